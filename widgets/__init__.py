@@ -1,0 +1,1 @@
+"""Second Look's Jupyter widgets, on top of `workbench`."""

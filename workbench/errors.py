@@ -1,0 +1,56 @@
+"""What can go wrong, as a small tree: every message says what happened, what was got, and what to do.
+
+WorkbenchError
+├── InputError          a file, folder, table or argument that cannot be used as given
+│   └── FootageError    footage that cannot be read at all (what can be read is scanned and reported)
+├── PackError           a model pack that is unknown, incomplete, altered or not fetched
+│   └── ProviderError   the runtime that was asked for is not the one that would run
+├── SpaceMismatch       templates of two packs were about to be compared
+└── CaseError           a case that is missing, damaged or lacks a step
+    └── CaseBusy        somebody else is writing to it
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CaseBusy",
+    "CaseError",
+    "FootageError",
+    "InputError",
+    "PackError",
+    "ProviderError",
+    "SpaceMismatch",
+    "WorkbenchError",
+]
+
+
+class WorkbenchError(Exception):
+    """Anything that the user can act on; `str(error)` is one line."""
+
+
+class InputError(WorkbenchError):
+    """A file, folder, table or argument that cannot be used as given."""
+
+
+class FootageError(InputError):
+    """Footage that cannot be read at all."""
+
+
+class PackError(WorkbenchError):
+    """A model pack that is unknown, incomplete, altered or not fetched."""
+
+
+class ProviderError(PackError):
+    """The runtime that was asked for is not the one that would run."""
+
+
+class SpaceMismatch(WorkbenchError):
+    """Templates of two packs were about to be compared."""
+
+
+class CaseError(WorkbenchError):
+    """A case that is missing, damaged or lacks a step."""
+
+
+class CaseBusy(CaseError):
+    """Somebody else is writing to this case."""

@@ -1,0 +1,1 @@
+"""Model packs: a detector, landmarks and a recogniser that belong together, behind one protocol."""
