@@ -1,0 +1,136 @@
+"""Questions to a person: tracks whose best candidate reached the threshold, with all that is needed to answer and to prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from workbench.faces import clock
+from workbench.html import Card, card, pictures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Alert", "Alerts", "Candidate"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One ranked answer to a search; never a match.
+
+    rank : from 1
+    score : cosine of the subject's best reference
+    reference : file of that reference
+    """
+
+    rank: int
+    subject: str
+    score: float
+    reference: str
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A track whose best candidate has `score >= threshold` (a near miss stays below it).
+
+    start, end : seconds in the footage; face_px : greatest face width
+    source, sha256 : name and hash of the footage; t, frame : time and index of the best face
+    why : pack, gallery, list version, threshold and its origin, software
+    pictures : the best faces as JPEG bytes, everyone else in them pixelated; empty for a near miss unless the policy keeps them
+    reference : the best candidate's reference as JPEG bytes
+    """
+
+    id: int
+    candidates: tuple[Candidate, ...]
+    threshold: float
+    source: str
+    sha256: str
+    start: float
+    end: float
+    t: float
+    frame: int
+    box: tuple[float, float, float, float]
+    face_px: float
+    why: Mapping[str, Any]
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    reference: bytes = field(default=b"", repr=False)
+
+    @property
+    def subject(self) -> str:
+        """Whose reference came first."""
+        return self.candidates[0].subject
+
+    @property
+    def score(self) -> float:
+        """Cosine of the first candidate."""
+        return self.candidates[0].score
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `workbench scan --json` prints."""
+        return {
+            "id": self.id,
+            "subject": self.subject,
+            "score": round(self.score, 6),
+            "source": self.source,
+            "start": round(self.start, 6),
+            "end": round(self.end, 6),
+            "face_px": round(self.face_px, 1),
+        }
+
+    def __repr__(self) -> str:
+        seen = f"{self.source} {clock(self.start)}-{clock(self.end)}"
+        return f"Alert({self.id}: is this {self.subject!r}? score {self.score:.3f} >= {self.threshold:.3f}, {seen})"
+
+
+class Alerts:
+    """A list of alerts (or near misses) that shows itself."""
+
+    def __init__(self, alerts: tuple[Alert, ...] = (), *, title: str = "Alerts") -> None:
+        self._alerts = alerts
+        self._title = title
+
+    def __len__(self) -> int:
+        return len(self._alerts)
+
+    def __iter__(self) -> Iterator[Alert]:
+        return iter(self._alerts)
+
+    @overload
+    def __getitem__(self, which: int) -> Alert: ...
+    @overload
+    def __getitem__(self, which: slice) -> Alerts: ...
+    def __getitem__(self, which: int | slice) -> Alert | Alerts:
+        if isinstance(which, slice):
+            return Alerts(self._alerts[which], title=self._title)
+        return self._alerts[which]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alerts) and self._alerts == other._alerts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an alert, as a pandas table."""
+        import pandas as pd
+
+        columns = ["id", "subject", "score", "source", "start", "end", "face_px"]
+        return pd.DataFrame([alert.to_dict() for alert in self], columns=columns)
+
+    def __repr__(self) -> str:
+        return f"{self._title}({len(self)})"
+
+    def _repr_html_(self) -> str:
+        shown = [_question(alert) for alert in self[:10]]
+        note = "" if len(self) else "<p>None.</p>"
+        return card(f"{self._title}: {len(self)}", pictures(shown, more=len(self) - len(shown)), note)
+
+
+def _question(alert: Alert) -> Card:
+    """An alert as a pair of pictures: the probe beside the reference."""
+    return Card(
+        picture=alert.pictures[0] if alert.pictures else b"",
+        beside=alert.reference,
+        title=f"Is this {alert.subject}?",
+        lines=(f"score {alert.score:.3f}", f"{alert.source} {clock(alert.start)}", f"face {alert.face_px:.0f} px wide"),
+    )

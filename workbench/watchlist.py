@@ -1,0 +1,183 @@
+"""The people a deployment looks for, drawn up for one purpose: a value with entries, references and what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.faces import Space
+from workbench.html import Card, card, facts, pictures, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Entry", "Reference", "Rejected", "Warned", "Watchlist"]
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person on the list, and on what grounds.
+
+    under_18 entries need a `justification`; after `expires` the person is no longer looked for.
+    """
+
+    subject: str
+    category: str = ""
+    authority: str = ""
+    image_source: str = ""
+    image_date: date | None = None
+    added_by: str = ""
+    expires: date | None = None
+    under_18: bool = False
+    justification: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One enrolled image of a person.
+
+    file : path below the photo folder, as it was given
+    sha256 : of the image file
+    face_px : width of the face in it
+    quality : 0..1, see `workbench.quality`
+    thumbnail : the face as JPEG bytes
+    """
+
+    subject: str
+    file: str
+    sha256: str
+    face_px: float
+    quality: float
+    thumbnail: bytes = field(default=b"", repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An image that was not enrolled, and what a person can do about it."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something about the list that a person should look at before it is used.
+
+    kind : look_alike, same_photo, disagree, one_photo, no_photo or unknown_column
+    subjects : whom it concerns
+    score : cosine behind it, or None
+    """
+
+    kind: str
+    subjects: tuple[str, ...]
+    score: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Watchlist:
+    """People we look for.
+
+    templates : (R, D) float32 unit vectors, one for each of `references`
+    version : number of the list within its case, from 1; 0 while it is in none
+    """
+
+    entries: tuple[Entry, ...]
+    references: tuple[Reference, ...]
+    templates: F32
+    space: Space
+    rejected: tuple[Rejected, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        expected = (len(self.references), self.space.dim)
+        if self.templates.shape != expected:
+            raise ValueError(f"Watchlist.templates has shape {self.templates.shape}, expected {expected}")
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Names in the order of entry."""
+        return tuple(entry.subject for entry in self.entries)
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """Which entry each reference belongs to, (R,)."""
+        place = {subject: i for i, subject in enumerate(self.subjects)}
+        return np.array([place[reference.subject] for reference in self.references], np.int64)
+
+    def of(self, subject: str) -> tuple[Reference, ...]:
+        """The references of one person."""
+        return tuple(reference for reference in self.references if reference.subject == subject)
+
+    def valid_on(self, day: date) -> Watchlist:
+        """The list without the people whose entry had expired before `day`."""
+        live = {entry.subject for entry in self.entries if entry.expires is None or entry.expires >= day}
+        keep = np.array([reference.subject in live for reference in self.references], bool)
+        return replace(
+            self,
+            entries=tuple(entry for entry in self.entries if entry.subject in live),
+            references=tuple(r for r, kept in zip(self.references, keep, strict=True) if kept),
+            templates=self.templates[keep],
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a person, as a pandas table."""
+        import pandas as pd
+
+        rows = [asdict(e) | {"references": len(self.of(e.subject))} for e in self.entries]
+        columns = [*Entry.__dataclass_fields__, "references"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `workbench enroll --json` prints."""
+        return {
+            "subjects": len(self),
+            "references": len(self.references),
+            "rejected": [asdict(r) for r in self.rejected],
+            "warnings": [
+                {"kind": w.kind, "subjects": list(w.subjects), "score": w.score, "text": w.text} for w in self.warnings
+            ],
+        }
+
+    def __repr__(self) -> str:
+        refused = f", {len(self.rejected)} images rejected" if self.rejected else ""
+        name = f" v{self.version}" if self.version else ""
+        return f"Watchlist{name}({len(self)} people, {len(self.references)} references, {self.space}{refused})"
+
+    def _repr_html_(self) -> str:
+        head = facts(
+            {
+                "people": len(self),
+                "references": len(self.references),
+                "images rejected": len(self.rejected),
+                "to look at": len(self.warnings),
+                "pack": str(self.space),
+            }
+        )
+        shown = [_portrait(self, entry) for entry in self.entries[:18]]
+        parts = [head, pictures(shown, more=len(self) - len(shown))]
+        if self.rejected:
+            parts.append(table("Not enrolled", ("image", "why"), [(r.file, r.reason) for r in self.rejected[:12]]))
+        if self.warnings:
+            rows = [(", ".join(w.subjects), w.text) for w in self.warnings[:12]]
+            parts.append(table("To look at before use", ("who", "what"), rows))
+        title = f"Watchlist, version {self.version}" if self.version else "Watchlist"
+        return card(title, *parts)
+
+
+def _portrait(watch: Watchlist, entry: Entry) -> Card:
+    """One person of the list as a small card."""
+    own = watch.of(entry.subject)
+    images = f"{len(own)} image{'' if len(own) == 1 else 's'}"
+    grounds = " · ".join(text for text in (entry.category, images) if text)
+    return Card(picture=own[0].thumbnail if own else b"", title=entry.subject, lines=(grounds,))
