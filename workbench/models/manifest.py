@@ -1,0 +1,111 @@
+"""`pack.json`: what a pack's folder says of itself, and whether its files are still the ones it spoke of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import PackError
+from workbench.models.hashing import sha256
+from workbench.models.known import KNOWN_FILES, licence_of, origin_of
+from workbench.models.pack import Card, StartingThreshold
+
+__all__ = ["MANIFEST", "SMALLEST_FACE", "Normalisation", "describe", "normalisation_of", "read", "verify", "write"]
+
+MANIFEST = "pack.json"
+SMALLEST_FACE = 32  # px; measured: strangers of 12 to 20 px score up to 0.66 against each other
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """What a recogniser wants its pixels turned into: (pixel - mean) / std."""
+
+    mean: float
+    std: float
+
+    def __str__(self) -> str:
+        return f"mean {self.mean:g}, std {self.std:g}"
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The folder's pack.json as plain values, {} where there is none."""
+    path = folder / MANIFEST
+    if not path.exists():
+        return {}
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(said, dict) or not isinstance(said.get("files", {}), dict):
+            raise ValueError("it holds no table of files")
+    except (OSError, ValueError) as error:
+        raise PackError(f"{folder.name}/{MANIFEST} cannot be read ({error}); add the pack again") from error
+    return said
+
+
+def verify(folder: Path, files: Mapping[str, str]) -> None:
+    """`PackError` unless every file that pack.json lists is there and has the hash it lists."""
+    for name, expected in read(folder).get("files", {}).items():
+        found = files.get(name) or _hash_inside(folder, name)
+        if found != expected:
+            raise PackError(
+                f"{folder.name}/{name} was altered: its SHA-256 is {found[:12]}..., {MANIFEST} says {str(expected)[:12]}...; "
+                "fetch or add the pack again"
+            )
+
+
+def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str, notes: tuple[str, ...] = ()) -> Card:
+    """The pack's card: what pack.json says first, then what is known of the files, then careful defaults.
+
+    files : name -> SHA-256 of the two weight files
+    recogniser : SHA-256 of the one that recognises
+    """
+    said, known = read(folder), KNOWN_FILES.get(recogniser)
+    smallest = known.smallest_face if known and known.smallest_face else SMALLEST_FACE
+    return Card(
+        name=name,
+        origin=str(said.get("origin") or origin_of(files)),
+        licence=str(said.get("licence") or licence_of(files)),
+        files=dict(files),
+        smallest_face=int(said.get("smallest_face") or smallest),
+        start=_start(folder, said) or (known.start if known else None),
+        notes=(*map(str, said.get("notes", [])), *notes),
+    )
+
+
+def normalisation_of(folder: Path) -> Normalisation | None:
+    """The normalisation that pack.json prescribes, or None."""
+    said = read(folder).get("normalisation")
+    try:
+        return None if said is None else Normalisation(float(said["mean"]), float(said["std"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise PackError(f"{folder.name}/{MANIFEST}: normalisation needs a mean and a std, both numbers") from error
+
+
+def write(folder: Path, card: Card, normalisation: Normalisation) -> Path:
+    """Write pack.json for a pack whose files were just hashed."""
+    said = {"format": 1, **card.to_dict(), "normalisation": vars(normalisation)}
+    path = folder / MANIFEST
+    path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _start(folder: Path, said: Mapping[str, Any]) -> StartingThreshold | None:
+    start = said.get("start")
+    try:
+        return None if start is None else StartingThreshold(**start)
+    except TypeError as error:
+        raise PackError(f"{folder.name}/{MANIFEST}: start needs score, fpir, listed and measured_on") from error
+
+
+def _hash_inside(folder: Path, name: str) -> str:
+    """SHA-256 of a file that lies directly in `folder`."""
+    if Path(name).name != name:
+        raise PackError(f"{folder.name}/{MANIFEST} names {name!r}, which is not a plain file name; add the pack again")
+    try:
+        return sha256(folder / name)
+    except OSError as error:
+        raise PackError(
+            f"{folder.name}/{name} is listed in {MANIFEST} and is missing; fetch or add the pack again"
+        ) from error

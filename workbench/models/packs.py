@@ -1,0 +1,179 @@
+"""Packs by name, folder or zip: find, verify, open, add."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.errors import InputError, PackError
+from workbench.models.archives import settle, unpack
+from workbench.models.hashing import sha256
+from workbench.models.manifest import describe, read, verify, write
+from workbench.models.pack import Card, Pack
+from workbench.models.routing import route
+from workbench.models.sources import SOURCES
+
+__all__ = ["BUILT_IN", "add_pack", "cache_folder", "card_of", "list_packs", "load_pack", "pack_names", "packs_folder"]
+
+BUILT_IN = "dlib"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def packs_folder() -> Path:
+    """Where added and fetched packs live: SECOND_LOOK_PACKS, or the user's data folder."""
+    from platformdirs import user_data_path
+
+    chosen = os.environ.get("SECOND_LOOK_PACKS")
+    return Path(chosen).expanduser() if chosen else user_data_path("second-look", appauthor=False) / "packs"
+
+
+def cache_folder() -> Path:
+    """Where opened zips and converted weights live: SECOND_LOOK_CACHE, or the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    chosen = os.environ.get("SECOND_LOOK_CACHE")
+    return Path(chosen).expanduser() if chosen else user_cache_path("second-look", appauthor=False)
+
+
+def load_pack(
+    name_or_path: str | Path = BUILT_IN, *, providers: Sequence[str] | None = None, threads: int | None = None
+) -> Pack:
+    """Open a pack: `dlib`, the name of an added one, a folder, or a zip.
+
+    providers : ONNX Runtime providers, short or full names; None is the CPU, or SECOND_LOOK_PROVIDER
+    threads : for one inference; None is the physical cores that this process may use
+    """
+    if str(name_or_path) == BUILT_IN:
+        from workbench.models.dlib import DlibPack
+
+        return DlibPack.load(providers=providers, threads=threads)
+    from workbench.models.insightface import InsightFacePack
+
+    folder, name = find(name_or_path)
+    return InsightFacePack.load(folder, name=name, providers=providers, threads=threads)
+
+
+def find(name_or_path: str | Path) -> tuple[Path, str]:
+    """Folder and name of a pack that is not built in; a zip is opened into the cache first."""
+    text = str(name_or_path)
+    if NAME.fullmatch(text) and (packs_folder() / text).is_dir():
+        return packs_folder() / text, text
+    path = Path(text).expanduser()
+    if path.is_file():
+        return opened(path), path.stem
+    if path.is_dir():
+        return inner(path), path.resolve().name
+    raise _unknown(text)
+
+
+def opened(archive: Path) -> Path:
+    """The folder inside a zip, unpacked once into the cache under the zip's SHA-256."""
+    folder = cache_folder() / "opened" / sha256(archive)[:32]
+    return inner(folder if folder.is_dir() else unpack(archive, folder))
+
+
+def inner(folder: Path) -> Path:
+    """`folder`, or the one folder below it that holds the models: zips often have one more level."""
+    if any(folder.glob("*.onnx")):
+        return folder
+    holders = sorted({path.parent for path in folder.glob("*/*.onnx")})
+    return holders[0] if len(holders) == 1 else folder
+
+
+def pack_names() -> list[str]:
+    """Names that `load_pack` takes: the built-in one, then what was added, sorted."""
+    folder = packs_folder()
+    added = sorted(p.name for p in folder.iterdir() if p.is_dir() and NAME.fullmatch(p.name)) if folder.is_dir() else []
+    return [BUILT_IN, *added]
+
+
+def list_packs() -> list[Card]:
+    """A card for every pack that can be loaded by name; nothing is opened, hashes are as noted when they were added."""
+    return [card_of(name) for name in pack_names()]
+
+
+def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
+    """The card of a pack without opening it; `check` hashes its files and compares them with pack.json."""
+    if str(name_or_path) == BUILT_IN:
+        from workbench.models.dlib import DlibPack
+
+        return DlibPack.load().card
+    folder, name = find(name_or_path)
+    found, said = route(folder), read(folder).get("files", {})
+    files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
+    if check:
+        verify(folder, files)
+    return describe(folder, name, files, files[found.recognition.name])
+
+
+def add_pack(
+    path: str | Path, name: str | None = None, *, licence: str | None = None, origin: str | None = None
+) -> Card:
+    """Copy a folder or zip into the user's packs, once it has loaded and been measured; its card says what was found.
+
+    Nothing is overwritten: a name that is taken is an error.
+    """
+    path = Path(path).expanduser()
+    if not path.exists():
+        raise InputError(f"there is no folder or zip {path}; give the path of a pack in InsightFace's format")
+    name = name or (path.stem if path.is_file() else path.resolve().name)
+    target = _free(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as scratch:
+        source = inner(unpack(path, Path(scratch) / "zip")) if path.is_file() else inner(path)
+        ready = _copy(source, Path(scratch) / "pack")
+        card = _measured(ready, name, licence, origin)
+        _free(name)
+        settle(ready, target)
+    return card
+
+
+def _free(name: str) -> Path:
+    """Where a pack of this name will live, if the name is fit and not taken."""
+    if not NAME.fullmatch(name) or name == BUILT_IN:
+        raise InputError(f"{name!r} cannot name a pack; use letters, digits, - and _, and not {BUILT_IN!r}")
+    if (target := packs_folder() / name).exists():
+        raise InputError(f"there is a pack {name} already; choose another with --name, or delete {target}")
+    return target
+
+
+def _copy(source: Path, ready: Path) -> Path:
+    """The two models that a pack consists of and the texts beside them; models of age, gender or landmarks stay behind."""
+    wanted = {path.resolve() for path in route(source).files}
+    ready.mkdir()
+    for path in sorted(source.iterdir()):
+        if path.is_file() and (path.resolve() in wanted or path.suffix != ".onnx"):
+            shutil.copyfile(path, ready / path.name)
+    return ready
+
+
+def _measured(folder: Path, name: str, licence: str | None, origin: str | None) -> Card:
+    """Load the pack, measure it on the built-in faces, and write what was found to pack.json."""
+    from dataclasses import replace
+
+    from workbench.models.insightface import InsightFacePack
+    from workbench.models.measuring import measure
+
+    pack = InsightFacePack.load(folder, name=name)
+    card = replace(
+        pack.card,
+        licence=licence or pack.card.licence,
+        origin=origin or pack.card.origin,
+        notes=(*pack.card.notes, *measure(pack).notes),
+    )
+    write(folder, card, pack.normalisation)
+    return card
+
+
+def _unknown(text: str) -> PackError:
+    known = pack_names()
+    if text in SOURCES:
+        return PackError(f"the pack {text} is not here yet; get it with: workbench models fetch {text}")
+    close = difflib.get_close_matches(text, [*known, *SOURCES], n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return PackError(f"there is no pack {text!r}; {hint}known: {', '.join(known)}; fetchable: {', '.join(SOURCES)}")
