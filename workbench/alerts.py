@@ -37,7 +37,7 @@ class Alert:
     start, end : seconds in the footage; face_px : greatest face width
     source, sha256 : name and hash of the footage; t, frame : time and index of the best face
     why : pack, gallery, list version, threshold and its origin, software
-    pictures : the best faces as JPEG bytes, everyone else in them pixelated; empty for a near miss unless the policy keeps them
+    thumbnail : the best face as JPEG bytes, everyone else in it hidden; empty for a near miss unless the policy keeps it
     reference : the best candidate's reference as JPEG bytes
     """
 
@@ -53,7 +53,7 @@ class Alert:
     box: tuple[float, float, float, float]
     face_px: float
     why: Mapping[str, Any]
-    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    thumbnail: bytes = field(default=b"", repr=False)
     reference: bytes = field(default=b"", repr=False)
 
     @property
@@ -129,7 +129,7 @@ class Alerts:
 def _question(alert: Alert) -> Card:
     """An alert as a pair of pictures: the probe beside the reference."""
     return Card(
-        picture=alert.pictures[0] if alert.pictures else b"",
+        picture=alert.thumbnail,
         beside=alert.reference,
         title=f"Is this {alert.subject}?",
         lines=(f"score {alert.score:.3f}", f"{alert.source} {clock(alert.start)}", f"face {alert.face_px:.0f} px wide"),

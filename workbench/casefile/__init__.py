@@ -1,0 +1,1 @@
+"""The case: the folder that proves what was looked for, in what, with what result."""

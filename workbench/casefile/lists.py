@@ -1,0 +1,111 @@
+"""Watchlists in a case: each enrolment is a new version, and no version is ever edited."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workbench.casefile.blobs import Blobs
+from workbench.casefile.schema import EntryRow, ReferenceRow, RejectedRow, WarnedRow, WatchlistRow, utc_now
+from workbench.faces import Space
+from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
+
+__all__ = ["digest_of", "latest_version", "load_watchlist", "reference_ids", "save_watchlist"]
+
+_ENTRY = tuple(Entry.__dataclass_fields__)
+
+
+def digest_of(watch: Watchlist) -> str:
+    """SHA-256 over who is on the list, on what grounds, and which images speak for them."""
+    h = hashlib.sha256(repr((watch.space.sha, watch.space.dim, watch.entries)).encode())
+    for reference in watch.references:
+        h.update(repr((reference.subject, reference.file, reference.sha256)).encode())
+    h.update(np.ascontiguousarray(watch.templates, "<f4").tobytes())
+    return h.hexdigest()
+
+
+def latest_version(session: Session) -> int:
+    """Number of the newest version, 0 if there is none."""
+    return session.scalar(select(func.max(WatchlistRow.version))) or 0
+
+
+def save_watchlist(session: Session, blobs: Blobs, watch: Watchlist) -> int:
+    """Add the list as a new version, and return its number."""
+    version = latest_version(session) + 1
+    space = watch.space
+    row = WatchlistRow(
+        version=version,
+        created=utc_now(),
+        pack=space.pack,
+        space_sha=space.sha,
+        dim=space.dim,
+        digest=digest_of(watch),
+    )
+    session.add(row)
+    session.flush()
+    owners = _save_entries(session, version, watch.entries)
+    _save_references(session, blobs, watch, owners)
+    session.add_all(RejectedRow(version=version, file=r.file, reason=r.reason) for r in watch.rejected)
+    session.add_all(
+        WarnedRow(version=version, kind=w.kind, subjects=list(w.subjects), score=w.score, text=w.text)
+        for w in watch.warnings
+    )
+    return version
+
+
+def _save_entries(session: Session, version: int, entries: Sequence[Entry]) -> dict[str, int]:
+    rows = [EntryRow(version=version, **{name: getattr(entry, name) for name in _ENTRY}) for entry in entries]
+    session.add_all(rows)
+    session.flush()
+    return {row.subject: row.id for row in rows}
+
+
+def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: dict[str, int]) -> None:
+    rows = [
+        ReferenceRow(
+            entry_id=owners[reference.subject],
+            file=reference.file,
+            sha256=reference.sha256,
+            face_px=reference.face_px,
+            quality=reference.quality,
+            template=np.ascontiguousarray(template, "<f4").tobytes(),
+            blob=blobs.put(reference.thumbnail),
+        )
+        for reference, template in zip(watch.references, watch.templates, strict=True)
+    ]
+    session.add_all(rows)
+    session.flush()
+
+
+def reference_ids(session: Session, version: int) -> list[int]:
+    """Row ids of the references of a version, in the order of its templates."""
+    query = select(ReferenceRow.id).join(EntryRow).where(EntryRow.version == version).order_by(ReferenceRow.id)
+    return list(session.scalars(query))
+
+
+def load_watchlist(session: Session, blobs: Blobs, version: int) -> Watchlist:
+    """One version of the list, as it was enrolled."""
+    head = session.get_one(WatchlistRow, version)
+    entries = session.scalars(select(EntryRow).where(EntryRow.version == version).order_by(EntryRow.id)).all()
+    query = select(ReferenceRow, EntryRow.subject).join(EntryRow).where(EntryRow.version == version)
+    references = session.execute(query.order_by(ReferenceRow.id)).all()
+    templates = np.frombuffer(b"".join(row.template for row, _ in references), "<f4").reshape(-1, head.dim)
+    rejected = session.scalars(select(RejectedRow).where(RejectedRow.version == version).order_by(RejectedRow.id))
+    warned = session.scalars(select(WarnedRow).where(WarnedRow.version == version).order_by(WarnedRow.id))
+    return Watchlist(
+        entries=tuple(Entry(**{name: getattr(entry, name) for name in _ENTRY}) for entry in entries),
+        references=tuple(_reference(row, subject, blobs) for row, subject in references),
+        templates=templates.astype(np.float32),
+        space=Space(head.space_sha, head.dim, head.pack),
+        rejected=tuple(Rejected(row.file, row.reason) for row in rejected),
+        warnings=tuple(Warned(row.kind, tuple(row.subjects), row.score, row.text) for row in warned),
+        version=version,
+    )
+
+
+def _reference(row: ReferenceRow, subject: str, blobs: Blobs) -> Reference:
+    return Reference(subject, row.file, row.sha256, row.face_px, row.quality, blobs.get(row.blob))

@@ -1,0 +1,38 @@
+"""The scores of every track of a run in one Arrow file, so that a million of them open at once and map into memory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from workbench.faces import Faces
+from workbench.tracks import Tracks
+
+__all__ = ["read_scores", "write_scores"]
+
+_PLAIN = ("id", "start", "end", "seen", "face_px", "score")
+
+
+def write_scores(file: Path, tracks: Tracks) -> None:
+    """Write all but the faces; on disk as a whole or not at all."""
+    columns = {name: pa.array(getattr(tracks, name)) for name in _PLAIN}
+    columns["source"] = pa.array(tracks.source.tolist(), pa.string()).dictionary_encode()
+    columns |= {name: pa.array(column) for name, column in zip(("x1", "y1", "x2", "y2"), tracks.box.T, strict=True)}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".draft-{os.getpid()}")
+    with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, pa.table(columns).schema) as writer:
+        writer.write_table(pa.table(columns))
+    draft.replace(file)
+
+
+def read_scores(file: Path) -> Tracks:
+    """The tracks of a run, mapped from disk."""
+    with pa.memory_map(str(file)) as source:
+        table = pa.ipc.open_file(source).read_all()
+    columns = {name: table[name].to_numpy() for name in _PLAIN}
+    box = np.stack([table[name].to_numpy() for name in ("x1", "y1", "x2", "y2")], axis=1)
+    source = np.array(table["source"].cast(pa.string()).to_pylist(), np.str_)
+    return Tracks(**columns, source=source, box=box, faces=Faces.none(), track=np.zeros(0, np.int64))

@@ -1,0 +1,137 @@
+"""The case's database and folder: opened, brought up to date, locked, and its faults said in one line."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from workbench.casefile.blobs import Blobs
+from workbench.errors import CaseBusy, CaseError
+
+__all__ = ["DATABASE", "Store", "faults"]
+
+DATABASE = "case.sqlite"
+HEAD = "0001"
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class Store:
+    """A case folder that is open. `create=True` makes what is missing; without it nothing is written on opening."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        self.blobs = Blobs(folder / "blobs")
+        with faults(folder):
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif not (folder / DATABASE).is_file():
+                raise CaseError(
+                    f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`"
+                )
+            self.engine = _engine(folder / DATABASE)
+            self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        with self.engine.connect() as connection:
+            known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+        if version == HEAD:
+            return
+        if version is not None and version > HEAD:
+            raise CaseError(f"{self.folder} was made by a newer Second Look (schema {version}); update to open it")
+        _migrate(self.engine)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: committed as a whole, or not at all."""
+        with faults(self.folder), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Hold the case for one long piece of work; `CaseBusy` if somebody else does. The lock dies with its process."""
+        with faults(self.folder):
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _take(handle, self.folder)
+            os.truncate(handle, 0)
+            os.write(handle, f"{what} (process {os.getpid()})".encode())
+            yield
+        finally:
+            os.close(handle)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _take(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        who = os.read(handle, 200).decode(errors="replace") or "another process"
+        raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it") from None
+
+
+def _engine(file: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
+    """WAL so that readers never wait, FULL so that what was acknowledged survives a power cut."""
+    connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN; sqlite3 must not say it a second time
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def faults(folder: Path) -> Iterator[None]:
+    """What the database and the disk complain of, as one line that says what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        raise CaseError(f"{folder}: {_advice(str(error.orig))}") from error
+    except DatabaseError as error:
+        raise CaseError(f"{folder / DATABASE} is damaged ({error.orig}); restore it from a backup") from error
+    except PermissionError as error:
+        raise CaseError(f"{folder} cannot be written ({error.strerror}); check its owner and permissions") from error
+    except OSError as error:
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            raise CaseError(f"{folder} is a file; a case is a folder, choose another name") from error
+        raise CaseError(f"{folder}: {_advice(error.strerror or str(error))}") from error
+
+
+def _advice(complaint: str) -> str:
+    low = complaint.lower()
+    if "full" in low or "no space" in low or "quota" in low or "disk i/o" in low:
+        return f"the disk is full ({complaint}); make room and run the same command again, what was committed is kept"
+    if "readonly" in low or "read-only" in low or "unable to open" in low:
+        return f"the case cannot be written ({complaint}); check its permissions, or copy it to where you may write"
+    if "locked" in low:
+        return "the database is locked by another program; wait until it is done"
+    return complaint

@@ -1,0 +1,62 @@
+"""Hiding faces: what is pixelated here is replaced by a few averages, so that nobody can get it back."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.geometry import clip, pad
+
+__all__ = ["encode_jpeg", "encode_png", "face_picture", "hide"]
+
+U8 = NDArray[np.uint8]
+Floats = NDArray[np.floating]
+
+CELLS = 6  # averages across a hidden face: far below what any recogniser can use
+
+
+def hide(image: U8, box: Floats, *, margin: float = 0.25) -> U8:
+    """A copy of an RGB picture (H, W, 3) with the faces in `box` (N, 4) replaced by `CELLS` x `CELLS` averages.
+
+    margin : share of the box that is hidden around it, for hair, ears and chin
+    """
+    copy = image.copy()
+    height, width = image.shape[:2]
+    for x1, y1, x2, y2 in clip(pad(np.asarray(box, np.float64).reshape(-1, 4), margin), height, width).round():
+        area = copy[int(y1) : int(y2), int(x1) : int(x2)]
+        if area.size:
+            few = cv2.resize(area, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+            area[:] = cv2.resize(few, area.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    return copy
+
+
+def face_picture(image: U8, box: Floats, row: int, *, margin: float = 0.6) -> U8:
+    """The surroundings of face `row` cut out of a picture, every other face in them hidden, (h, w, 3) RGB.
+
+    box : (N, 4) all faces of the picture; where a hidden face overlaps the shown one, the shown one stays whole
+    """
+    height, width = image.shape[:2]
+    x1, y1, x2, y2 = clip(pad(np.asarray(box[row : row + 1], np.float64), margin), height, width)[0].round().astype(int)
+    others = np.delete(np.asarray(box, np.float64), row, axis=0) - [x1, y1, x1, y1]
+    cut = np.ascontiguousarray(image[y1:y2, x1:x2])
+    if not len(others) or not cut.size:
+        return cut.copy()
+    hidden = hide(cut, others)
+    a, b, c, d = clip(np.asarray(box[row : row + 1], np.float64), height, width)[0].round().astype(int)
+    hidden[b - y1 : d - y1, a - x1 : c - x1] = cut[b - y1 : d - y1, a - x1 : c - x1]
+    return hidden
+
+
+def encode_png(image: U8) -> bytes:
+    """An RGB picture as PNG bytes: nothing is lost."""
+    return bytes(cv2.imencode(".png", image[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 3])[1])
+
+
+def encode_jpeg(image: U8, *, side: int | None = None, quality: int = 88) -> bytes:
+    """An RGB picture as JPEG bytes; with `side`, made smaller so that its longer side is at most that."""
+    longest = max(image.shape[:2])
+    if side is not None and longest > side:
+        size = [max(1, round(n * side / longest)) for n in image.shape[1::-1]]
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1])

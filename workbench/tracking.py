@@ -1,0 +1,237 @@
+"""The tracker: follows faces from sample to sample and keeps the few of each track that are worth comparing.
+
+Motion decides where it can. Where two faces or two tracks could be meant, or a track comes back after a gap, the
+recogniser is asked; so a quiet scene costs no embedding until its tracks end. A cut in the footage ends every track.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench import association as steps
+from workbench.faces import Faces, Frame
+from workbench.footage.redact import face_picture
+from workbench.models.pack import Pack
+from workbench.quality import measure, quality
+
+__all__ = ["Kept", "Scale", "Sight", "Tracker", "Trail"]
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What cosines mean in one pack, as far as tracking needs it.
+
+    same : from here two faces are taken for one person's wherever they are within reach
+    contradict : below here they are not one person's, however near
+    """
+
+    same: float
+    contradict: float
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One observation of a track: seconds and box (4,) px."""
+
+    t: float
+    box: F64
+
+
+@dataclass
+class Kept:
+    """A face that is worth comparing, with the picture that a person will see."""
+
+    t: float
+    frame: int
+    box: F32
+    quality: float
+    chip: U8
+    picture: U8
+    template: F32 | None = None
+
+
+@dataclass
+class Trail:
+    """One person from first sight to last."""
+
+    sights: list[Sight]
+    velocity: F64 = field(default_factory=lambda: np.zeros(2))
+    kept: list[Kept] = field(default_factory=list)
+    too_small: bool = True
+
+    @property
+    def last(self) -> Sight:
+        """The latest sight."""
+        return self.sights[-1]
+
+    @property
+    def widest(self) -> Sight:
+        """The sight with the greatest face."""
+        return max(self.sights, key=lambda sight: sight.box[2] - sight.box[0])
+
+    def split(self, t: float) -> tuple[Trail, Trail]:
+        """The trail before and from time `t` on."""
+        early = Trail([s for s in self.sights if s.t < t], kept=[k for k in self.kept if k.t < t])
+        late = Trail([s for s in self.sights if s.t >= t], kept=[k for k in self.kept if k.t >= t])
+        early.too_small, late.too_small = not early.kept, not late.kept
+        return early, late
+
+
+class Tracker:
+    """Feed it frames in order with `step`; it hands back the trails that ended, and the rest with `finish`.
+
+    best : faces kept a track
+    patience : seconds for which a track that is not seen may come back
+    apart : seconds between two kept faces, so that they differ
+    """
+
+    def __init__(
+        self, pack: Pack, scale: Scale, *, every: float, best: int = 5, patience: float = 2.0, apart: float = 0.4
+    ) -> None:
+        self._pack, self._scale = pack, scale
+        self._every, self._best, self._patience, self._apart = every, best, patience, apart
+        self._live: list[Trail] = []
+        self._glance: U8 | None = None
+        self.embedded = 0
+
+    def step(self, frame: Frame, faces: Faces) -> list[Trail]:
+        """Continue the trails with the faces of one frame; returns those that ended."""
+        ended = self.finish() if self._cut(frame.image) else self._expired(frame.t)
+        looks = _Looks(self._pack, frame, faces)
+        for trail, row in self._match(frame.t, faces, looks):
+            self._extend(trail, frame, faces, row, looks)
+        self.embedded += looks.embedded
+        return ended
+
+    def finish(self) -> list[Trail]:
+        """End every trail."""
+        ended, self._live = self._live, []
+        return ended
+
+    def _cut(self, image: U8) -> bool:
+        before, self._glance = self._glance, cv2.resize(image, (32, 18), interpolation=cv2.INTER_AREA)
+        return before is not None and steps.shot_cut(before, self._glance)
+
+    def _expired(self, t: float) -> list[Trail]:
+        ended = [trail for trail in self._live if t - trail.last.t > self._patience]
+        self._live = [trail for trail in self._live if t - trail.last.t <= self._patience]
+        return ended
+
+    def _motion(self) -> steps.Motion:
+        if not self._live:
+            return steps.Motion.none()
+        return steps.Motion(
+            box=np.stack([trail.last.box for trail in self._live]),
+            velocity=np.stack([trail.velocity for trail in self._live]),
+            t=np.array([trail.last.t for trail in self._live]),
+            seen=np.array([len(trail.sights) for trail in self._live]),
+        )
+
+    def _match(self, t: float, faces: Faces, looks: _Looks) -> list[tuple[Trail, int]]:
+        """Each face with the trail it continues; a new trail for those that continue none."""
+        motion = self._motion()
+        apart = steps.distance(steps.predict(motion, t), faces.box.astype(np.float64))
+        within, fresh = steps.reach(motion, t), t - motion.t <= 1.6 * self._every
+        todo = steps.plan(apart, within, fresh)
+        pairs = todo.sure + self._doubtful(todo, apart, within, fresh, looks)
+        found = {row: self._live[i] for i, row in pairs}
+        for row in range(len(faces)):
+            if row not in found:
+                found[row] = Trail([])
+                self._live.append(found[row])
+        return [(found[row], row) for row in range(len(faces))]
+
+    def _doubtful(
+        self, todo: steps.Plan, apart: F64, within: F64, fresh: NDArray[np.bool_], looks: _Looks
+    ) -> list[tuple[int, int]]:
+        if not todo.tracks or not todo.faces:
+            return []
+        like = self._likeness([self._live[i] for i in todo.tracks], looks, todo.faces)
+        some = np.ix_(todo.tracks, todo.faces)
+        pairs = steps.associate(
+            apart[some],
+            within[todo.tracks],
+            like,
+            fresh[todo.tracks],
+            same=self._scale.same,
+            contradict=self._scale.contradict,
+        )
+        return [(todo.tracks[i], todo.faces[j]) for i, j in pairs]
+
+    def _likeness(self, trails: Sequence[Trail], looks: _Looks, rows: list[int]) -> F64:
+        """Cosine of each trail's face with each face, NaN where one is unfit."""
+        probe = looks.templates(rows)
+        own = np.stack([self._face_of(trail, probe.shape[1]) for trail in trails])
+        return own @ probe.T.astype(np.float64)
+
+    def _face_of(self, trail: Trail, dim: int) -> F64:
+        """The template of the trail's best face, embedded when first asked for; NaN if it has none."""
+        if not trail.kept:
+            return np.full(dim, np.nan)
+        best = max(trail.kept, key=lambda kept: kept.quality)
+        if best.template is None:
+            best.template = self._pack.embed(best.chip[None])[0]
+            self.embedded += 1
+        return best.template.astype(np.float64)
+
+    def _extend(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
+        box = faces.box[row].astype(np.float64)
+        if trail.sights:
+            last = trail.last
+            _, trail.velocity = steps.update(last.box, trail.velocity, last.t, len(trail.sights), box, frame.t)
+        trail.sights.append(Sight(frame.t, box))
+        if looks.fit[row]:
+            trail.too_small = False
+            self._keep(trail, frame, faces, row, looks)
+
+    def _keep(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
+        """Keep this face if it is better than one just before it, or than the worst that is kept."""
+        worth = float(looks.quality[row])
+        near = [kept for kept in trail.kept if abs(frame.t - kept.t) < self._apart]
+        rivals = near or (trail.kept if len(trail.kept) >= self._best else [])
+        worst = min(rivals, key=lambda kept: kept.quality, default=None)
+        if worst is not None and worth <= worst.quality:
+            return
+        if worst is not None:
+            trail.kept.remove(worst)
+        picture = face_picture(frame.image, faces.box, row)
+        chip, template = looks.chips[row].copy(), looks.known.get(row)
+        trail.kept.append(Kept(frame.t, frame.index, faces.box[row], worth, chip, picture, template))
+
+
+class _Looks:
+    """The faces of one frame as the recogniser sees them, each embedded at most once."""
+
+    def __init__(self, pack: Pack, frame: Frame, faces: Faces) -> None:
+        self._pack = pack
+        self.embedded = 0
+        self.known: dict[int, F32] = {}
+        large = (faces.width >= pack.card.smallest_face) & (not frame.corrupt)
+        rows = np.flatnonzero(large)
+        self._place = {int(row): i for i, row in enumerate(rows)}
+        some = faces[rows]
+        chips = pack.chips(frame.image, some)
+        self.chips = {row: chips[i] for row, i in self._place.items()}
+        worth = quality(measure(chips, pack.eyes_and_nose(some.points), some.width, some.detection))
+        self.quality = np.zeros(len(faces), np.float32)
+        self.quality[rows] = worth
+        self.fit = large
+
+    def templates(self, rows: list[int]) -> F32:
+        """Templates of some faces, NaN for those that are unfit, (len(rows), D)."""
+        ask = [row for row in rows if row in self.chips and row not in self.known]
+        if ask:
+            found = self._pack.embed(np.stack([self.chips[row] for row in ask]))
+            self.embedded += len(ask)
+            self.known |= dict(zip(ask, found, strict=True))
+        blank = np.full(self._pack.space.dim, np.nan, np.float32)
+        return np.stack([self.known.get(row, blank) for row in rows])
