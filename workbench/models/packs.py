@@ -1,43 +1,29 @@
-"""Packs by name, folder or zip: find, verify, open, add."""
+"""Packs by name, folder or zip: find, verify, open, add, fetch."""
 
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import InputError, PackError
 from workbench.models.archives import settle, unpack
+from workbench.models.fetching import Progress, by_hand, download
 from workbench.models.hashing import sha256
 from workbench.models.manifest import describe, read, verify, write
 from workbench.models.pack import Card, Pack
+from workbench.models.places import cache_folder, packs_folder
 from workbench.models.routing import route
-from workbench.models.sources import SOURCES
+from workbench.models.sources import SOURCES, Download
 
-__all__ = ["BUILT_IN", "add_pack", "cache_folder", "card_of", "list_packs", "load_pack", "pack_names", "packs_folder"]
+__all__ = ["BUILT_IN", "add_pack", "card_of", "fetch_pack", "list_packs", "load_pack", "pack_names"]
 
 BUILT_IN = "dlib"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-def packs_folder() -> Path:
-    """Where added and fetched packs live: SECOND_LOOK_PACKS, or the user's data folder."""
-    from platformdirs import user_data_path
-
-    chosen = os.environ.get("SECOND_LOOK_PACKS")
-    return Path(chosen).expanduser() if chosen else user_data_path("second-look", appauthor=False) / "packs"
-
-
-def cache_folder() -> Path:
-    """Where opened zips and converted weights live: SECOND_LOOK_CACHE, or the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    chosen = os.environ.get("SECOND_LOOK_CACHE")
-    return Path(chosen).expanduser() if chosen else user_cache_path("second-look", appauthor=False)
 
 
 def load_pack(
@@ -133,6 +119,42 @@ def add_pack(
     return card
 
 
+def fetch_pack(
+    name: str, *, sha256: str | None = None, url: str | None = None, progress: Progress | None = None
+) -> Card:
+    """Download a pack and add it: one of the known names, or any `url` together with the `sha256` it must have.
+
+    progress : called with bytes so far and bytes in all
+    """
+    downloads = _downloads(name, sha256, url)
+    _free(name)
+    folder = cache_folder() / "downloads" / name
+    try:
+        files = [download(each, folder, progress) for each in downloads]
+    except PackError as error:
+        raise PackError(f"{error}; {by_hand(downloads, name)}") from error
+    card = add_pack(files[0] if len(files) == 1 else folder, name, origin=url)
+    shutil.rmtree(folder)
+    return card
+
+
+def _downloads(name: str, sha256: str | None, url: str | None) -> tuple[Download, ...]:
+    """What to download, each file with the hash it must have."""
+    if not url and name not in SOURCES:
+        raise _unknown(name)
+    files = (Download(url),) if url else SOURCES[name].downloads
+    return tuple(_pinned(each, (sha256 or "").lower()) for each in files)
+
+
+def _pinned(what: Download, sha256: str) -> Download:
+    """`what` with the hash that it must have: ours, or the user's where we have none."""
+    if not (what.sha256 or sha256):
+        raise InputError(f"nobody here vouches for {what.url}: give --sha256 with the hash that its maker publishes")
+    if what.sha256 and sha256 and what.sha256 != sha256:
+        raise InputError(f"{what.name} is known to have the SHA-256 {what.sha256}, not {sha256}; leave --sha256 out")
+    return replace(what, sha256=what.sha256 or sha256)
+
+
 def _free(name: str) -> Path:
     """Where a pack of this name will live, if the name is fit and not taken."""
     if not NAME.fullmatch(name) or name == BUILT_IN:
@@ -154,8 +176,6 @@ def _copy(source: Path, ready: Path) -> Path:
 
 def _measured(folder: Path, name: str, licence: str | None, origin: str | None) -> Card:
     """Load the pack, measure it on the built-in faces, and write what was found to pack.json."""
-    from dataclasses import replace
-
     from workbench.models.insightface import InsightFacePack
     from workbench.models.measuring import measure
 

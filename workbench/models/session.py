@@ -13,7 +13,7 @@ from workbench.models.cores import physical_cores
 if TYPE_CHECKING:
     import onnxruntime
 
-__all__ = ["PROVIDER_VARIABLE", "open_session", "provider_names"]
+__all__ = ["PROVIDER_VARIABLE", "available_providers", "open_session", "probe", "provider_names"]
 
 PROVIDER_VARIABLE = "SECOND_LOOK_PROVIDER"
 CPU = "CPUExecutionProvider"
@@ -71,6 +71,24 @@ def provider_names(providers: Sequence[str] | None = None) -> tuple[str, ...]:
         providers = [part for part in os.environ.get(PROVIDER_VARIABLE, "").split(",") if part.strip()]
     names = [_full(part) for part in providers] or [CPU]
     return tuple(dict.fromkeys([*names, CPU]))
+
+
+def available_providers() -> tuple[str, ...]:
+    """Full names of the providers that the installed runtime offers; an offer is no promise, see `probe`."""
+    return tuple(_runtime().get_available_providers())
+
+
+def probe(provider: str) -> str:
+    """Really run the smallest model there is on `provider`; says what ran, or raises `ProviderError`."""
+    import numpy as np
+    from onnx import TensorProto, helper
+
+    x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in "xy")
+    graph = helper.make_graph([helper.make_node("Add", ["x", "x"], ["y"])], "probe", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    session = open_session(model.SerializeToString(), providers=[provider], threads=1)
+    session.run(None, {"x": np.ones(2, np.float32)})
+    return ", ".join(session.get_providers())
 
 
 def _full(name: str) -> str:
