@@ -1,0 +1,110 @@
+"""A rate in each group of people, with its interval, its count, and its ratio to a reference group.
+
+Groups come from recorded, self-declared labels; nothing here, and nothing in this software, guesses one from a face. Few
+people of a group say nothing about the group: below a stated number of people the rate is NaN, shown as "too few to say".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workbench.errors import InputError
+from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
+
+__all__ = ["TOO_FEW", "GroupRates", "group_rates"]
+
+TOO_FEW = 10
+"""People below which a rate of a group is not stated; 10 people without an error leave up to 31 % possible."""
+
+F64 = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class GroupRates:
+    """A rate in each of G groups; rates and limits are NaN where the group has fewer people than stated.
+
+    group : (G,) names in alphabetical order
+    count, passes, people : (G,) passes with the outcome, all passes, people who made them
+    rate, low, high : (G,) 0..1, limits at 95 % by person
+    ratio, ratio_low, ratio_high : (G,) rate / rate of the reference group; 1 with NaN limits for that group itself
+    reference : name of the reference group
+    least : people a group needs
+    """
+
+    group: NDArray[np.str_]
+    count: Ints
+    passes: Ints
+    people: Ints
+    rate: F64
+    low: F64
+    high: F64
+    ratio: F64
+    ratio_low: F64
+    ratio_high: F64
+    reference: str
+    least: int
+
+
+def group_rates(
+    outcome: ArrayLike,
+    group: ArrayLike,
+    subject: ArrayLike | None = None,
+    *,
+    reference: str | None = None,
+    least: int = TOO_FEW,
+) -> GroupRates:
+    """Share of passes with `outcome` in each group.
+
+    outcome, group, subject : (n,) bool; names, "" where not recorded (left out); as for `intervals.people_of`
+    reference : the group that the others are compared with; the one with most people if not given
+    least : people below which a group's rate is NaN
+
+    >>> rates = group_rates([True, False] * 10 + [True], ["x"] * 10 + ["y"] * 10 + ["z"])
+    >>> rates.group.tolist(), rates.rate.tolist(), rates.ratio.tolist()
+    (['x', 'y', 'z'], [0.5, 0.5, nan], [1.0, 1.0, nan])
+    """
+    happened, names = np.asarray(outcome, np.bool_), np.asarray(group, np.str_)
+    if names.shape != happened.shape:
+        raise InputError(
+            f"there are {happened.size:,} passes but groups of shape {names.shape}; give each pass its group"
+        )
+    who = people_of(subject, happened.size)[0]
+    groups = np.unique(names[names != ""])
+    parts = [names == name for name in groups]
+    people = np.array([np.unique(who[part]).size for part in parts], np.int64)
+    count = np.array([np.count_nonzero(happened[part]) for part in parts], np.int64)
+    passes = np.array([np.count_nonzero(part) for part in parts], np.int64)
+    said = people >= max(least, 1)
+    rate = np.where(said, count / passes, np.nan)
+    span = _spans([interval_by_subject(happened[part], who[part]) for part in parts], said)
+    base = _reference(groups, people, reference)
+    ratio, ratios = _ratios(rate, span, base)
+    name = str(groups[base]) if groups.size else ""
+    return GroupRates(groups, count, passes, people, rate, *span, ratio, *ratios, name, least)
+
+
+def _spans(each: list[Interval], said: NDArray[np.bool_]) -> Interval:
+    limits = np.array(each, np.float64).reshape(-1, 2)
+    return Interval(*np.where(said, limits.T, np.nan))
+
+
+def _reference(groups: NDArray[np.str_], people: Ints, wanted: str | None) -> int:
+    if wanted is None:
+        return int(np.argmax(people)) if groups.size else 0
+    if wanted not in groups:
+        raise InputError(f"there is no group {wanted!r} to compare with; the groups are {', '.join(groups) or 'none'}")
+    return int(np.flatnonzero(groups == wanted)[0])
+
+
+def _ratios(rate: F64, span: Interval, base: int) -> tuple[F64, Interval]:
+    """Ratio to group `base` with limits; NaN where either rate is, and where the reference rate is 0."""
+    if not rate.size:
+        return rate, span
+    of, itself = rate[base], np.arange(rate.size) == base
+    ratio = np.divide(rate, of, out=np.full(rate.shape, np.nan), where=of > 0)
+    limits = ratio_interval(rate, span, of, Interval(span.low[base], span.high[base]))
+    return ratio, Interval(*np.where(itself, np.nan, np.array(limits)))

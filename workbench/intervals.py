@@ -1,0 +1,256 @@
+"""How far a measured rate may be from the true one: intervals of proportions, by pass and by person.
+
+Several passes of one person are not independent, and an interval that takes them so is far too narrow: simulated, 95 %
+intervals over all passes cover the truth in 70 to 90 % of cases. `interval_by_subject` counts what such passes are worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv, stdtrit
+
+from workbench.errors import InputError
+
+__all__ = [
+    "Interval",
+    "Tally",
+    "bootstrap_by_subject",
+    "clopper_pearson",
+    "effective_passes",
+    "interval_by_subject",
+    "interval_of_tally",
+    "people_of",
+    "ratio_interval",
+    "tally_by_subject",
+]
+
+F64 = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Interval(NamedTuple):
+    """Lower and upper limit of a rate, each of any one shape; NaN where nothing can be said."""
+
+    low: F64
+    high: F64
+
+
+def clopper_pearson(count: ArrayLike, of: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Exact interval of a proportion; it covers the truth in at least `confidence` of all cases, often in more.
+
+    count, of : successes and trials, shapes that broadcast; need not be whole; NaN limits where `of` is 0
+    confidence : 0..1
+
+    Source: Clopper and Pearson, Biometrika 26 (1934); limits are quantiles of the beta distribution.
+
+    >>> [round(float(limit), 3) for limit in clopper_pearson(8, 42)]
+    [0.086, 0.341]
+    """
+    x, n = np.broadcast_arrays(np.asarray(count, np.float64), np.asarray(of, np.float64))
+    if (x < 0).any() or (x > n).any():
+        raise InputError("a count is below 0 or above the number of passes it is a share of")
+    tail = _tail(confidence)
+    some, rest = np.where(x > 0, x, 1.0), np.where(x < n, n - x, 1.0)
+    low = np.where(x > 0, betaincinv(some, n - x + 1, tail), 0.0)
+    high = np.where(x < n, betaincinv(x + 1, rest, 1 - tail), 1.0)
+    unknown = ~(n > 0)
+    return Interval(np.where(unknown, np.nan, low)[()], np.where(unknown, np.nan, high)[()])
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What an interval by person needs to know of the passes at or above each of T thresholds.
+
+    passes, people : how many of each
+    squares : sum over people of (passes of the person) squared
+    count : (T,) passes at or above the threshold
+    count_squares : (T,) sum over people of (the person's count) squared
+    count_passes : (T,) sum over people of the person's count times the person's passes
+    """
+
+    passes: int
+    people: int
+    squares: float
+    count: F64
+    count_squares: F64
+    count_passes: F64
+
+
+def people_of(subject: ArrayLike | None, passes: int) -> tuple[Ints, Ints]:
+    """Whose pass each is, as codes from 0 (n,), and how many passes each person made (k,).
+
+    subject : (n,) names or codes; a pass with the name "" is of a person of its own, and so is each pass if None
+
+    >>> [part.tolist() for part in people_of(["b", "a", "b", ""], 4)]
+    [[1, 0, 1, 2], [1, 2, 1]]
+    """
+    if subject is None:
+        return np.arange(passes), np.ones(passes, np.int64)
+    names = np.asarray(subject)
+    if names.shape != (passes,):
+        raise InputError(f"there are {passes:,} passes but subjects of shape {names.shape}; give each pass its subject")
+    code = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    if names.dtype.kind in "UO":
+        unknown = np.flatnonzero(names == "")
+        code[unknown] = passes + np.arange(unknown.size)
+        code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+    return code, np.bincount(code).astype(np.int64)
+
+
+def tally_by_subject(score: ArrayLike, subject: ArrayLike | None, threshold: ArrayLike) -> Tally:
+    """The `Tally` of passes with `score` (n,) of people `subject` (n,) at each threshold (T,), in O(n log n).
+
+    subject : as for `people_of`; scores of -inf count at no threshold
+
+    >>> tally = tally_by_subject([0.9, 0.8, 0.1], ["a", "a", "b"], [0.5])
+    >>> tally.squares, tally.count, tally.count_squares, tally.count_passes
+    (5.0, array([2.]), array([4.]), array([4.]))
+    """
+    values = np.asarray(score, np.float64)
+    who, size = people_of(subject, values.size)
+    order = np.lexsort((-values, who))
+    nth = np.arange(values.size) - np.repeat(np.cumsum(size) - size, size)  # from each person's best score down
+    falling = np.argsort(-values[order], kind="stable")
+    cut = np.maximum(np.asarray(threshold, np.float64), np.finfo(np.float64).min)
+    reached = np.searchsorted(-values[order][falling], -cut, side="right")
+
+    def total(step: NDArray[Any]) -> F64:
+        return np.concatenate([[0.0], np.cumsum(step[falling], dtype=np.float64)])[reached]
+
+    # a person's count c grows by one at each of her scores, and so c squared by 2c + 1
+    steps = np.ones(values.size), 2 * nth + 1, np.repeat(size, size)
+    return Tally(values.size, size.size, float((size * size).sum()), *(total(step) for step in steps))
+
+
+def interval_of_tally(tally: Tally, confidence: float = 0.95) -> Interval:
+    """Interval of `count / passes` at each threshold of `tally`, (T,), with people as the independent units.
+
+    The variance between people says how many independent passes these passes are worth; the interval is Clopper-Pearson's
+    at that number, lowered by Student's t for few people. With one pass a person it is Clopper-Pearson itself. Where no
+    pass counts, or every pass, that variance is unknown and a person is taken for one pass. NaN for fewer than two people.
+
+    Source: Korn and Graubard, Survey Methodology 24 (1998) 193. Its simulated coverage is in docs/numbers.md.
+    """
+    if tally.people == tally.passes:
+        return clopper_pearson(tally.count, tally.passes, confidence)
+    share = tally.count / tally.passes
+    worth = effective_passes(tally, confidence)
+    return clopper_pearson(share * worth, worth, confidence)
+
+
+def effective_passes(tally: Tally, confidence: float = 0.95) -> F64:
+    """How many independent passes the passes of `tally` are worth, (T,); 0 for fewer than two people.
+
+    Ten passes each of 20 people, half of them always recognised and half never, are worth about as much as 17:
+
+    >>> always_or_never = np.repeat([1.0, 0.0], 100)
+    >>> effective_passes(tally_by_subject(always_or_never, np.arange(200) // 10, [0.5])).round(1).tolist()
+    [17.0]
+    """
+    n, k, share = tally.passes, tally.people, tally.count / max(tally.passes, 1)
+    if k < 2:
+        return np.zeros(share.shape)
+    spread = tally.count_squares - 2 * share * tally.count_passes + share**2 * tally.squares
+    variance = np.maximum(spread, 0) / (n * n) * k / (k - 1)
+    return _worth(share, variance, n, k, confidence)
+
+
+def interval_by_subject(outcome: ArrayLike, subject: ArrayLike | None, confidence: float = 0.95) -> Interval:
+    """`interval_of_tally` of the share of passes with `outcome`, (n,) of bool, made by `subject`, (n,).
+
+    >>> seen = interval_by_subject([True] * 5 + [False] * 5, ["a"] * 5 + ["b", "c", "d", "e", "f"])
+    >>> [round(float(limit), 2) for limit in seen], [round(float(limit), 2) for limit in clopper_pearson(5, 10)]
+    ([0.02, 0.98], [0.19, 0.81])
+    """
+    happened = np.asarray(outcome, np.bool_).astype(np.float64)
+    low, high = interval_of_tally(tally_by_subject(happened, subject, [0.5]), confidence)
+    return Interval(low[0], high[0])
+
+
+def bootstrap_by_subject(
+    outcome: ArrayLike,
+    subject: ArrayLike | None,
+    *,
+    rng: np.random.Generator,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+) -> Interval:
+    """`interval_by_subject` with the variance from resampling people, each with all her passes.
+
+    outcome, subject : (n,) bool, and as for `people_of`
+    resamples : how often as many people as there are get drawn with replacement
+
+    The limits are not quantiles of the resampled rates: with 20 people or few errors those cover the truth in 84 to 93 %
+    of cases. The resampled variance, through Clopper-Pearson at the effective number of passes, covers it in 94 to 97 %.
+
+    >>> low, high = bootstrap_by_subject([True, False] * 50, np.arange(100), rng=np.random.default_rng(7))
+    >>> round(float(low), 2), round(float(high), 2)
+    (0.4, 0.6)
+    """
+    happened = np.asarray(outcome, np.bool_)
+    who, size = people_of(subject, happened.size)
+    if size.size < 2:
+        return clopper_pearson(0, 0, confidence)
+    hits = np.bincount(who, happened, size.size).astype(np.float64)
+    rates = _resampled_rates(hits, size, rng, resamples)
+    k, share = size.size, np.asarray(hits.sum() / happened.size)
+    worth = _worth(share, np.asarray(rates.var() * k / (k - 1)), happened.size, k, confidence)
+    return clopper_pearson(share * worth, worth, confidence)
+
+
+def ratio_interval(rate: ArrayLike, of_rate: Interval, reference: ArrayLike, of_reference: Interval) -> Interval:
+    """Interval of `rate / reference`, two independent rates with an interval each; no upper limit (inf) if one is 0.
+
+    rate, reference : 0..1, shapes that broadcast; the intervals' limits have the same shapes
+
+    Source: the method of variance estimates recovery for ratios, Donner and Zou, Stat. Methods Med. Res. 21 (2012) 347.
+
+    >>> twice = ratio_interval(0.2, clopper_pearson(40, 200), 0.1, clopper_pearson(20, 200))
+    >>> [round(float(limit), 2) for limit in twice]
+    [1.2, 3.44]
+    """
+    p, q, *limits = np.broadcast_arrays(rate, reference, *of_rate, *of_reference)
+    p_low, p_high, q_low, q_high = limits
+    product = np.asarray(p * q, np.float64)
+
+    def limit(of_p: F64, of_q: F64) -> tuple[F64, F64, F64]:
+        a, b = of_p * (2 * p - of_p), of_q * (2 * q - of_q)
+        return a, b, np.sqrt(np.maximum(product**2 - a * b, 0))
+
+    a, b, root = limit(p_low, q_high)
+    low = np.divide(a, product + root, out=np.zeros(np.shape(a)), where=product + root != 0)
+    a, b, root = limit(p_high, q_low)
+    high = np.divide(product + root, b, out=np.full(np.shape(b), np.inf), where=b > 0)
+    unknown = np.isnan(p + q + p_low + q_low)
+    return Interval(np.where(unknown, np.nan, low)[()], np.where(unknown, np.nan, high)[()])
+
+
+def _tail(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise InputError(f"the confidence is {confidence}, expected a share between 0 and 1, such as 0.95")
+    return (1 - confidence) / 2
+
+
+def _worth(share: F64, variance: F64, passes: int, people: int, confidence: float) -> F64:
+    """Effective passes for a rate `share` whose estimate has `variance`; at most `passes`."""
+    alone = share * (1 - share) / (passes - 1)  # the variance if every pass were of another person
+    unknown, none = alone <= 0, variance <= 0
+    worth = passes * np.divide(alone, variance, out=np.ones(np.shape(share)), where=~none)
+    upper = 1 - _tail(confidence)
+    few = (stdtrit(passes - 1, upper) / stdtrit(people - 1, upper)) ** 2
+    return np.where(unknown, float(people), np.minimum(worth, passes) * few)
+
+
+def _resampled_rates(hits: F64, size: Ints, rng: np.random.Generator, resamples: int) -> F64:
+    """Rate in each resample of people, (resamples,), in blocks that keep the memory small."""
+    people = size.size
+    block = max(1, 2_000_000 // people)
+    rates = []
+    for start in range(0, resamples, block):
+        drawn = rng.integers(0, people, (min(block, resamples - start), people))
+        rates.append(hits[drawn].sum(axis=1) / size[drawn].sum(axis=1))
+    return np.concatenate(rates)
