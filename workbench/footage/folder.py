@@ -1,0 +1,87 @@
+"""A folder of images as footage: one image after the other, at equal distances."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from workbench.errors import FootageError, InputError
+from workbench.footage.hashing import Seal, sha256_of_listing
+from workbench.footage.images import images_in, read_pixels
+from workbench.footage.source import Footage, Shot
+from workbench.footage.timeline import I64, evenly
+
+__all__ = ["ImageFolder", "open_images"]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ImageFolder(Footage):
+    """Images in natural order of their names; `width` and `height` are those of the first that can be read."""
+
+    seals: tuple[Seal, ...] = field(repr=False)
+
+    def shots(self, wanted: I64, to_the_end: bool, threads: int) -> Generator[Shot, None, None]:
+        """The wanted images; one that cannot be read counts as damaged, and the next one stands in for it."""
+        shown, damaged = -1, 0
+        for number, index in enumerate(wanted.tolist()):
+            limit = len(self.seals) if number + 1 == len(wanted) else int(wanted[number + 1])
+            for candidate in range(max(index, shown + 1), limit):
+                try:
+                    image = read_pixels(self.seals[candidate].path)
+                except InputError:
+                    damaged += 1
+                    continue
+                yield Shot(candidate, image, False, damaged)
+                shown, damaged = candidate, 0
+                break
+        yield Shot(len(self.seals) - 1, None, False, damaged)
+
+    def check(self) -> None:
+        """`FootageError` if an image is no longer what was hashed."""
+        for seal in self.seals:
+            seal.check()
+
+
+def open_images(path: Path, seconds: float) -> ImageFolder:
+    """A folder of images, or a single image, as footage with a frame every `seconds`."""
+    if not seconds > 0:
+        raise InputError(f"image_seconds is {seconds}; give the seconds between two images, such as 1")
+    files = images_in(path) if path.is_dir() else [path]
+    if not files:
+        raise FootageError(
+            f"the folder {path.name!r} holds no image; give a video file, or a folder of JPEG or PNG files"
+        )
+    timeline = evenly(len(files), Fraction(str(seconds)), "position in the folder")
+    seals = tuple(Seal.of(file) for file in files)
+    height, width = _first_shape(files)
+    return ImageFolder(
+        path=path,
+        sha256=sha256_of_listing(seals),
+        kind="images",
+        start=0.0,
+        seconds=timeline.seconds,
+        stated_seconds=timeline.seconds,
+        short=False,
+        width=width,
+        height=height,
+        codec="images",
+        frame_count=len(files),
+        fps=timeline.fps,
+        variable_rate=False,
+        timing=timeline.timing,
+        timeline=timeline,
+        seals=seals,
+    )
+
+
+def _first_shape(files: list[Path]) -> tuple[int, int]:
+    """Height and width of the first image that can be read."""
+    why = ""
+    for file in files:
+        try:
+            return read_pixels(file).shape[:2]
+        except InputError as error:
+            why = why or str(error)
+    raise FootageError(f"none of {len(files)} images can be read: {why}")

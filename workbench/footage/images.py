@@ -1,0 +1,136 @@
+"""Photographs: one image file as a `Frame`, upright, RGB, never larger than memory allows."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from workbench.errors import InputError
+from workbench.faces import Frame
+from workbench.footage.hashing import sha256_of
+
+__all__ = ["MOST_PIXELS", "images_in", "is_image", "read_image", "read_pixels"]
+
+MOST_PIXELS = 120_000_000
+
+_SUFFIXES = frozenset(".jpg .jpeg .jpe .jfif .png .webp .bmp .dib .tif .tiff .jp2 .ppm .pgm .heic .heif .avif".split())
+# Named, because Pillow would hand EPS to Ghostscript and open many formats in which no photograph ever comes.
+_FORMATS = ["JPEG", "MPO", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "JPEG2000", "PPM", "AVIF"]
+_HEIC = re.compile(rb"^....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)", re.DOTALL)
+
+
+def read_image(path: Path | str) -> Frame:
+    """A single photograph, turned as its EXIF says, alpha over white; `Frame.source` is the file's SHA-256.
+
+    `InputError` for what cannot be read or has more than 120 megapixels, which is refused before decoding.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(
+            f"{path.name!r} is {'a folder' if path.is_dir() else 'missing'}; give the name of an image file"
+        )
+    return Frame(read_pixels(path), source=sha256_of(path))
+
+
+def read_pixels(path: Path) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 RGB of an image file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's opinions on metadata, and its own, lower limit of pixels
+            with _opened(path) as image:
+                _refuse_bomb(path, image.size)
+                return _rgb(image)
+    except InputError:
+        raise
+    except Image.DecompressionBombError:
+        raise InputError(_too_large(path, "more than 170")) from None
+    except Exception as error:  # Pillow's plugins raise whatever their parsers stumble over
+        raise InputError(_why(path, error)) from None
+
+
+def images_in(folder: Path) -> list[Path]:
+    """The image files of a folder in natural order: `2.jpg` before `10.jpg`; hidden files are none of ours."""
+    found = [path for path in folder.iterdir() if is_image(path) and not path.name.startswith(".") and path.is_file()]
+    return sorted(found, key=lambda path: (_natural(path.name), path.name))
+
+
+def is_image(path: Path) -> bool:
+    """Whether the name ends like that of an image; the content decides when it is read."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sort key in which numbers count as numbers.
+
+    >>> sorted(["b10", "b2", "a"], key=_natural)
+    ['a', 'b2', 'b10']
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    return [(int(part), "") if part[0].isdigit() else (-1, part) for part in parts]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    with path.open("rb") as file:
+        formats = list(_FORMATS)
+        if _HEIC.match(file.read(12)):
+            formats.append(_heif_format())
+        file.seek(0)
+        with Image.open(file, formats=formats) as image:
+            yield image
+
+
+def _heif_format() -> str:
+    """Pillow's name for HEIC, once the optional plugin is there to read it."""
+    importlib.import_module("pillow_heif").register_heif_opener()
+    return "HEIF"
+
+
+def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        raise InputError(_too_large(path, f"{size[0]}x{size[1]} ="[:-2] + f", {size[0] * size[1] / 1e6:.0f}"))
+
+
+def _too_large(path: Path, megapixels: str) -> str:
+    return (
+        f"{path.name!r} has {megapixels} megapixels; the limit is {MOST_PIXELS // 10**6}: scale the picture down first"
+    )
+
+
+def _rgb(image: Image.Image) -> NDArray[np.uint8]:
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("I", "F") or upright.mode.startswith("I;16"):
+        upright = _eight_bit(upright)
+    if upright.has_transparency_data:
+        layer = upright.convert("RGBA")
+        upright = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    return np.array(upright.convert("RGB"), np.uint8)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits or more; Pillow's own conversion would clip everything above 255 to white."""
+    values = np.asarray(image, np.float64)
+    scale = (
+        1 / 257 if image.mode != "F" and values.max(initial=0) > 255 else 255 if 0 < values.max(initial=0) <= 1 else 1
+    )
+    return Image.fromarray(np.clip(np.rint(values * scale), 0, 255).astype(np.uint8))
+
+
+def _why(path: Path, error: Exception) -> str:
+    name = repr(path.name)
+    if isinstance(error, ModuleNotFoundError):
+        return f"{name} is a HEIC photograph, which needs a plugin; save it as JPEG, or `pip install pillow-heif`"
+    if isinstance(error, UnidentifiedImageError):
+        if path.stat().st_size == 0:
+            return f"{name} is empty (0 bytes); copy it again from its source"
+        return f"{name} is not an image, whatever its name says; give a JPEG, PNG, WebP, BMP or TIFF"
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return f"{name} cannot be read as an image ({reason}); it may be cut off: copy it again from its source"

@@ -1,0 +1,99 @@
+"""What a container claims and what its packets show, without decoding."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from workbench.footage.container import packets
+from workbench.footage.hashing import Seal
+from workbench.footage.timeline import Timeline, timeline_of
+
+__all__ = ["Survey", "details", "survey"]
+
+
+class Survey(NamedTuple):
+    """What one pass over the packets found.
+
+    timeline : None if the stream has no frame
+    stated : seconds that the container claims for the stream, else for the whole file, else None
+    reached : seconds, of the stream or the whole file as in `stated`, that are really there
+    """
+
+    timeline: Timeline | None
+    stated: float | None
+    reached: float
+
+    @property
+    def short(self) -> bool:
+        """Whether more is missing than rounding explains: half a second and three frames."""
+        if self.stated is None or self.timeline is None:
+            return False
+        return self.stated - self.reached > max(0.5, 3 / self.timeline.fps)
+
+
+def survey(container: InputContainer, stream: VideoStream) -> Survey:
+    """Read every packet once; those of other streams only where the container states one length for all of them."""
+    tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
+    codec = stream.codec_context.codec.canonical_name
+    slots = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+    stated = _stated_for(stream)
+    if stated is not None:
+        timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots)
+        return Survey(timeline, stated, timeline.seconds if timeline else 0.0)
+    reach = _Reach()
+    every = (packet for packet in packets(container) if reach.note(packet).stream_index == stream.index)
+    timeline = timeline_of(every, tick, rate, codec, slots=slots)
+    whole = container.duration / 1e6 if container.duration else None
+    return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
+
+
+def _stated_for(stream: VideoStream) -> float | None:
+    """Seconds that the container claims for this very stream; Matroska writes them as a tag `01:02:03.5`."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    try:
+        hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return None
+
+
+class _Reach:
+    """From the first to the last moment that any packet of any stream covers."""
+
+    def __init__(self) -> None:
+        self._low, self._high = float("inf"), float("-inf")
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self._high - self._low)
+
+    def note(self, packet: Packet[Any]) -> Packet[Any]:
+        if packet.pts is not None:
+            begin = float(packet.pts * packet.time_base)
+            self._low = min(self._low, begin)
+            self._high = max(self._high, begin + float((packet.duration or 0) * packet.time_base))
+        return packet
+
+
+def details(container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame) -> dict[str, Any]:
+    """Facts for the record, ready for JSON."""
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    return {
+        "container": container.format.name,
+        "bytes": seal.size,
+        "modified": datetime.fromtimestamp(seal.modified / 1e9, UTC).isoformat(timespec="seconds"),
+        "stored_width": picture.width,
+        "stored_height": picture.height,
+        "pixel_format": picture.format.name,
+        "pixel_aspect": f"{aspect.numerator}:{aspect.denominator}",
+        "stream": stream.index,
+        "video_streams": len(container.streams.video),
+    }

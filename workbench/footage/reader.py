@@ -1,0 +1,34 @@
+"""Open footage: a video file, a folder of images, or one image; never an address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.errors import FootageError
+from workbench.footage.container import refuse_addresses
+from workbench.footage.folder import open_images
+from workbench.footage.images import is_image
+from workbench.footage.source import Footage, Reading
+from workbench.footage.video import open_video
+
+__all__ = ["Footage", "Reading", "open_footage"]
+
+
+def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:
+    """Footage in a file or a folder, hashed and measured but not decoded; then `.frames(every=0.2)`.
+
+    image_seconds : how far apart the images of a folder are
+
+    `FootageError`, one line, for what cannot be read at all. What is cut off or damaged can be read: see
+    `Footage.short`, `Frame.corrupt` and `Reading.corrupt_frames`.
+    """
+    refuse_addresses(path)
+    path = Path(path)
+    try:
+        if path.is_dir() or (is_image(path) and path.is_file()):
+            return open_images(path, image_seconds)
+        if path.is_file():
+            return open_video(path)
+    except OSError as error:
+        raise FootageError(f"{path.name!r} cannot be read ({error.strerror}); check the permissions") from None
+    raise FootageError(f"{path.name!r} is missing; check the name and the folder it is in")
