@@ -112,6 +112,10 @@ def tally_by_subject(score: ArrayLike, subject: ArrayLike | None, threshold: Arr
     """
     values = np.asarray(score, np.float64)
     who, size = people_of(subject, values.size)
+    if size.size == values.size:  # nobody passes twice
+        ordered = np.sort(values[values > -np.inf])
+        count = np.asarray(ordered.size - np.searchsorted(ordered, np.asarray(threshold, np.float64)), np.float64)
+        return Tally(values.size, values.size, float(values.size), count, count, count)
     order = np.lexsort((-values, who))
     nth = np.arange(values.size) - np.repeat(np.cumsum(size) - size, size)  # from each person's best score down
     falling = np.argsort(-values[order], kind="stable")

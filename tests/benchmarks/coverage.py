@@ -1,0 +1,155 @@
+"""How often a 95 % interval covers the truth, simulated: `python tests/benchmarks/coverage.py [--simulations 2000]`.
+
+Each simulation is a whole evaluation: people with their own chance of an outcome (beta distributed, so that the passes of
+one person resemble each other), several passes a person, the rate, its interval, and whether the true rate lies inside.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from workbench.evaluation import Trials
+from workbench.intervals import Interval, bootstrap_by_subject, clopper_pearson, interval_by_subject, ratio_interval
+
+F64 = NDArray[np.float64]
+
+
+class Regime(NamedTuple):
+    """People, mean passes of each, true rate, and how alike the passes of one person are (intraclass correlation)."""
+
+    people: int
+    passes: float
+    rate: float
+    alike: float
+
+
+REGIMES = (
+    Regime(7, 10, 0.76, 0.2),  # volunteers on a blue list, as in the SWP field test
+    Regime(20, 5, 0.70, 0.3),
+    Regime(40, 5, 0.90, 0.3),
+    Regime(100, 5, 0.70, 0.5),
+    Regime(100, 5, 0.95, 0.3),
+    Regime(200, 5, 0.90, 0.2),
+    Regime(200, 5, 0.02, 0.2),
+    Regime(1_000, 4, 0.01, 0.1),
+    Regime(2_000, 3, 0.003, 0.3),
+)
+RARE = (Regime(200, 5, 0.005, 0.2), Regime(1_000, 4, 0.001, 0.1), Regime(1_000, 4, 0.001, 0.4))
+EXACT = ((10, 0.2), (42, 0.19), (100, 0.05), (100, 0.9), (1_000, 0.001), (1_000, 0.01), (3_000, 0.01), (10_000, 0.02))
+
+
+def people(regime: Regime, rng: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Outcome and person of every pass of one evaluation."""
+    strength = (1 - regime.alike) / regime.alike
+    chance = rng.beta(regime.rate * strength, (1 - regime.rate) * strength, regime.people)
+    size = 1 + rng.poisson(regime.passes - 1, regime.people)
+    who = np.repeat(np.arange(regime.people), size)
+    return rng.random(who.size) < chance[who], who
+
+
+def covered(method: Callable[..., Interval], regime: Regime, simulations: int, rng: np.random.Generator) -> F64:
+    """Share of simulations in which the interval covers, lies above, and lies below the truth."""
+    limits = np.array([method(*people(regime, rng)) for _ in range(simulations)])
+    return shares(limits, np.full(simulations, regime.rate))
+
+
+def shares(limits: F64, truth: F64) -> F64:
+    """Covering, too high, too low, of limits (S, 2) and truth (S,)."""
+    high, low = truth < limits[:, 0], truth > limits[:, 1]
+    return np.array([1 - np.mean(high | low), np.mean(high), np.mean(low)])
+
+
+def as_if_independent(outcome: NDArray[np.bool_], who: NDArray[np.int64]) -> Interval:
+    """What not to do: every pass taken for another person's."""
+    return clopper_pearson(np.count_nonzero(outcome), outcome.size)
+
+
+def methods(rng: np.random.Generator, resamples: int) -> dict[str, Callable[..., Interval]]:
+    """By name, in the order of the table."""
+    return {
+        "by subject": interval_by_subject,
+        "bootstrap": lambda outcome, who: bootstrap_by_subject(outcome, who, rng=rng, resamples=resamples),
+        "as if independent": as_if_independent,
+    }
+
+
+def exact_coverage(n: int, rate: float) -> float:
+    """Coverage of Clopper-Pearson without simulation: the probability of all counts whose interval holds the rate."""
+    count = np.arange(n + 1)
+    low, high = clopper_pearson(count, n)
+    return float(binom.pmf(count, n, rate)[(low <= rate) & (rate <= high)].sum())
+
+
+def chosen_apart(simulations: int, rng: np.random.Generator, share: int = 1) -> tuple[F64, F64]:
+    """Coverage of FPIR and TPIR where the threshold for 1 in 50 is chosen on half of the people and reported on the rest.
+
+    A person's passes share a normal offset that carries 3/10 of the variance, so that the truth at a threshold is known.
+    """
+    from scipy.special import ndtr
+
+    spread, within = np.sqrt(0.3), np.sqrt(0.7)
+    rows: list[tuple[float, ...]] = []
+    for _ in range(simulations):
+        who = np.repeat(np.arange(600), 4)
+        noise = within * rng.normal(size=who.size) + spread * rng.normal(size=600)[who]
+        mated = who < 200
+        trials = Trials.of(noise[mated] + 3.5, noise[~mated], watchlist=100,
+                           mated_subject=who[mated], nonmated_subject=who[~mated])  # fmt: skip
+        point = trials.operating_point(fpir=0.02, rng=rng)
+        truth = 1 - ndtr(point.threshold), 1 - ndtr(point.threshold - 3.5)
+        rows.append((point.fpir_low, point.fpir_high, truth[0], point.tpir_low, point.tpir_high, truth[1]))
+    table = np.array(rows)
+    return shares(table[:, :2], table[:, 2]), shares(table[:, 3:5], table[:, 5])
+
+
+def ratio_coverage(n: int, rate: float, times: float, simulations: int, rng: np.random.Generator) -> F64:
+    """Coverage of the ratio of two groups of `n` independent passes, the truth being `times`."""
+    one, other = rng.binomial(n, rate * times, simulations), rng.binomial(n, rate, simulations)
+    limits = ratio_interval(one / n, clopper_pearson(one, n), other / n, clopper_pearson(other, n))
+    return shares(np.column_stack(limits), np.full(simulations, times))
+
+
+def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterator[str]:
+    """The table, a line at a time."""
+    yield f"{simulations:,} simulated evaluations a row; per cent covered (truth below / above the interval)"
+    yield f"\n{'people':>7} {'passes':>6} {'rate':>6} {'alike':>5}   " + "".join(f"{n:>24}" for n in methods(rng, 1))
+    for regime in (*REGIMES, *RARE):
+        if regime == RARE[0]:
+            yield "fewer than about ten errors expected: no interval can do other than cover more"
+        cells = [written(covered(method, regime, simulations, rng)) for method in methods(rng, resamples).values()]
+        yield f"{regime.people:7,} {regime.passes:6g} {regime.rate:6g} {regime.alike:5g}   " + "".join(cells)
+    yield "\nthreshold chosen on half of 600 people (4 passes each), reported on the others, target 1 in 50"
+    for name, cell in zip(("FPIR", "TPIR"), chosen_apart(simulations, rng), strict=True):
+        yield f"{name:29}{written(cell)}"
+    yield "\nClopper-Pearson, one pass a person, computed exactly (it covers at least 95 % everywhere)"
+    for n, rate in EXACT:
+        yield f"{n:7,} passes, rate {rate:<6g} {100 * exact_coverage(n, rate):14.1f}"
+    yield "\nratio of two groups of n passes each"
+    for n, rate, times in ((200, 0.1, 1.0), (200, 0.1, 2.0), (1_000, 0.01, 3.0), (5_000, 0.002, 5.0)):
+        yield f"{n:7,} passes, {rate:5g} x {times:g} {written(ratio_coverage(n, rate, times, simulations, rng))}"
+
+
+def written(cell: F64) -> str:
+    """One cell of the table."""
+    return f"{100 * cell[0]:12.1f} ({100 * cell[1]:4.1f} /{100 * cell[2]:4.1f})"
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--simulations", type=int, default=2_000)
+    options.add_argument("--resamples", type=int, default=1_000)
+    options.add_argument("--seed", type=int, default=7)
+    given = options.parse_args()
+    for line in lines(given.simulations, given.resamples, np.random.default_rng(given.seed)):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

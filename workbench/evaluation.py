@@ -1,0 +1,249 @@
+"""Scores of passes whose truth is known, the curve they give, and the operating point chosen on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from workbench.curve import Curve
+from workbench.errors import InputError
+from workbench.groups import TOO_FEW, GroupRates, group_rates
+from workbench.html import card, facts, show
+from workbench.intervals import Interval, bootstrap_by_subject, people_of
+from workbench.metrics import cmc, det_curve, returned_scores, scores_of, split_by_subject
+from workbench.operating_point import OperatingPoint
+from workbench.sentences import copies_words, no_class_words, one_person_words
+
+__all__ = ["Curve", "OperatingPoint", "Trials"]
+
+F64 = NDArray[np.float64]
+Floats = NDArray[np.floating]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Names = NDArray[np.str_]
+
+_ARRAYS = ("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source")
+
+
+@dataclass(frozen=True)
+class Trials:
+    """n passes with known truth; `trials[mask]` is `Trials` again. The unit is the pass, never the frame.
+
+    score : (n,) of the best candidate; -inf where no face was detected
+    true_score : (n,) of the true subject of a mated pass, -inf if not detected or not returned; NaN if non-mated
+    true_rank : (n,) from 1, inf if not detected or not returned; NaN if non-mated
+    is_mated : (n,) bool, the person is on the list
+    subject : (n,) who it was, "" where unknown (then each pass is taken for another person), or None for all unknown
+    group, camera : (n,) recorded labels, "" where not recorded, or None
+    repeat : (n,) int, which draw of the list (seed) the pass belongs to, or None
+    source : (n,) which image or stretch of footage, once in each repeat, or None
+    watchlist : N, people on the list
+    pack, space : name of the model pack, text of the space
+    data : what this is, in words; assumption : what has to be taken for true, "" if the truth was recorded
+    """
+
+    score: Floats
+    true_score: Floats
+    true_rank: F64
+    is_mated: Bools
+    watchlist: int
+    subject: NDArray[Any] | None = None
+    group: Names | None = None
+    camera: Names | None = None
+    repeat: Ints | None = None
+    source: Names | None = None
+    pack: str = ""
+    space: str = ""
+    data: str = ""
+    assumption: str = ""
+
+    def __post_init__(self) -> None:
+        scores_of(self.score, "the score of the best candidate")
+        scores_of(self.true_score[self.is_mated], "the score of the true subject")
+        for name in _ARRAYS:
+            array = getattr(self, name)
+            if array is not None and array.shape != self.score.shape:
+                raise InputError(f"Trials.{name} has shape {array.shape}, expected {self.score.shape}")
+        if self.watchlist < 0:
+            raise InputError(f"the watchlist has {self.watchlist} people; give their number")
+        self._refuse_repeated_sources()
+
+    @classmethod
+    def of(
+        cls,
+        mated: ArrayLike,
+        nonmated: ArrayLike,
+        *,
+        watchlist: int,
+        mated_subject: ArrayLike | None = None,
+        nonmated_subject: ArrayLike | None = None,
+        **about: Any,
+    ) -> Trials:
+        """Trials from the scores alone, the true subject ranked first wherever there is a score.
+
+        >>> Trials.of([0.9, -np.inf], [0.1, 0.2, 0.3], watchlist=20, pack="dlib")
+        Trials(2 mated passes, 1 of them undetected, 3 non-mated, N = 20, dlib)
+        """
+        m, n = scores_of(mated), scores_of(nonmated)
+        is_mated = np.repeat([True, False], [m.size, n.size])
+        true_rank = np.concatenate([np.where(m > -np.inf, 1.0, np.inf), np.full(n.size, np.nan)])
+        true_score, subject = np.concatenate([m, np.full(n.size, np.nan, n.dtype)]), None
+        if mated_subject is not None or nonmated_subject is not None:
+            known = (mated_subject, m.size), (nonmated_subject, n.size)
+            names = [np.full(size, "") if who is None else np.asarray(who).astype(str) for who, size in known]
+            subject = np.concatenate(names)
+        return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
+
+    @classmethod
+    def concat(cls, parts: Sequence[Trials]) -> Trials:
+        """All passes of `parts`, which agree in list size, pack and space, and in what they record."""
+        if not parts:
+            raise InputError("there are no trials to put together")
+        first = parts[0]
+        for part in parts[1:]:
+            _refuse_mixture(first, part)
+        columns = {
+            name: [getattr(part, name) for part in parts] for name in _ARRAYS if getattr(first, name) is not None
+        }
+        return replace(first, **{name: np.concatenate(column) for name, column in columns.items()})
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    def __getitem__(self, which: Any) -> Trials:
+        kept = [name for name in _ARRAYS if getattr(self, name) is not None]
+        columns: dict[str, Any] = {name: getattr(self, name)[which] for name in kept}
+        return replace(self, **columns)
+
+    @property
+    def mated(self) -> Floats:
+        """Score of the true subject of each mated pass, (M,); -inf is a miss."""
+        return self.true_score[self.is_mated]
+
+    @property
+    def nonmated(self) -> Floats:
+        """Score of the best candidate of each non-mated pass, (K,)."""
+        return self.score[~self.is_mated]
+
+    @property
+    def missed_detections(self) -> int:
+        """Mated passes in which no face was found; each is a miss at every threshold."""
+        return int(np.count_nonzero(self.score[self.is_mated] == -np.inf))
+
+    @cached_property
+    def person(self) -> Ints:
+        """Whose pass each is, as a code, (n,); passes of unknown people are each of another person."""
+        return people_of(self.subject, len(self))[0]
+
+    def curve(self, within: int | None = None) -> Curve:
+        """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""
+        return Curve(det_curve(self._returned(within), self.nonmated), self, within)
+
+    def cmc(self, ranks: ArrayLike) -> F64:
+        """Share of mated passes whose person is within each of `ranks`."""
+        return cmc(self.true_rank[self.is_mated], ranks)
+
+    def split(self, rng: np.random.Generator, share: float = 0.5) -> tuple[Trials, Trials]:
+        """Passes of a random `share` of the people to choose a threshold on, and those of the others to report it on."""
+        chosen = split_by_subject(self.person, rng, share, apart=self.is_mated)
+        words = self.data or "these passes"
+        choose = replace(self[chosen], data=f"{words}, the people set aside to choose the threshold")
+        return choose, replace(self[~chosen], data=f"{words}, the people not used to choose the threshold")
+
+    def operating_point(self, *, fpir: float, rng: np.random.Generator, within: int | None = None) -> OperatingPoint:
+        """The threshold for a target `fpir`, chosen on half of the people and reported on the other half."""
+        choose, report = self.split(rng)
+        threshold = choose.curve(within).at(fpir=fpir).threshold
+        return replace(report.curve(within).at(threshold=threshold), target=fpir, chosen_on=choose.data)
+
+    def by_group(self) -> dict[str, Trials]:
+        """The trials of each recorded group, by name."""
+        if self.group is None:
+            return {}
+        return {str(name): self[self.group == name] for name in np.unique(self.group[self.group != ""])}
+
+    def group_fpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+        """FPIR in each recorded group (`groups.group_rates`)."""
+        return self._groups(~self.is_mated, self.nonmated, threshold, reference, least)
+
+    def group_tpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+        """TPIR in each recorded group (`groups.group_rates`)."""
+        return self._groups(self.is_mated, self.mated, threshold, reference, least)
+
+    def bootstrap(self, threshold: float, *, rng: np.random.Generator, resamples: int = 1000) -> dict[str, Interval]:
+        """95 % limits of "fpir" and "tpir" from resampling people; the operating point's need no random numbers."""
+        sides = {"fpir": (self.nonmated, ~self.is_mated), "tpir": (self.mated, self.is_mated)}
+        return {
+            name: bootstrap_by_subject(scores >= threshold, self.person[side], rng=rng, resamples=resamples)
+            for name, (scores, side) in sides.items()
+        }
+
+    def concerns(self) -> tuple[str, ...]:
+        """What a reader must know before a number is taken from these trials, a sentence each; empty if nothing."""
+        people = [np.unique(self.person[side]).size for side in (self.is_mated, ~self.is_mated)]
+        said = (
+            no_class_words(self.mated.size, self.nonmated.size),
+            one_person_words(self.mated.size, people[0], "on the list"),
+            one_person_words(self.nonmated.size, people[1], "not on the list"),
+            copies_words(self._copies()),
+            self.assumption,
+        )
+        return tuple(sentence for sentence in said if sentence)
+
+    def __repr__(self) -> str:
+        missed = f", {self.missed_detections:,} of them undetected" if self.missed_detections else ""
+        passes = f"{self.mated.size:,} mated passes{missed}, {self.nonmated.size:,} non-mated"
+        return f"Trials({passes}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
+
+    def _repr_html_(self) -> str:
+        numbers = {
+            "mated passes": f"{self.mated.size:,}",
+            "no face found": f"{self.missed_detections:,}",
+            "non-mated passes": f"{self.nonmated.size:,}",
+            "people": f"{np.unique(self.person).size:,}",
+            "people listed": f"{self.watchlist:,}",
+            "pack": self.pack,
+        }
+        return card("Trials", facts(numbers), "".join(f"<p>{show(sentence)}.</p>" for sentence in self.concerns()))
+
+    def _returned(self, within: int | None) -> Floats:
+        return returned_scores(self.mated, self.true_rank[self.is_mated], within)
+
+    def _groups(self, side: Bools, scores: Floats, threshold: float, reference: str | None, least: int) -> GroupRates:
+        if self.group is None:
+            raise InputError("no group is recorded; rates by group need labels that people gave themselves")
+        return group_rates(scores >= threshold, self.group[side], self.person[side], reference=reference, least=least)
+
+    def _refuse_repeated_sources(self) -> None:
+        if self.source is None:
+            return
+        draw = np.zeros(len(self), np.int64) if self.repeat is None else self.repeat
+        _, first = np.unique(np.rec.fromarrays([draw, self.source]), return_index=True)
+        twice = np.setdiff1d(np.arange(len(self)), first)
+        if twice.size:
+            example = str(self.source[twice[0]])
+            raise InputError(f"{twice.size:,} passes are listed more than once, such as {example!r}; list each once")
+
+    def _copies(self) -> int:
+        """How many passes of known people repeat another one in everything that is recorded."""
+        if self.subject is None:
+            return 0
+        seen = self[(self.subject.astype(np.str_) != "") & (self.score > -np.inf)]
+        columns = {name: getattr(seen, name) for name in _ARRAYS if getattr(seen, name) is not None}
+        return int(pd.DataFrame(columns).duplicated().sum())
+
+
+def _refuse_mixture(first: Trials, part: Trials) -> None:
+    for name in ("watchlist", "pack", "space"):
+        one, other = getattr(first, name), getattr(part, name)
+        if one != other:
+            raise InputError(f"trials of {name} {one!r} and of {name} {other!r} cannot be put together")
+    for name in _ARRAYS:
+        if (getattr(part, name) is None) != (getattr(first, name) is None):
+            raise InputError(f"some trials record the {name} and some do not; record it in all or in none")

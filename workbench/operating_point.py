@@ -1,0 +1,177 @@
+"""A threshold together with everything that a claim about it needs: list size, pack, rates, counts, intervals, data."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.html import card, facts, show
+from workbench.outcomes import Expected, expect, precision, scale_fpir
+from workbench.sentences import (
+    false_alert_words,
+    found_words,
+    needed_words,
+    one_in_words,
+    per_cent,
+    share_words,
+    wrong_alert_words,
+)
+
+__all__ = ["OperatingPoint"]
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """A threshold and what was measured at it; rates are NaN where a class had no pass.
+
+    threshold : an alert is score >= threshold, on the scale of `pack` only
+    watchlist : N, people on the list when it was measured
+    pack, space : name of the model pack; text of the space, for comparison
+    data : what the rates were measured on; chosen_on : what the threshold was chosen on, "" if it was simply given
+    target : FPIR that was asked for, or None; within : last rank that counts as returned, or None for any
+    fpir, fpir_low, fpir_high : 0..1 with 95 % limits by person; false_alerts of nonmated passes by nonmated_people
+    tpir, tpir_low, tpir_high : 0..1 with 95 % limits by person; returned of mated passes by mated_people
+    missed_detections : mated passes in which no face was found, all of them counted as missed
+    assumption : what has to be taken for true for the rates to hold, "" if nothing beyond the data
+    """
+
+    threshold: float
+    watchlist: int
+    pack: str
+    space: str
+    data: str
+    fpir: float
+    fpir_low: float
+    fpir_high: float
+    false_alerts: int
+    nonmated: int
+    nonmated_people: int
+    tpir: float
+    tpir_low: float
+    tpir_high: float
+    returned: int
+    mated: int
+    mated_people: int
+    missed_detections: int = 0
+    target: float | None = None
+    within: int | None = None
+    chosen_on: str = ""
+    assumption: str = ""
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.threshold):
+            raise InputError(f"an operating point needs a finite threshold, got {self.threshold}")
+
+    @property
+    def fnir(self) -> float:
+        """1 - TPIR."""
+        return 1 - self.tpir
+
+    def fpir_at(self, watchlist: int) -> float:
+        """FPIR expected with `watchlist` people on the list, comparisons taken for independent (`outcomes.scale_fpir`)."""
+        return float(scale_fpir(self.fpir, self.watchlist, watchlist))
+
+    def precision(self, base_rate: float) -> float:
+        """Share of alerts that are right where `base_rate` of the passers-by are on the list, 0..1."""
+        return float(precision(base_rate, self.tpir, self.fpir))
+
+    def expect(self, *, passers_per_hour: float, base_rate: float, hours: float = 1.0, **review: float) -> Expected:
+        """What a deployment at this point brings; `review` as in `outcomes.expect`."""
+        return expect(
+            self.tpir, self.fpir, passers_per_hour=passers_per_hour, base_rate=base_rate, hours=hours, **review
+        )
+
+    def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
+        """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
+        per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.tpir, self.fpir),)
+        found = found_words(self.returned, self.mated, self.missed_detections)
+        return (false_alert_words(self.false_alerts, self.nonmated), *per_alert, found)
+
+    def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
+        """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
+        said = [self._other_pack(space), self._longer_list(watchlist), self._same_data(), self._unproven()]
+        return tuple(sentence for sentence in (*said, self.assumption) if sentence)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields for JSON, NaN as None."""
+        return {name: None if _is_nan(value) else value for name, value in asdict(self).items()}
+
+    def to_json(self) -> str:
+        """One JSON object; `from_json` gives the same point back."""
+        return json.dumps(self.to_dict(), allow_nan=False, ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> OperatingPoint:
+        """The point that `to_dict` described."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise InputError(f"an operating point has no {', '.join(unknown)}; was it written by a newer version?")
+        blank = {name: math.nan for name in _RATES if values.get(name) is None and name in values}
+        try:
+            return cls(**{**values, **blank})
+        except TypeError as error:
+            raise InputError(f"the operating point is incomplete: {error}") from error
+
+    @classmethod
+    def from_json(cls, text: str) -> OperatingPoint:
+        """The point that `to_json` wrote."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError(f"the operating point is not JSON: {error}") from error
+        if not isinstance(values, dict):
+            raise InputError("the operating point is not a JSON object")
+        return cls.from_dict(values)
+
+    def __repr__(self) -> str:
+        return (
+            f"OperatingPoint({self.threshold:.4g}, FPIR {per_cent(self.fpir)} of {self.nonmated:,}, "
+            f"TPIR {per_cent(self.tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
+        )
+
+    def _repr_html_(self) -> str:
+        numbers = {
+            "threshold": f"{self.threshold:.4g}",
+            "FPIR, per face seen": share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high),
+            "TPIR": share_words(self.returned, self.mated, self.tpir_low, self.tpir_high),
+            "people listed": f"{self.watchlist:,}",
+            "pack": self.pack,
+        }
+        said = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
+        return card("Operating point", facts(numbers), said)
+
+    def _other_pack(self, space: str | None) -> str:
+        if space is None or space == self.space:
+            return ""
+        return f"measured in {self.space or 'an unnamed space'}, used in {space}: the threshold means nothing there"
+
+    def _longer_list(self, watchlist: int | None) -> str:
+        if watchlist is None or watchlist <= self.watchlist:
+            return ""
+        now = f"{watchlist:,} people, {self.watchlist:,} when the threshold was measured"
+        if not self.watchlist or math.isnan(self.fpir):
+            return f"the list has {now}: expect more false alerts"
+        expected = f"from {one_in_words(self.fpir)} to about {one_in_words(self.fpir_at(watchlist))} faces seen"
+        return f"the list has {now}: expect more false alerts" + (f", {expected}" if self.fpir else "")
+
+    def _same_data(self) -> str:
+        if not self.chosen_on or self.chosen_on != self.data:
+            return ""
+        return "the threshold was chosen on the data that it is reported on, which flatters it; split the people first"
+
+    def _unproven(self) -> str:
+        if self.target is None or math.isnan(self.fpir_high) or self.fpir_high <= self.target:
+            return ""
+        possible = f"up to {one_in_words(self.fpir_high)} is possible after {self.nonmated:,} passes"
+        return f"{one_in_words(self.target)} was asked for and is not proven: {possible}; {needed_words(self.target)}"
+
+
+_RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)

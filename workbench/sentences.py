@@ -1,0 +1,246 @@
+"""Numbers as sentences that a manager can repeat: each says its count and its denominator, and NaN is "too few to say"."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from workbench.groups import GroupRates
+from workbench.outcomes import Expected, Stranger, passes_needed, precision, rule_of_three
+
+__all__ = [
+    "TOO_FEW_WORDS",
+    "copies_words",
+    "false_alert_words",
+    "floor_words",
+    "found_words",
+    "group_words",
+    "needed_words",
+    "no_class_words",
+    "one_in_words",
+    "one_person_words",
+    "per_cent",
+    "share_words",
+    "stranger_words",
+    "workload_words",
+    "wrong_alert_words",
+]
+
+TOO_FEW_WORDS = "too few to say"
+
+
+def per_cent(rate: float) -> str:
+    """A share in per cent: one decimal, two significant figures below 1 %.
+
+    >>> per_cent(8 / 42), per_cent(10 / 3_147_436), per_cent(float("nan"))
+    ('19.0 %', '0.00032 %', 'too few to say')
+    """
+    if math.isnan(rate):
+        return TOO_FEW_WORDS
+    value = 100 * rate
+    digits = 1 if value == 0 or value >= 1 else 1 - math.floor(math.log10(value))
+    return f"{value:.{digits}f} %"
+
+
+def one_in_words(rate: float) -> str:
+    """A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured.
+
+    >>> one_in_words(0.001), one_in_words(0.0), one_in_words(0.4)
+    ('1 in 1,000', 'none seen', '1 in 2.5')
+    """
+    if math.isnan(rate):
+        return TOO_FEW_WORDS
+    if rate == 0:
+        return "none seen"
+    return f"1 in {_number(1 / rate)}"
+
+
+def share_words(count: float, of: float, low: float, high: float) -> str:
+    """A share with its counts and its limits.
+
+    >>> share_words(8, 42, 0.086, 0.341)
+    '8 of 42 (19.0 %; 95 %: 8.6 to 34.1 %)'
+    >>> share_words(0, 0, float("nan"), float("nan"))
+    'too few to say (0 of 0)'
+    """
+    counts = f"{_number(count)} of {_number(of)}"
+    if not of or math.isnan(low) or math.isnan(high):
+        return f"{TOO_FEW_WORDS} ({counts})"
+    return f"{counts} ({per_cent(count / of)}; 95 %: {_span(low, high)})"
+
+
+def found_words(returned: int, mated: int, missed_detections: int = 0) -> str:
+    """How many passes of people on the list were recognised, and how many of the missed ones had no face.
+
+    >>> found_words(70, 100, 4)
+    '70 of 100 passes of people on the list recognised, 30 missed (in 4 of them no face was found)'
+    """
+    if not mated:
+        return f"{TOO_FEW_WORDS}: no pass of a person on the list"
+    undetected = f" (in {missed_detections:,} of them no face was found)" if missed_detections else ""
+    return f"{returned:,} of {mated:,} passes of people on the list recognised, {mated - returned:,} missed{undetected}"
+
+
+def false_alert_words(false_alerts: int, faces_seen: int) -> str:
+    """The false alert rate per face seen.
+
+    >>> false_alert_words(3, 3_000)
+    '1 false alert in 1,000 faces seen (3 of 3,000)'
+    >>> false_alert_words(0, 2_000)
+    'no false alert in 2,000 faces seen; nothing better than 1 in 667 can be claimed'
+    """
+    if not faces_seen:
+        return f"{TOO_FEW_WORDS}: no face of a person who is not on the list"
+    if not false_alerts:
+        return f"no false alert in {faces_seen:,} faces seen; {floor_words(faces_seen)}"
+    each = _number(faces_seen / false_alerts)
+    return f"1 false alert in {each} faces seen ({false_alerts:,} of {faces_seen:,})"
+
+
+def wrong_alert_words(base_rate: float, tpir: float, fpir: float) -> str:
+    """The false alert rate per alert, which the base rate decides.
+
+    >>> wrong_alert_words(1e-4, 0.70, 0.001)
+    '93 of 100 alerts wrong at this base rate (1 in 10,000 passers-by on the list)'
+    """
+    wrong = 100 * (1 - float(precision(base_rate, tpir, fpir)))
+    if math.isnan(wrong):
+        return f"{TOO_FEW_WORDS}: how many alerts are wrong"
+    people = "nobody" if base_rate == 0 else one_in_words(base_rate)
+    return f"{_of_hundred(wrong)} alerts wrong at this base rate ({people} {'of the ' * (base_rate == 0)}passers-by on the list)"
+
+
+def floor_words(passes: float) -> str:
+    """The rule of three after passes without an error.
+
+    >>> floor_words(3_000)
+    'nothing better than 1 in 1,000 can be claimed'
+    """
+    if passes < 4:
+        return f"{TOO_FEW_WORDS}, nothing can be claimed"
+    return f"nothing better than {one_in_words(float(rule_of_three(passes)))} can be claimed"
+
+
+def needed_words(rate: float) -> str:
+    """What it would take to claim a rate.
+
+    >>> needed_words(1 / 6_000)
+    'to claim 1 in 6,000 takes 18,000 passes of people not on the list without a false alert'
+    """
+    needed = _number(float(passes_needed(rate)))
+    return f"to claim {one_in_words(rate)} takes {needed} passes of people not on the list without a false alert"
+
+
+def stranger_words(rarity: Stranger) -> str:
+    """How rare a score is among people who are not on the list, for one score.
+
+    >>> stranger_words(Stranger(np.float64(500), np.float64(4), 2_000, np.float64(200), np.float64(1_800)))
+    '1 stranger in 500 reaches this score (4 of 2,000 measured)'
+    """
+    if not rarity.of:
+        return f"{TOO_FEW_WORDS}: no stranger was measured"
+    if not rarity.count:
+        return f"none of {rarity.of:,} strangers measured reached this score; {floor_words(rarity.of)}"
+    return (
+        f"1 stranger in {_number(float(rarity.n))} reaches this score ({int(rarity.count):,} of {rarity.of:,} measured)"
+    )
+
+
+def workload_words(expected: Expected, hours: float) -> str:
+    """Alerts and review time of a deployment.
+
+    >>> from workbench.outcomes import expect
+    >>> workload_words(expect(0.7, 0.001, passers_per_hour=10_000, base_rate=1e-4, hours=6), 6)
+    '64 alerts expected in 6 hours, 60 of them false, and 64 minutes of review by all reviewers together'
+    """
+    alerts, false, minutes = float(expected.alerts), float(expected.false_alerts), float(expected.minutes)
+    if math.isnan(alerts):
+        return f"{TOO_FEW_WORDS}: how many alerts to expect"
+    span = "1 hour" if hours == 1 else f"{hours:g} hours"
+    review = f"{_number(minutes)} minutes of review by all reviewers together"
+    return f"{_number(alerts)} alerts expected in {span}, {_number(false)} of them false, and {review}"
+
+
+def group_words(rates: GroupRates) -> list[str]:
+    """One sentence for each group.
+
+    >>> from workbench.groups import group_rates
+    >>> group_words(group_rates([True] + [False] * 19 + [True], ["x"] * 20 + ["y"]))
+    ['x: 1 of 20 (5.0 %; 95 %: 0.13 to 24.9 %), 20 people', 'y: too few to say (1 of 1; 1 person, 10 are needed)']
+    """
+    return [_group(rates, i) for i in range(rates.group.size)]
+
+
+def no_class_words(mated: int, nonmated: int) -> str:
+    """What an empty class leaves unknown; "" if neither is empty.
+
+    >>> no_class_words(0, 10)
+    'no pass is of a person on the list: whether listed people are recognised is too few to say'
+    """
+    if mated and nonmated:
+        return ""
+    if nonmated:
+        return f"no pass is of a person on the list: whether listed people are recognised is {TOO_FEW_WORDS}"
+    if mated:
+        return f"every pass is of a person on the list: how often strangers raise an alert is {TOO_FEW_WORDS}"
+    return f"there is no pass at all: everything is {TOO_FEW_WORDS}"
+
+
+def one_person_words(passes: int, people: int, which: str) -> str:
+    """What several passes of a single person leave unknown; "" otherwise.
+
+    >>> one_person_words(40, 1, "on the list")
+    'all 40 passes of people on the list are of one person: they say nothing about other people, so no interval is given'
+    """
+    if people != 1 or passes < 2:
+        return ""
+    one = f"all {passes:,} passes of people {which} are of one person"
+    return f"{one}: they say nothing about other people, so no interval is given"
+
+
+def copies_words(copies: int) -> str:
+    """That passes seem to be listed twice; "" if none.
+
+    >>> copies_words(12)
+    '12 passes equal another one in person and scores to the last digit: an image listed twice is counted twice'
+    """
+    if not copies:
+        return ""
+    equal = "1 pass equals" if copies == 1 else f"{copies:,} passes equal"
+    return f"{equal} another one in person and scores to the last digit: an image listed twice is counted twice"
+
+
+def _group(rates: GroupRates, i: int) -> str:
+    name, count, passes, people = rates.group[i], rates.count[i], rates.passes[i], rates.people[i]
+    who = f"{people:,} people" if people != 1 else "1 person"
+    if np.isnan(rates.rate[i]):
+        return f"{name}: {TOO_FEW_WORDS} ({count:,} of {passes:,}; {who}, {rates.least:,} are needed)"
+    text = f"{name}: {share_words(count, passes, rates.low[i], rates.high[i])}, {who}"
+    if name == rates.reference:
+        return text
+    return f"{text}, {_times(rates.ratio[i], rates.ratio_low[i], rates.ratio_high[i], rates.reference)}"
+
+
+def _times(ratio: float, low: float, high: float, reference: str) -> str:
+    if np.isnan(ratio):
+        return f"{TOO_FEW_WORDS} against {reference}"
+    upper = "no upper limit" if np.isinf(high) else f"{high:.2f}"
+    return f"{ratio:.2f} times {reference} (95 %: {low:.2f} to {upper})"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{per_cent(low).removesuffix(' %')} to {per_cent(high)}"
+
+
+def _number(value: float) -> str:
+    """A count with thousands, decimals only where a small number would mislead without."""
+    return f"{value:,.0f}" if value >= 10 or float(value).is_integer() else f"{value:,.1f}"
+
+
+def _of_hundred(per_hundred: float) -> str:
+    if 0 < per_hundred < 0.5:
+        return "fewer than 1 of 100"
+    if 99.5 <= per_hundred < 100:
+        return "more than 99 of 100"
+    return f"{per_hundred:.0f} of 100"
