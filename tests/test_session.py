@@ -9,18 +9,7 @@ import pytest
 from workbench.errors import PackError, ProviderError
 from workbench.models import session as sessions
 from workbench.models.cores import physical_cores, quota, usable_cpus
-from workbench.models.session import open_session, provider_names
-
-
-def doubling() -> bytes:
-    """The smallest model there is: y = x + x."""
-    from onnx import TensorProto, helper
-
-    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [2])
-    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [2])
-    graph = helper.make_graph([helper.make_node("Add", ["x", "x"], ["y"])], "doubling", [x], [y])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    return bytes(model.SerializeToString())
+from workbench.models.session import available_providers, open_session, probe, provider_names, smallest_model
 
 
 @pytest.fixture(autouse=True)
@@ -29,18 +18,18 @@ def no_wish(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_model_runs_from_bytes_and_from_a_file(tmp_path: Path) -> None:
-    (tmp_path / "doubling.onnx").write_bytes(doubling())
-    for model in (doubling(), tmp_path / "doubling.onnx"):
+    (tmp_path / "doubling.onnx").write_bytes(smallest_model())
+    for model in (smallest_model(), tmp_path / "doubling.onnx"):
         opened = open_session(model)
         assert opened.run(None, {"x": np.float32([1, 2])})[0].tolist() == [2, 4]
         assert opened.get_providers() == ["CPUExecutionProvider"]
 
 
 def test_threads_are_ours() -> None:
-    options = open_session(doubling(), threads=3).get_session_options()
+    options = open_session(smallest_model(), threads=3).get_session_options()
     assert (options.intra_op_num_threads, options.inter_op_num_threads) == (3, 1)
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
-    assert open_session(doubling()).get_session_options().intra_op_num_threads == physical_cores()
+    assert open_session(smallest_model()).get_session_options().intra_op_num_threads == physical_cores()
 
 
 def test_short_and_full_names_mean_the_same_and_the_cpu_comes_last() -> None:
@@ -62,9 +51,14 @@ def test_an_unknown_name_is_refused() -> None:
 
 def test_asking_for_what_is_not_there_is_one_line_with_advice(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ProviderError, match=r"RknpuExecutionProvider was asked for.*--provider cpu") as caught:
-        open_session(doubling(), providers=["RknpuExecutionProvider"])
+        open_session(smallest_model(), providers=["RknpuExecutionProvider"])
     assert "\n" not in str(caught.value)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_probe_says_what_ran() -> None:
+    assert probe("cpu") == "CPUExecutionProvider"
+    assert "CPUExecutionProvider" in available_providers()
 
 
 class _Turncoat:
@@ -93,7 +87,7 @@ class _Turncoat:
 def test_cuda_that_turns_out_to_be_the_cpu_is_an_error(monkeypatch: pytest.MonkeyPatch, breaks: bool) -> None:
     monkeypatch.setattr(sessions, "_runtime", lambda: _Turncoat(breaks))
     with pytest.raises(ProviderError, match=r"CUDAExecutionProvider was asked for.*second-look\[gpu\]") as caught:
-        open_session(doubling(), providers=["cuda"])
+        open_session(smallest_model(), providers=["cuda"])
     assert "\n" not in str(caught.value)
 
 

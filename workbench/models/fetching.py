@@ -74,6 +74,9 @@ def _complete(what: Download, part: Path, progress: Progress) -> None:
         except HTTPError as error:
             error.close()
             raise PackError(f"{what.url} cannot be fetched: the server says {error.code} {error.reason}") from error
+        except PackError:
+            part.unlink(missing_ok=True)
+            raise
         except (_Cut, URLError, http.client.HTTPException, OSError) as error:
             if left and _size(part) > before:
                 continue  # bytes came: the line is worth another try

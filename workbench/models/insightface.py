@@ -94,7 +94,9 @@ class InsightFacePack:
         side = self._side
         chips = np.zeros((len(faces), side, side, 3), np.uint8)
         image = np.ascontiguousarray(image)
-        for chip, matrix in zip(chips, similarity(faces.points, _arcface_points(side)), strict=True):
+        with np.errstate(invalid="ignore"):
+            matrices = similarity(faces.points, _arcface_points(side))
+        for chip, matrix in zip(chips, matrices, strict=True):
             if np.isfinite(matrix).all():
                 cv2.warpAffine(image, matrix, (side, side), dst=chip, borderValue=0.0)
         return chips
@@ -197,7 +199,8 @@ def _normalising(recogniser: Any, normalisation: Normalisation) -> Any:
 
 def _space(sha: str, normalisation: Normalisation, recogniser: Any, name: str) -> Space:
     """Templates agree when the file, the normalisation and the cut are the same."""
-    cut = {"file": sha, **vars(normalisation), "size": list(recogniser.input_size), "cut": "arcface 5 points"}
+    fed = {"mean": float(normalisation.mean), "std": float(normalisation.std)}  # 0 and 0.0 are one space
+    cut = {"file": sha, **fed, "size": list(recogniser.input_size), "cut": "arcface 5 points"}
     said = json.dumps(cut, sort_keys=True).encode()
     return Space(hashlib.sha256(said).hexdigest(), _dim(recogniser), name)
 

@@ -86,15 +86,22 @@ def list_packs() -> list[Card]:
 def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
     """The card of a pack without opening it; `check` hashes its files and compares them with pack.json."""
     if str(name_or_path) == BUILT_IN:
-        from workbench.models.dlib import DlibPack
-
-        return DlibPack.load().card
+        return _built_in_card(check)
     folder, name = find(name_or_path)
     found, said = route(folder), read(folder).get("files", {})
     files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
     if check:
         verify(folder, files)
     return describe(folder, name, files, files[found.recognition.name])
+
+
+def _built_in_card(check: bool) -> Card:
+    from workbench.models.dlib import CARD
+    from workbench.models.dlib_weights import sources
+
+    if check:
+        sources()  # reads and hashes the original files
+    return CARD
 
 
 def add_pack(

@@ -15,7 +15,7 @@ def packs_folder() -> Path:
     from platformdirs import user_data_path
 
     chosen = os.environ.get("SECOND_LOOK_PACKS")
-    return Path(chosen).expanduser() if chosen else user_data_path(APP, appauthor=False) / "packs"
+    return Path(chosen).expanduser() if chosen else user_data_path(APP) / "packs"
 
 
 def cache_folder() -> Path:
@@ -23,4 +23,4 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     chosen = os.environ.get("SECOND_LOOK_CACHE")
-    return Path(chosen).expanduser() if chosen else user_cache_path(APP, appauthor=False)
+    return Path(chosen).expanduser() if chosen else user_cache_path(APP)

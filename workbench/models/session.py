@@ -13,7 +13,7 @@ from workbench.models.cores import physical_cores
 if TYPE_CHECKING:
     import onnxruntime
 
-__all__ = ["PROVIDER_VARIABLE", "available_providers", "open_session", "probe", "provider_names"]
+__all__ = ["PROVIDER_VARIABLE", "available_providers", "open_session", "probe", "provider_names", "smallest_model"]
 
 PROVIDER_VARIABLE = "SECOND_LOOK_PROVIDER"
 CPU = "CPUExecutionProvider"
@@ -81,14 +81,20 @@ def available_providers() -> tuple[str, ...]:
 def probe(provider: str) -> str:
     """Really run the smallest model there is on `provider`; says what ran, or raises `ProviderError`."""
     import numpy as np
+
+    session = open_session(smallest_model(), providers=[provider], threads=1)
+    session.run(None, {"x": np.ones(2, np.float32)})
+    return ", ".join(session.get_providers())
+
+
+def smallest_model() -> bytes:
+    """y = x + x, for two numbers."""
     from onnx import TensorProto, helper
 
     x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in "xy")
     graph = helper.make_graph([helper.make_node("Add", ["x", "x"], ["y"])], "probe", [x], [y])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    session = open_session(model.SerializeToString(), providers=[provider], threads=1)
-    session.run(None, {"x": np.ones(2, np.float32)})
-    return ", ".join(session.get_providers())
+    return bytes(model.SerializeToString())
 
 
 def _full(name: str) -> str:
