@@ -64,11 +64,11 @@ class InsightFacePack:
         detector = _detector(found, providers, threads)
         recogniser = _recogniser(found, providers, threads)
         normalisation = _normalisation(folder, found, recogniser)
-        print_of = files[found.recognition.name]
+        recogniser_sha = files[found.recognition.name]
         name = name or folder.name
         return cls(
-            card=describe(folder, name, files, print_of),
-            space=_space(print_of, normalisation, recogniser, name),
+            card=describe(folder, name, files, recogniser_sha),
+            space=_space(recogniser_sha, normalisation, recogniser, name),
             providers=tuple(recogniser.session.get_providers()),
             detect_size=max(STRIDE, -(-detect_size // STRIDE) * STRIDE),
             normalisation=normalisation,
@@ -112,7 +112,7 @@ class InsightFacePack:
 
     def with_normalisation(self, normalisation: Normalisation) -> InsightFacePack:
         """The same pack feeding its recogniser differently; its templates live in another space."""
-        space = _space(self._print, normalisation, self._recogniser, self.card.name)
+        space = _space(self._recogniser_sha, normalisation, self._recogniser, self.card.name)
         recogniser = _normalising(self._recogniser, normalisation)
         return replace(self, normalisation=normalisation, space=space, _recogniser=recogniser)
 
@@ -120,7 +120,7 @@ class InsightFacePack:
         return f"InsightFacePack({self.space}, {self.providers[0]})"
 
     @property
-    def _print(self) -> str:
+    def _recogniser_sha(self) -> str:
         """SHA-256 of the recogniser's file."""
         return self.card.files[Path(self._recogniser.model_file).name]
 

@@ -40,30 +40,30 @@ def load_pack(
         return DlibPack.load(providers=providers, threads=threads)
     from workbench.models.insightface import InsightFacePack
 
-    folder, name = find(name_or_path)
+    folder, name = _find(name_or_path)
     return InsightFacePack.load(folder, name=name, providers=providers, threads=threads)
 
 
-def find(name_or_path: str | Path) -> tuple[Path, str]:
+def _find(name_or_path: str | Path) -> tuple[Path, str]:
     """Folder and name of a pack that is not built in; a zip is opened into the cache first."""
     text = str(name_or_path)
     if NAME.fullmatch(text) and (packs_folder() / text).is_dir():
         return packs_folder() / text, text
     path = Path(text).expanduser()
     if path.is_file():
-        return opened(path), path.stem
+        return _opened(path), path.stem
     if path.is_dir():
-        return inner(path), path.resolve().name
+        return _inner(path), path.resolve().name
     raise _unknown(text)
 
 
-def opened(archive: Path) -> Path:
+def _opened(archive: Path) -> Path:
     """The folder inside a zip, unpacked once into the cache under the zip's SHA-256."""
     folder = cache_folder() / "opened" / sha256(archive)[:32]
-    return inner(folder if folder.is_dir() else unpack(archive, folder))
+    return _inner(folder if folder.is_dir() else unpack(archive, folder))
 
 
-def inner(folder: Path) -> Path:
+def _inner(folder: Path) -> Path:
     """`folder`, or the one folder below it that holds the models: zips often have one more level."""
     if any(folder.glob("*.onnx")):
         return folder
@@ -87,7 +87,7 @@ def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
     """The card of a pack without opening it; `check` hashes its files and compares them with pack.json."""
     if str(name_or_path) == BUILT_IN:
         return _built_in_card(check)
-    folder, name = find(name_or_path)
+    folder, name = _find(name_or_path)
     found, said = route(folder), read(folder).get("files", {})
     files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
     if check:
@@ -118,7 +118,7 @@ def add_pack(
     target = _free(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as scratch:
-        source = inner(unpack(path, Path(scratch) / "zip")) if path.is_file() else inner(path)
+        source = _inner(unpack(path, Path(scratch) / "zip")) if path.is_file() else _inner(path)
         ready = _copy(source, Path(scratch) / "pack")
         card = _measured(ready, name, licence, origin)
         _free(name)

@@ -88,7 +88,7 @@ def probe(provider: str) -> str:
 
 
 def smallest_model() -> bytes:
-    """y = x + x, for two numbers."""
+    """A model that doubles two numbers."""
     from onnx import TensorProto, helper
 
     x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in "xy")
