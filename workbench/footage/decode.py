@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
-from av.codec.context import Flags
+from av.codec.context import Flags, ThreadType
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -20,6 +22,12 @@ from workbench.footage.container import LARGEST_SIDE, open_container, packets
 from workbench.footage.timeline import Timeline
 
 __all__ = ["Decoded", "VideoDecoder"]
+
+
+# Decoders that repair what they can and flag it; others pass damage on in silence unless told to be strict.
+_CONCEALING = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "h263", "flv1"})
+
+Numbered = tuple[int, VideoFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +61,61 @@ class VideoDecoder:
     def pictures(self, first: int = 0, threads: int = 0) -> Iterator[Decoded]:
         """Pictures in order, from the key frame that frame `first` needs, or earlier, to the last.
 
-        What follows a seek is compared with what the timeline promises; if the container landed elsewhere, or its
-        key frame cannot stand alone, an earlier one is tried, at last the beginning of the file.
-
         threads : 0 for as many as there are cores
+        """
+        return self._judged(self._complete(self._entered(first, threads)), None if first else -1)
+
+    def _entered(self, first: int, threads: int) -> Iterator[Numbered]:
+        """What follows a seek is compared with what the timeline promises.
+
+        If the container landed elsewhere, or its key frame cannot stand alone, an earlier one is tried, at last the
+        beginning of the file.
         """
         for target in self._entries(first):
             with open_container(self.path) as container:
                 pictures = self._from(container, target, threads)
                 opening = next(pictures, None)
-                if target is None or (opening and opening.index <= target and not opening.corrupt):
+                if target is None or (opening and opening[0] <= target and not self._hurt(*opening)):
                     yield from chain(() if opening is None else (opening,), pictures)
                     return
+
+    def _complete(self, pictures: Iterator[Numbered]) -> Iterator[Numbered]:
+        """All of `pictures`, then what a decoder with several threads drops after an error in its last packets."""
+        last = -1
+        for index, picture in pictures:
+            last = index
+            yield index, picture
+        if self.timeline.trusted and last + 1 < len(self.timeline):
+            yield from (pair for pair in self._entered(last + 1, 1) if pair[0] > last)
+
+    def _judged(self, pictures: Iterator[Numbered], last: int | None) -> Iterator[Decoded]:
+        """Each picture with its damage, held back until all that it may rest on has come or is known to be lost.
+
+        last : the frame before the first of `pictures`, None if it was not looked at
+        """
+        until = self.timeline.until
+        hurt: set[int] = set()
+        held: deque[Decoded] = deque()
+        for index, picture in pictures:
+            lost = range(index if last is None or not self.one_to_one else last + 1, index)
+            hurt.update(*(self.timeline.around(number) for number in lost))
+            if self._hurt(index, picture):
+                hurt.add(index)
+            held.append(Decoded(index, picture, False, len(lost)))
+            last = index if last is None else max(last, index)
+            while held and until[held[0].index] <= last:
+                yield self._marked(held.popleft(), hurt)
+        yield from (self._marked(picture, hurt) for picture in held)
+
+    def _marked(self, shown: Decoded, hurt: set[int]) -> Decoded:
+        """Corrupt if it, or anything decoded between its key frame and it, was hurt."""
+        sent, since = self.timeline.sent, self.timeline.since
+        begin, end = since[shown.index], sent[shown.index]
+        hurt.difference_update([one for one in hurt if since[one] < begin])  # nothing to come rests on those
+        return replace(shown, corrupt=any(sent[one] <= end for one in hurt))
+
+    def _hurt(self, index: int, picture: VideoFrame) -> bool:
+        return picture.is_corrupt or bool(self.timeline.damaged[index])
 
     def _entries(self, first: int) -> Iterator[int | None]:
         """Key frames to try: the nearest, then ever earlier ones, then None for the beginning."""
@@ -75,7 +126,7 @@ class VideoDecoder:
             back *= 2
         yield None
 
-    def _from(self, container: InputContainer, target: int | None, threads: int) -> Iterator[Decoded]:
+    def _from(self, container: InputContainer, target: int | None, threads: int) -> Iterator[Numbered]:
         stream = container.streams[self.stream]
         assert isinstance(stream, VideoStream)
         coming = packets(container, stream)
@@ -85,8 +136,7 @@ class VideoDecoder:
             except av.FFmpegError:
                 return
             coming = self._landed(coming, target)
-        coder = _Coder(stream, threads)
-        yield from self._numbered(coder, coming)
+        yield from self._numbered(_decoded(stream, threads, coming))
 
     def _landed(self, coming: Iterator[Packet[Any]], target: int) -> Iterator[Packet[Any]]:
         """Packets from the first known key frame on, with the times of the first pass; none if it is past `target`.
@@ -104,16 +154,11 @@ class VideoDecoder:
                         known.pts = int(line.stored[number, 0])
                     yield known
 
-    def _numbered(self, coder: _Coder, coming: Iterator[Packet[Any]]) -> Iterator[Decoded]:
-        index, tainted, key = -1, False, self.timeline.key
-        for picture in coder.pictures(coming):
-            previous, index = index, self._number(picture, index)
-            lost = max(0, index - previous - 1) if previous >= 0 else 0
-            if lost and not (self.one_to_one or coder.failures):
-                lost = 0
-            fresh = key[index] if self.timeline.trusted else picture.key_frame
-            tainted = picture.is_corrupt or bool((tainted or lost) and not fresh)
-            yield Decoded(index, picture, tainted, lost)
+    def _numbered(self, pictures: Iterator[VideoFrame]) -> Iterator[Numbered]:
+        index = -1
+        for picture in pictures:
+            index = self._number(picture, index)
+            yield index, picture
 
     def _number(self, picture: VideoFrame, previous: int) -> int:
         """Which frame this is; two with the same time are numbered as they come."""
@@ -123,24 +168,13 @@ class VideoDecoder:
         return min(int(np.searchsorted(self.timeline.ticks, picture.pts)), len(self.timeline) - 1)
 
 
-@dataclass
-class _Coder:
-    """One decoder context; counts the packets that it refused."""
-
-    stream: VideoStream
-    threads: int
-    failures: int = field(default=0, init=False)
-
-    def __post_init__(self) -> None:
-        context = self.stream.codec_context
-        context.thread_type = "AUTO"
-        context.thread_count = self.threads
-        context.flags |= Flags.output_corrupt  # a damaged picture is shown and flagged, not swallowed
-        context.options = {"err_detect": "crccheck+bitstream+buffer", "max_pixels": str(LARGEST_SIDE**2)}
-
-    def pictures(self, coming: Iterator[Packet[Any]]) -> Iterator[VideoFrame]:
-        for packet in chain(coming, (None,)):  # None asks for what the decoder still holds
-            try:
-                yield from self.stream.codec_context.decode(packet)
-            except av.FFmpegError:
-                self.failures += 1
+def _decoded(stream: VideoStream, threads: int, coming: Iterator[Packet[Any]]) -> Iterator[VideoFrame]:
+    """Pictures as the decoder gives them; packets that it refuses are stepped over."""
+    context = stream.codec_context
+    context.thread_type, context.thread_count = ThreadType.AUTO, threads
+    context.flags |= Flags.output_corrupt  # a damaged picture is shown and flagged, not swallowed
+    strict = "" if context.codec.canonical_name in _CONCEALING else "+explode"
+    context.options = {"err_detect": f"crccheck+bitstream+buffer{strict}", "max_pixels": str(LARGEST_SIDE**2)}
+    for packet in chain(coming, (None,)):  # None asks for what the decoder still holds
+        with suppress(av.FFmpegError):
+            yield from context.decode(packet)

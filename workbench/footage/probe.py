@@ -43,7 +43,7 @@ def survey(container: InputContainer, stream: VideoStream) -> Survey:
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
     slots = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
-    stated = _stated_for(stream)
+    stated = _stated_for(stream, rate)
     if stated is not None:
         timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots)
         return Survey(timeline, stated, timeline.seconds if timeline else 0.0)
@@ -54,10 +54,14 @@ def survey(container: InputContainer, stream: VideoStream) -> Survey:
     return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
 
 
-def _stated_for(stream: VideoStream) -> float | None:
-    """Seconds that the container claims for this very stream; Matroska writes them as a tag `01:02:03.5`."""
+def _stated_for(stream: VideoStream, rate: Fraction | None) -> float | None:
+    """Seconds that the container claims for this very stream; Matroska writes them as a tag `01:02:03.5`.
+
+    A cut AVI states a length that was trimmed to the file, beside the number of frames that it should have.
+    """
     if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
+        counted = stream.frames / rate if rate and "avi" in stream.container.format.name else 0
+        return float(max(stream.duration * stream.time_base, counted))
     try:
         hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
@@ -83,8 +87,10 @@ class _Reach:
         return packet
 
 
-def details(container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame) -> dict[str, Any]:
-    """Facts for the record, ready for JSON."""
+def details(
+    container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame, timeline: Timeline
+) -> dict[str, Any]:
+    """Facts for the record, ready for JSON; `holes` are pauses in otherwise even footage."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
     return {
         "container": container.format.name,
@@ -96,4 +102,6 @@ def details(container: InputContainer, stream: VideoStream, seal: Seal, picture:
         "pixel_aspect": f"{aspect.numerator}:{aspect.denominator}",
         "stream": stream.index,
         "video_streams": len(container.streams.video),
+        "holes": len(timeline.holes),
+        "hole_seconds": round(sum(seconds for _, seconds in timeline.holes), 6),
     }

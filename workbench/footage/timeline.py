@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 __all__ = ["Timeline", "evenly", "timeline_of"]
 
 I64 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 _MOST_REORDERING = 32  # frames; H.264 and HEVC allow 16: anything beyond is a clock that jumps
 
 
@@ -22,6 +24,8 @@ class Timeline:
 
     ticks : (N,) int64 presentation time in units of `tick`, ascending
     key : (N,) bool, decoding can start here
+    damaged : (N,) bool, the container itself says that this frame's data are incomplete
+    sent : (N,) int64, place of the frame in the order of decoding
     entry : (N,) int64, the time to seek to, in the container's own units, to land on this packet
     tick : seconds
     end : tick at which the last frame ends
@@ -30,7 +34,9 @@ class Timeline:
     """
 
     ticks: I64
-    key: NDArray[np.bool_]
+    key: Mask
+    damaged: Mask
+    sent: I64
     entry: I64
     tick: Fraction
     end: int
@@ -67,6 +73,16 @@ class Timeline:
         usual = np.median(steps) if len(steps) else 0
         return bool(len(steps) and np.abs(steps - usual).max() > max(1.5, usual * 0.1))
 
+    @property
+    def holes(self) -> list[tuple[float, float]]:
+        """(time, seconds) of each pause in otherwise even footage: frames that were never recorded, or lost."""
+        steps = np.diff(self.ticks)
+        usual = np.median(steps) if len(steps) else 0
+        wide = np.flatnonzero(steps > max(usual * 1.5, usual + 1.5))
+        if len(wide) * 20 > len(steps):  # uneven footage: every second step may be wide, and nothing is missing
+            return []
+        return [(self.t(at), float((int(steps[at]) - int(usual)) * self.tick)) for at in wide.tolist()]
+
     def t(self, index: int) -> float:
         """Presentation time of a frame in seconds."""
         return float(int(self.ticks[index]) * self.tick)
@@ -92,6 +108,27 @@ class Timeline:
         """Indices, ascending, of the key frames at or before a frame; none if frames have to be counted."""
         return np.flatnonzero(self.key[: index + 1] & self.trusted)
 
+    @cached_property
+    def since(self) -> I64:
+        """(N,) decoding place of the key frame that each frame rests on: damage before it does not reach the frame."""
+        keys = np.flatnonzero(self.key)
+        resting = np.searchsorted(keys, np.arange(len(self)), side="right") - 1
+        return np.where(resting < 0, 0, self.sent[keys[resting]] if len(keys) else 0)
+
+    @cached_property
+    def until(self) -> I64:
+        """(N,) the frame by which all that was decoded before each frame has been shown or lost."""
+        return np.asarray(np.maximum.accumulate(self._shown)[self.sent])
+
+    @cached_property
+    def _shown(self) -> I64:
+        """(N,) frames in the order of decoding."""
+        return np.argsort(self.sent, kind="stable")
+
+    def around(self, lost: int) -> set[int]:
+        """A lost frame and the one stored before it: damage that loses a frame often began in its neighbour."""
+        return {lost, int(self._shown[max(0, self.sent[lost] - 1)])}
+
     def place(self, pts: int | None, size: int) -> int | None:
         """Number in the order of storage of the packet with this time and size, None if it is not just one."""
         if pts is None:
@@ -100,10 +137,11 @@ class Timeline:
         return int(found[0]) if len(found) == 1 else None
 
 
-def evenly(frames: int, seconds: Fraction, timing: str = "container") -> Timeline:
-    """Frames at equal distances from 0, each a key frame: a folder of images, or footage without a usable clock."""
+def evenly(frames: int, seconds: Fraction, timing: str = "container", key: Mask | None = None) -> Timeline:
+    """Frames at equal distances from 0: a folder of images, or footage without a usable clock."""
     numbers = np.arange(frames, dtype=np.int64)
-    return Timeline(numbers, np.ones(frames, np.bool_), numbers, seconds, frames, timing)
+    key = np.ones(frames, np.bool_) if key is None else key
+    return Timeline(numbers, key, np.zeros(frames, np.bool_), numbers, numbers, seconds, frames, timing)
 
 
 class _Row(NamedTuple):
@@ -112,6 +150,7 @@ class _Row(NamedTuple):
     duration: int
     size: int
     key: bool
+    damaged: bool
     shown: bool
 
 
@@ -124,31 +163,49 @@ def timeline_of(
     rate : frames a second as the container states it; used only where times are missing or unusable
     slots : the container numbers its packets instead of timing its pictures (AVI with reordered frames)
     """
-    rows = [_Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, _shown(p, codec)) for p in packets]
+    rows = [_Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec)) for p in packets]
     shown = [row for row in rows if row.shown]
     if not shown:
         return None
     step = 1 / (rate or Fraction(25))
+    if reason := _unusable(shown, slots):
+        key = np.array([row.key for row in shown], np.bool_)
+        return evenly(len(shown), step, f"frame rate, because the container {reason}", key)
+    stored = np.array([(row.pts, row.size) for row in rows], np.int64)
+    return replace(_sorted(shown, tick, step), stored=stored)
+
+
+def _unusable(rows: list[_Row], slots: bool) -> str:
+    """Why the container's times cannot be used, "" if they can."""
     if any(row.pts is None for row in rows):
-        return evenly(len(shown), step, "frame rate, because the container has no times")
-    pts = np.array([row.pts for row in shown], np.int64)
-    order = np.argsort(pts, kind="stable")  # equal times stay in the order of storage
+        return "has no times"
+    order = _order(rows)
     moved = int(np.abs(order - np.arange(len(order))).max())
-    if slots and not moved:
-        return evenly(len(shown), step, "frame rate, because the container times its packets, not its pictures")
     if moved > _MOST_REORDERING:
-        return evenly(len(shown), step, "frame rate, because the container's times jump")
-    timeline = _sorted(shown, pts, order, tick, step)
-    return replace(timeline, stored=np.array([(row.pts, row.size) for row in rows], np.int64))
+        return "has times that jump"
+    return "times its packets, not its pictures" if slots and not moved else ""
 
 
-def _sorted(rows: list[_Row], pts: I64, order: I64, tick: Fraction, step: Fraction) -> Timeline:
-    dts = [at if row.dts is None else row.dts for row, at in zip(rows, pts.tolist(), strict=True)]
-    entry = np.minimum(pts, np.array(dts, np.int64))
-    key = np.array([row.key for row in rows], np.bool_)
-    ticks = pts[order]
-    last = rows[int(order[-1])].duration or _usual_step(ticks) or max(1, round(step / tick))
-    return Timeline(ticks, key[order], entry[order], tick, int(ticks[-1]) + last)
+def _order(rows: list[_Row]) -> I64:
+    """Places in the order of storage, in the order of presentation; equal times stay as they are stored."""
+    return np.argsort(np.array([row.pts for row in rows], np.int64), kind="stable")
+
+
+def _sorted(rows: list[_Row], tick: Fraction, step: Fraction) -> Timeline:
+    order = _order(rows)
+    inline = [rows[place] for place in order.tolist()]
+    ticks = np.array([row.pts for row in inline], np.int64)
+    dts = np.array([row.pts if row.dts is None else row.dts for row in inline], np.int64)
+    last = inline[-1].duration or _usual_step(ticks) or max(1, round(step / tick))
+    return Timeline(
+        ticks=ticks,
+        key=np.array([row.key for row in inline], np.bool_),
+        damaged=np.array([row.damaged for row in inline], np.bool_),
+        sent=order,
+        entry=np.minimum(ticks, dts),
+        tick=tick,
+        end=int(ticks[-1]) + last,
+    )
 
 
 def _usual_step(ticks: I64) -> int:

@@ -38,7 +38,7 @@ class VideoFile(Footage):
         if not len(wanted):
             return
         waiting, first, last = iter(wanted.tolist()), int(wanted[0]), int(wanted[-1])
-        pending = next(waiting, None)
+        pending, reached = next(waiting, None), first - 1
         for before, now, after in _neighbours(self._pictures(first, threads)):
             counted = now.index >= first and (to_the_end or now.index < last)
             damaged = now.corrupt + min(now.lost, now.index - first) if counted else 0
@@ -49,6 +49,9 @@ class VideoFile(Footage):
             yield Shot(now.index, image, now.corrupt, damaged)
             if pending is None and not to_the_end:
                 return
+            reached = now.index
+        if self.decoder.one_to_one and reached + 1 < self.frame_count:
+            yield Shot(self.frame_count - 1, None, True, self.frame_count - 1 - reached)
 
     def _pictures(self, first: int, threads: int) -> Iterator[Decoded]:
         lead = 1 if self.interlaced else 0  # the first frame needs its neighbour, too
@@ -129,7 +132,7 @@ def _described(
         variable_rate=timeline.variable_rate,
         interlaced=context.field_order > 1 or any(shot.picture.interlaced_frame for shot in opening),
         timing=timeline.timing,
-        details=details(container, stream, seal, picture),
+        details=details(container, stream, seal, picture, timeline),
         timeline=timeline,
         seal=seal,
         decoder=replace(decoder, one_to_one=_one_to_one(opening)),
