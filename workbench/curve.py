@@ -17,9 +17,17 @@ from workbench.operating_point import OperatingPoint
 if TYPE_CHECKING:
     from workbench.evaluation import Trials
 
-__all__ = ["Curve"]
+__all__ = ["Curve", "chosen_threshold"]
 
 F64 = NDArray[np.float64]
+
+
+def chosen_threshold(trials: Trials, fpir: float) -> float:
+    """The smallest score of a non-mated pass whose FPIR does not exceed `fpir`; an error if there is none to choose from."""
+    threshold = threshold_at_fpir(trials.nonmated, fpir)
+    if np.isnan(threshold):
+        raise InputError("a threshold for a false alert rate needs scores of people who are not on the list; add some")
+    return threshold
 
 
 @dataclass(frozen=True)
@@ -69,12 +77,7 @@ class Curve:
             return self._measured(float(threshold))
         if fpir is None or threshold is not None:
             raise InputError("give either a target FPIR, such as fpir=1e-3, or a threshold")
-        chosen = threshold_at_fpir(self.trials.nonmated, fpir)
-        if np.isnan(chosen):
-            raise InputError(
-                "a threshold for a false alert rate needs scores of people who are not on the list; add some"
-            )
-        point = self._measured(chosen)
+        point = self._measured(chosen_threshold(self.trials, fpir))
         return replace(point, target=float(fpir), chosen_on=point.data)
 
     def to_frame(self, points: int = 200) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.curve import Curve
+from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
@@ -93,11 +93,14 @@ class Trials:
         m, n = scores_of(mated), scores_of(nonmated)
         is_mated = np.repeat([True, False], [m.size, n.size])
         true_rank = np.concatenate([np.where(m > -np.inf, 1.0, np.inf), np.full(n.size, np.nan)])
-        true_score, subject = np.concatenate([m, np.full(n.size, np.nan, n.dtype)]), None
+        true_score = np.concatenate([m, np.full(n.size, np.nan, n.dtype)])
+        subject = None
         if mated_subject is not None or nonmated_subject is not None:
-            known = (mated_subject, m.size), (nonmated_subject, n.size)
-            names = [np.full(size, "") if who is None else np.asarray(who).astype(str) for who, size in known]
-            subject = np.concatenate(names)
+            unknown = np.full(m.size, ""), np.full(n.size, "")
+            given = mated_subject, nonmated_subject
+            subject = np.concatenate(
+                [un if who is None else np.asarray(who) for un, who in zip(unknown, given, strict=True)]
+            )
         return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
 
     @classmethod
@@ -108,10 +111,9 @@ class Trials:
         first = parts[0]
         for part in parts[1:]:
             _refuse_mixture(first, part)
-        columns = {
-            name: [getattr(part, name) for part in parts] for name in _ARRAYS if getattr(first, name) is not None
-        }
-        return replace(first, **{name: np.concatenate(column) for name, column in columns.items()})
+        kept = [name for name in _ARRAYS if getattr(first, name) is not None]
+        columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
+        return replace(first, **columns)
 
     def __len__(self) -> int:
         return len(self.score)
@@ -159,7 +161,7 @@ class Trials:
     def operating_point(self, *, fpir: float, rng: np.random.Generator, within: int | None = None) -> OperatingPoint:
         """The threshold for a target `fpir`, chosen on half of the people and reported on the other half."""
         choose, report = self.split(rng)
-        threshold = choose.curve(within).at(fpir=fpir).threshold
+        threshold = chosen_threshold(choose, fpir)
         return replace(report.curve(within).at(threshold=threshold), target=fpir, chosen_on=choose.data)
 
     def by_group(self) -> dict[str, Trials]:

@@ -63,7 +63,7 @@ class OperatingPoint:
     assumption: str = ""
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.threshold):
+        if not (isinstance(self.threshold, int | float) and math.isfinite(self.threshold)):
             raise InputError(f"an operating point needs a finite threshold, got {self.threshold}")
 
     @property

@@ -86,7 +86,7 @@ def exact_coverage(n: int, rate: float) -> float:
     return float(binom.pmf(count, n, rate)[(low <= rate) & (rate <= high)].sum())
 
 
-def chosen_apart(simulations: int, rng: np.random.Generator, share: int = 1) -> tuple[F64, F64]:
+def chosen_apart(simulations: int, rng: np.random.Generator) -> tuple[F64, F64]:
     """Coverage of FPIR and TPIR where the threshold for 1 in 50 is chosen on half of the people and reported on the rest.
 
     A person's passes share a normal offset that carries 3/10 of the variance, so that the truth at a threshold is known.
@@ -121,7 +121,7 @@ def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterato
     yield f"\n{'people':>7} {'passes':>6} {'rate':>6} {'alike':>5}   " + "".join(f"{n:>24}" for n in methods(rng, 1))
     for regime in (*REGIMES, *RARE):
         if regime == RARE[0]:
-            yield "fewer than about ten errors expected: no interval can do other than cover more"
+            yield "fewer than about ten errors expected: Clopper-Pearson, and so these, cover more"
         cells = [written(covered(method, regime, simulations, rng)) for method in methods(rng, resamples).values()]
         yield f"{regime.people:7,} {regime.passes:6g} {regime.rate:6g} {regime.alike:5g}   " + "".join(cells)
     yield "\nthreshold chosen on half of 600 people (4 passes each), reported on the others, target 1 in 50"

@@ -1,0 +1,362 @@
+"""Trials, their curve, and the operating point: small cases by hand, bad input, and what they say of themselves."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.benchmarks.coverage import chosen_apart
+from workbench.errors import InputError
+from workbench.evaluation import Curve, OperatingPoint, Trials
+from workbench.intervals import clopper_pearson
+
+UNSEEN = -np.inf
+
+
+def small(**about: Any) -> Trials:
+    """Four mated passes, one of them undetected, and five others."""
+    return Trials.of([0.9, 0.8, 0.4, UNSEEN], [0.1, 0.2, 0.3, 0.5, 0.7], watchlist=20, pack="dlib", **about)
+
+
+def many(seed: int = 7, each: int = 4) -> Trials:
+    """100 people on the list and 300 others, `each` passes a person, three groups."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(400), each)
+    scores = rng.normal(size=400)[who] * 0.08 + rng.normal(size=who.size) * 0.08 + np.where(who < 100, 0.6, 0.2)
+    trials = Trials.of(scores[: 100 * each], scores[100 * each :], watchlist=100, mated_subject=who[: 100 * each],
+                       nonmated_subject=who[100 * each :], pack="dlib", space="dlib 128-d", data="a test")  # fmt: skip
+    return replace(trials, group=np.array(["x", "y", "z"])[np.minimum(who % 20, 2)])
+
+
+# trials
+
+
+def test_trials_say_what_they_hold() -> None:
+    assert repr(small()) == "Trials(4 mated passes, 1 of them undetected, 5 non-mated, N = 20, dlib)"
+
+
+def test_trials_give_the_scores_of_both_classes() -> None:
+    trials = small()
+    assert trials.mated.tolist() == [0.9, 0.8, 0.4, UNSEEN]
+    assert trials.nonmated.tolist() == [0.1, 0.2, 0.3, 0.5, 0.7]
+    assert trials.missed_detections == 1
+
+
+def test_a_part_of_trials_is_trials() -> None:
+    part = small()[np.array([0, 3, 4])]
+    assert isinstance(part, Trials)
+    assert (len(part), part.missed_detections, part.watchlist) == (3, 1, 20)
+
+
+def test_a_nan_score_is_refused() -> None:
+    with pytest.raises(InputError, match="score is NaN in 1 of 2"):
+        Trials.of([0.5], [0.5, np.nan], watchlist=1)
+    with pytest.raises(InputError, match="the score of the true subject is NaN"):
+        replace(small(), true_score=np.full(9, np.nan))
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    with pytest.raises(InputError, match=r"Trials.group has shape \(2,\), expected \(9,\)"):
+        replace(small(), group=np.array(["x", "y"]))
+
+
+def test_a_negative_list_is_refused() -> None:
+    with pytest.raises(InputError, match="-1 people"):
+        Trials.of([0.5], [0.5], watchlist=-1)
+
+
+def test_the_same_source_twice_is_refused_but_not_in_another_repeat() -> None:
+    source = np.array(["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg", "g.jpg", "h.jpg", "a.jpg"])
+    with pytest.raises(InputError, match=r"1 passes are listed more than once, such as 'a.jpg'"):
+        replace(small(), source=source)
+    assert len(replace(small(), source=source, repeat=np.arange(9))) == 9
+
+
+def test_repeats_put_together_keep_people_together() -> None:
+    one = many()
+    both = Trials.concat([replace(one, repeat=np.full(len(one), seed)) for seed in (1, 2)])
+    assert len(both) == 2 * len(one)
+    assert np.unique(both.person).size == 400
+    point, once = both.curve().at(threshold=0.4), one.curve().at(threshold=0.4)
+    assert point.nonmated == 2 * once.nonmated
+    assert point.fpir_high == pytest.approx(once.fpir_high, rel=0.02)  # seeing the same passes again proves nothing new
+
+
+def test_trials_that_do_not_belong_together_are_not_put_together() -> None:
+    with pytest.raises(InputError, match="pack 'dlib' and of pack 'buffalo_l'"):
+        Trials.concat([small(), replace(small(), pack="buffalo_l")])
+    with pytest.raises(InputError, match="some trials record the group"):
+        Trials.concat([small(), replace(small(), group=np.full(9, "x"))])
+    with pytest.raises(InputError, match="no trials"):
+        Trials.concat([])
+
+
+def test_cmc_counts_the_undetected_pass_as_not_returned() -> None:
+    assert small().cmc([1, 10]).tolist() == [0.75, 0.75]
+
+
+# concerns
+
+
+def test_good_trials_raise_no_concern() -> None:
+    assert many().concerns() == ()
+
+
+def test_an_empty_class_is_told() -> None:
+    assert "strangers raise an alert is too few to say" in Trials.of([0.5], [], watchlist=1).concerns()[0]
+    assert "recognised is too few to say" in Trials.of([], [0.5], watchlist=1).concerns()[0]
+    assert "no pass at all" in Trials.of([], [], watchlist=1).concerns()[0]
+
+
+def test_one_person_is_told() -> None:
+    trials = Trials.of([0.5, 0.6], [0.1, 0.2], watchlist=1, mated_subject=["a", "a"])
+    assert trials.concerns() == (
+        "all 2 passes of people on the list are of one person: they say nothing about other people, "
+        "so no interval is given",
+    )
+
+
+def test_duplicate_rows_are_told() -> None:
+    trials = Trials.of([0.5, 0.5, 0.6], [0.1, 0.1], watchlist=1, mated_subject=["a", "a", "b"])
+    assert trials.concerns()[0].startswith("1 pass equals another one")
+
+
+def test_undetected_passes_of_one_person_are_no_duplicates() -> None:
+    assert Trials.of([UNSEEN, UNSEEN, 0.6], [0.1], watchlist=1, mated_subject=["a", "a", "b"]).concerns() == ()
+
+
+def test_the_assumption_is_told() -> None:
+    assumption = "tracks without an alert are taken for people who are not on the list"
+    assert assumption in small(assumption=assumption).concerns()
+    assert assumption in small(assumption=assumption).curve().at(threshold=0.5).concerns()
+
+
+# the curve and its points
+
+
+def test_an_operating_point_worked_by_hand() -> None:
+    point = small().curve().at(threshold=0.5)
+    assert (point.false_alerts, point.nonmated, point.fpir) == (2, 5, 0.4)
+    assert (point.returned, point.mated, point.tpir, point.fnir) == (2, 4, 0.5, 0.5)
+    assert point.missed_detections == 1
+    assert (point.fpir_low, point.fpir_high) == tuple(map(float, clopper_pearson(2, 5)))
+    assert (point.tpir_low, point.tpir_high) == tuple(map(float, clopper_pearson(2, 4)))
+
+
+def test_a_target_gives_the_smallest_score_that_keeps_it() -> None:
+    point = small().curve().at(fpir=0.2)
+    assert (point.threshold, point.fpir, point.target) == (0.7, 0.2, 0.2)
+
+
+def test_a_target_below_what_the_data_can_show_is_told() -> None:
+    point = small().curve().at(fpir=1e-3)
+    assert point.threshold > 0.7
+    assert point.fpir == 0
+    assert any(
+        "1 in 1,000 was asked for and is not proven: up to 1 in 1.9 is possible after 5 passes" in sentence
+        for sentence in point.concerns()
+    )
+
+
+def test_a_threshold_chosen_on_the_data_it_is_reported_on_is_told() -> None:
+    assert any(
+        "chosen on the data that it is reported on" in sentence for sentence in small().curve().at(fpir=0.2).concerns()
+    )
+    assert small().curve().at(threshold=0.5).concerns() == ()
+
+
+def test_a_target_without_strangers_is_an_error_and_not_a_threshold() -> None:
+    for nonmated in ([], [UNSEEN]):
+        with pytest.raises(InputError, match="people who are not on the list"):
+            Trials.of([0.5], nonmated, watchlist=1).curve().at(fpir=0.01)
+
+
+def test_a_point_without_mated_passes_has_no_tpir() -> None:
+    point = Trials.of([], [0.1, 0.5], watchlist=1).curve().at(threshold=0.3)
+    assert np.isnan([point.tpir, point.tpir_low, point.tpir_high, point.fnir]).all()
+    assert point.fpir == 0.5
+    assert "too few to say" in point.sentences(base_rate=0.01)[1]
+
+
+def test_a_point_needs_one_finite_threshold() -> None:
+    curve = small().curve()
+    for threshold in (np.nan, np.inf, UNSEEN):
+        with pytest.raises(InputError, match="expected a score"):
+            curve.at(threshold=threshold)
+    for wrong in ({}, {"fpir": 0.1, "threshold": 0.5}):
+        with pytest.raises(InputError, match="either a target FPIR"):
+            curve.at(**wrong)
+
+
+def test_several_passes_of_one_person_make_the_interval_wider() -> None:
+    trials = many()
+    point, alone = trials.curve().at(threshold=0.35), replace(trials, subject=None).curve().at(threshold=0.35)
+    assert point.fpir == alone.fpir
+    assert point.fpir_high - point.fpir_low > 1.3 * (alone.fpir_high - alone.fpir_low)
+    assert (point.nonmated_people, alone.nonmated_people) == (300, 1_200)
+
+
+def test_the_bootstrap_agrees_with_the_operating_point() -> None:
+    trials = many()
+    point, limits = trials.curve().at(threshold=0.35), trials.bootstrap(0.35, rng=np.random.default_rng(7))
+    assert float(limits["fpir"].high) == pytest.approx(point.fpir_high, rel=0.05)
+    assert float(limits["tpir"].low) == pytest.approx(point.tpir_low, rel=0.02)
+
+
+def test_the_frame_of_a_curve_agrees_with_its_points() -> None:
+    curve = many().curve()
+    frame = curve.to_frame(points=40)
+    assert len(frame) <= 40
+    for row in frame.iloc[[0, 10, 20, -1]].to_dict("records"):
+        point = curve.at(threshold=row["threshold"])
+        for name, value in row.items():
+            assert getattr(point, str(name)) == pytest.approx(value)
+
+
+def test_the_frame_of_an_empty_class_is_nan_and_not_zero() -> None:
+    frame = Trials.of([0.5, 0.6], [], watchlist=1).curve().to_frame()
+    assert frame[["fpir", "fpir_low", "fpir_high"]].isna().all(axis=None)
+    assert frame["tpir"].tolist() == [1, 0.5, 0]
+
+
+def test_a_curve_within_rank_1_counts_a_second_place_as_missed() -> None:
+    trials = replace(small(), true_rank=np.array([1, 2, 1, np.inf, *[np.nan] * 5]))
+    assert trials.curve(within=1).at(threshold=0.5).returned == 1
+    assert trials.curve().at(threshold=0.5).returned == 2
+
+
+def test_curve_and_point_say_what_they_are() -> None:
+    curve = small().curve()
+    assert isinstance(curve, Curve)
+    assert repr(curve) == f"Curve(9 thresholds, {small()!r})"
+    assert repr(curve.at(threshold=0.5)) == "OperatingPoint(0.5, FPIR 40.0 % of 5, TPIR 50.0 % of 4, N = 20, dlib)"
+
+
+# chosen here, reported there
+
+
+def test_a_split_keeps_every_pass_and_shares_no_person() -> None:
+    choose, report = many().split(np.random.default_rng(1))
+    assert len(choose) + len(report) == 1_600
+    assert not set(choose.subject.tolist()) & set(report.subject.tolist())  # type: ignore[union-attr]
+    assert choose.mated.size == report.mated.size == 200
+    assert choose.data != report.data
+
+
+def test_a_threshold_chosen_apart_is_reported_on_people_it_never_saw() -> None:
+    point = many().operating_point(fpir=0.02, rng=np.random.default_rng(1))
+    assert point.target == 0.02
+    assert point.nonmated == 600
+    assert point.chosen_on == "a test, the people set aside to choose the threshold"
+    assert point.data == "a test, the people not used to choose the threshold"
+    assert not any("flatters" in sentence for sentence in point.concerns())
+
+
+def test_one_person_cannot_both_choose_and_report() -> None:
+    with pytest.raises(InputError, match="all passes are of one person"):
+        Trials.of([], [0.1, 0.2], watchlist=1, nonmated_subject=["a", "a"]).operating_point(
+            fpir=0.1, rng=np.random.default_rng(1)
+        )
+
+
+def test_intervals_at_a_threshold_chosen_apart_cover_the_truth_in_93_to_97_of_100_evaluations() -> None:
+    false, true = chosen_apart(2_000, np.random.default_rng(7))
+    assert 0.93 <= false[0] <= 0.97
+    assert 0.93 <= true[0] <= 0.97
+
+
+# groups
+
+
+def test_group_rates_of_trials_are_the_rates_of_each_group() -> None:
+    trials = many()
+    rates, parts = trials.group_fpir(0.35), trials.by_group()
+    assert list(parts) == ["x", "y", "z"] == rates.group.tolist()
+    assert rates.reference == "z"
+    for name, rate, low in zip(rates.group, rates.rate, rates.low, strict=True):
+        point = parts[str(name)].curve().at(threshold=0.35)
+        assert (point.fpir, point.fpir_low) == pytest.approx((rate, low))
+
+
+def test_a_group_of_few_people_on_the_list_is_too_few_to_say() -> None:
+    rates = many().group_tpir(0.35)
+    assert rates.people.tolist() == [5, 5, 90]
+    assert np.isnan(rates.rate).tolist() == [True, True, False]
+
+
+def test_trials_without_groups_have_no_group_rates() -> None:
+    assert small().by_group() == {}
+    with pytest.raises(InputError, match="labels that people gave themselves"):
+        small().group_fpir(0.5)
+
+
+# the point as a value
+
+
+def test_a_point_survives_json() -> None:
+    point = many().operating_point(fpir=0.02, rng=np.random.default_rng(1))
+    assert OperatingPoint.from_json(point.to_json()) == point
+
+
+def test_an_undefined_rate_survives_json_as_null() -> None:
+    point = Trials.of([], [0.1], watchlist=1).curve().at(threshold=0.3)
+    written = json.loads(point.to_json())
+    assert written["tpir"] is None
+    again = OperatingPoint.from_json(point.to_json())
+    assert np.isnan(again.tpir)
+    assert again.to_dict() == point.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{", "not JSON"), ("[1]", "not a JSON object"), ('{"colour": 1}', "has no colour"), ("{}", "incomplete")],
+)
+def test_json_that_is_no_point_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        OperatingPoint.from_json(text)
+
+
+def test_a_point_without_a_threshold_is_refused() -> None:
+    point = small().curve().at(threshold=0.5)
+    with pytest.raises(InputError, match="finite threshold"):
+        replace(point, threshold=float("nan"))
+    with pytest.raises(InputError, match="finite threshold"):
+        OperatingPoint.from_dict({**point.to_dict(), "threshold": None})
+
+
+def test_a_longer_list_or_another_pack_is_told() -> None:
+    point = replace(many().curve().at(threshold=0.4), fpir=0.001)
+    longer, other = point.concerns(watchlist=1_000)[0], point.concerns(space="buffalo_l 512-d")[0]
+    assert longer.startswith("the list has 1,000 people, 100 when the threshold was measured")
+    assert "from 1 in 1,000 to about 1 in 100 faces seen" in longer
+    assert other == "measured in dlib 128-d, used in buffalo_l 512-d: the threshold means nothing there"
+    assert point.concerns(watchlist=100, space="dlib 128-d") == ()
+
+
+def test_a_point_says_both_false_alert_rates() -> None:
+    point = replace(small().curve().at(threshold=0.5), fpir=0.001, tpir=0.7, false_alerts=3, nonmated=3_000)
+    per_face, per_alert, found = point.sentences(base_rate=1e-4)
+    assert per_face == "1 false alert in 1,000 faces seen (3 of 3,000)"
+    assert per_alert.startswith("93 of 100 alerts wrong at this base rate")
+    assert found.startswith("2 of 4 passes of people on the list recognised")
+    assert point.precision(1e-4) == pytest.approx(0.0654, abs=1e-4)
+    assert point.expect(passers_per_hour=1_000, base_rate=0.0, hours=2).false_alerts == pytest.approx(2)
+
+
+def test_pages_about_trials_and_points_are_escaped() -> None:
+    trials = small(data="<script>", assumption="<script>alert(1)</script>")
+    trials = replace(trials, pack="<b>")
+    for page in (trials._repr_html_(), trials.curve().at(threshold=0.5)._repr_html_()):
+        assert "<script" not in page
+        assert "<b>" not in page
+
+
+def test_a_million_passes_of_known_people_take_a_moment() -> None:
+    rng = np.random.default_rng(1)
+    scores: NDArray[np.float64] = rng.normal(size=1_000_000)
+    point = Trials.of(scores[:10_000] + 4, scores[10_000:], watchlist=100).curve().at(fpir=1e-3)
+    assert point.fpir == pytest.approx(1e-3, rel=1e-2)
+    assert point.tpir == pytest.approx(0.82, abs=0.02)
