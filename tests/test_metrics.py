@@ -405,6 +405,17 @@ def test_the_bootstrap_by_subject_covers_the_truth_in_93_to_97_of_100_evaluation
     assert 0.93 <= covered(bootstrap, REGIMES[2], 2_000, rng)[0] <= 0.97
 
 
+def test_quantiles_of_resampled_rates_cover_too_seldom_with_few_people() -> None:
+    rng = np.random.default_rng(7)
+
+    def quantiles(outcome: np.ndarray, who: np.ndarray) -> np.ndarray:
+        hits, size = np.bincount(who, outcome), np.bincount(who)
+        drawn = rng.integers(0, size.size, (400, size.size))
+        return np.quantile(hits[drawn].sum(1) / size[drawn].sum(1), [0.025, 0.975])
+
+    assert covered(quantiles, REGIMES[0], 1_000, rng)[0] < 0.88
+
+
 def test_an_interval_over_passes_as_if_independent_covers_far_too_seldom() -> None:
     def naive(outcome: np.ndarray, who: np.ndarray) -> Interval:
         return clopper_pearson(outcome.sum(), outcome.size)

@@ -43,7 +43,7 @@ from workbench.sentences import (
     wrong_alert_words,
 )
 
-share = st.floats(0, 1)
+share = st.integers(0, 1_000).map(lambda thousandths: thousandths / 1_000)
 NAN = float("nan")
 
 
