@@ -95,7 +95,7 @@ def landmarks(forest: Forest, image: U8, box: F32) -> F64:
     The order is: outer and inner corner of the eye on the picture's right, outer and inner corner of the other, base of the nose.
 
     image : (H, W, 3) uint8 RGB
-    box : (N, 4) as the detector gave them, whole pixels
+    box : (N, 4) px as the detector gave them
     """
     corner = box[:, :2].astype(np.float64)
     extent = box[:, 2:] - corner - 1  # dlib's unit of length is right minus left of an inclusive rectangle

