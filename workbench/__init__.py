@@ -1,3 +1,94 @@
 """Second Look: a face-recognition investigation workbench. A person decides; the software shows what the score is worth."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.alerts import Alert, Alerts, Candidate
+    from workbench.case import Case, open_case
+    from workbench.casefile.case import Policy
+    from workbench.errors import (
+        CaseBusy,
+        CaseError,
+        FootageError,
+        InputError,
+        PackError,
+        ProviderError,
+        SpaceMismatch,
+        WorkbenchError,
+    )
+    from workbench.faces import Faces, Frame, Space
+    from workbench.footage import open_footage, read_image
+    from workbench.models.pack import Pack
+    from workbench.models.packs import load_pack
+    from workbench.runs import Run
+    from workbench.tracks import Tracks
+    from workbench.watchlist import Watchlist
+
 __version__ = "0.1.0"
+
+_WHERE = {
+    "workbench.alerts": ("Alert", "Alerts", "Candidate"),
+    "workbench.case": ("Case", "open_case"),
+    "workbench.casefile.case": ("Policy",),
+    "workbench.errors": (
+        "CaseBusy",
+        "CaseError",
+        "FootageError",
+        "InputError",
+        "PackError",
+        "ProviderError",
+        "SpaceMismatch",
+        "WorkbenchError",
+    ),
+    "workbench.faces": ("Faces", "Frame", "Space"),
+    "workbench.footage": ("open_footage", "read_image"),
+    "workbench.models.pack": ("Pack",),
+    "workbench.models.packs": ("load_pack",),
+    "workbench.runs": ("Run",),
+    "workbench.tracks": ("Tracks",),
+    "workbench.watchlist": ("Watchlist",),
+}
+_HOME = {name: module for module, names in _WHERE.items() for name in names}
+
+__all__ = [
+    "Alert",
+    "Alerts",
+    "Candidate",
+    "Case",
+    "CaseBusy",
+    "CaseError",
+    "Faces",
+    "FootageError",
+    "Frame",
+    "InputError",
+    "Pack",
+    "PackError",
+    "Policy",
+    "ProviderError",
+    "Run",
+    "Space",
+    "SpaceMismatch",
+    "Tracks",
+    "Watchlist",
+    "WorkbenchError",
+    "load_pack",
+    "open_case",
+    "open_footage",
+    "read_image",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for: `import workbench` alone must cost nothing."""
+    if name == "cast":
+        return importlib.import_module("workbench.cast")
+    if name not in _HOME:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__", "cast"]

@@ -18,24 +18,13 @@ from workbench.faces import Faces, Frame
 from workbench.footage.redact import face_picture
 from workbench.models.pack import Pack
 from workbench.quality import measure, quality
+from workbench.tracks import Scale
 
-__all__ = ["Kept", "Scale", "Sight", "Tracker", "Trail"]
+__all__ = ["Kept", "Sight", "Tracker", "Trail"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """What cosines mean in one pack, as far as tracking needs it.
-
-    same : from here two faces are taken for one person's wherever they are within reach
-    contradict : below here they are not one person's, however near
-    """
-
-    same: float
-    contradict: float
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,25 @@ from workbench.faces import Faces, clock
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Tracks"]
+__all__ = ["Scale", "Tracks"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _PER_TRACK = ("id", "source", "start", "end", "seen", "face_px", "box", "score")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What cosines mean in one pack, as far as tracking and list checks need it.
+
+    same : from here two faces are taken for one person's wherever they are within reach
+    contradict : below here they are not one person's, however near
+    """
+
+    same: float
+    contradict: float
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,172 @@
+"""The command line: one thin function a verb. JSON alone on stdout; progress, messages and one-line errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.errors import WorkbenchError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="workbench",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Second Look: a face-recognition investigation workbench. A person decides; it shows what the score is worth.",
+)
+case_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make a case and look into it.")
+app.add_typer(case_app, name="case")
+
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+PackName = Annotated[
+    str | None, typer.Option("--pack", metavar="PACK", help="Model pack: dlib, an added one, a folder or a zip.")
+]
+
+
+@case_app.command(
+    "new", epilog='Example: workbench case new cases/014 --purpose "Robbery, 3 May" --authority "Insp. Lee"'
+)
+def case_new(
+    case: CasePath,
+    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What the search is for.")],
+    authority: Annotated[str, typer.Option(metavar="TEXT", help="Who authorised it.")],
+    pack: PackName = None,
+    keep_near_misses: Annotated[
+        bool, typer.Option("--keep-near-misses", help="Keep the faces of near misses until they are reviewed.")
+    ] = False,
+    alert_hours: Annotated[int, typer.Option(help="Hours after which an alert's faces are due for deletion.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """Make a case."""
+    from workbench.case import Case
+    from workbench.casefile.case import Policy
+    from workbench.models.packs import card_of
+    from workbench.pipeline import locator_of
+
+    if pack is not None:
+        card_of(pack)  # an unknown pack is refused before anything is made
+    chosen = None if pack is None else locator_of(pack)
+    policy = Policy(near_miss_faces=keep_near_misses, alert_hours=alert_hours)
+    made = Case.create(case, purpose=purpose, authority=authority, pack=chosen, policy=policy)
+    _out(made.info(), as_json, f"made {made.folder}; next: workbench enroll {made.folder} PHOTOS")
+
+
+@case_app.command("info", epilog="Example: workbench case info cases/014 --json")
+def case_info(case: CasePath, as_json: AsJson = False) -> None:
+    """Say what a case holds."""
+    from workbench.case import Case
+    from workbench.summaries import case_text
+
+    info = Case(case).info()
+    _out(info, as_json, case_text(info))
+
+
+@app.command(epilog="Example: workbench enroll cases/014 photos/ --details list.csv")
+def enroll(
+    case: CasePath,
+    photos: Annotated[Path, typer.Argument(metavar="PHOTOS", help="A folder with one folder of images a person.")],
+    details: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Grounds for each person: subject, category, authority, ...")
+    ] = None,
+    pack: PackName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw up the watchlist from photographs; each one is accepted, or rejected with a reason."""
+    from workbench.case import Case
+    from workbench.summaries import watchlist_text
+
+    watch = Case(case).enroll(photos, details=details, pack=pack)
+    _out(watch.to_dict() | {"version": watch.version, "pack": watch.space.pack}, as_json, watchlist_text(watch))
+
+
+@app.command(epilog="Example: workbench scan cases/014 lobby.mp4 street.mkv --every 0.2")
+def scan(
+    case: CasePath,
+    footage: Annotated[list[Path], typer.Argument(metavar="FOOTAGE...", help="Video files, or folders of images.")],
+    threshold: Annotated[
+        float | None, typer.Option(metavar="X", help="Cosine from which a track is an alert.  [default: the pack's]")
+    ] = None,
+    every: Annotated[float, typer.Option(metavar="S", help="Seconds between samples.")] = 0.2,
+    gallery: Annotated[str, typer.Option(help="exact or faiss.")] = "exact",
+    pack: PackName = None,
+    again: Annotated[bool, typer.Option("--again", help="Scan anew what was scanned with the same settings.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Scan footage for the people listed. Interrupted, the same command goes on where it stopped."""
+    from workbench.case import Case
+    from workbench.summaries import run_text
+
+    run = Case(case).scan(*footage, threshold=threshold, every=every, gallery=gallery, pack=pack, again=again)
+    _out(run.to_dict(), as_json, run_text(run))
+
+
+@app.command(epilog="Example: workbench doctor --json")
+def doctor(as_json: AsJson = False) -> None:
+    """Check this installation: versions, providers, packs, cores, disk, codecs."""
+    from workbench.doctor import checkup, to_text
+
+    found = checkup()
+    _out([vars(finding) for finding in found], as_json, to_text(found))
+    raise typer.Exit(1 if any(finding.state == "problem" for finding in found) else 0)
+
+
+@app.command(epilog="Example: workbench demo --open")
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the case and its page.")] = Path("demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Make a case with a list, scan a street with planted truth, and show what was found, missed and false."""
+    from workbench.demo import run_demo
+    from workbench.progress import Bar
+
+    outcome = run_demo(folder, progress=Bar())
+    _out(outcome.to_dict(), as_json, outcome.text())
+
+
+@app.command(epilog="Example: workbench lab cases/014")
+def lab(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where JupyterLab opens.")] = Path(),
+) -> None:
+    """Open JupyterLab here."""
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
+    os.execv(sys.executable, command)
+
+
+def _out(value: Any, as_json: bool, text: str) -> None:
+    """The result: JSON for programs, text for people."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+def _add_parts() -> None:
+    from workbench import cli_models
+
+    app.add_typer(cli_models.app, name="models")
+
+
+_add_parts()
+
+
+def main() -> None:
+    """Run the command line; what the user can act on is one line on stderr and exit 1."""
+    try:
+        app()
+    except WorkbenchError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped; what is done is kept, the same command goes on from there")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+
+
+def _fail(message: str) -> None:
+    typer.echo("error: " + " ".join(message.split()), err=True)
+    raise SystemExit(1)

@@ -1,0 +1,71 @@
+"""The table that says on what grounds each person is listed: one line a person, checked before anything is enrolled."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from workbench.errors import InputError
+from workbench.watchlist import Entry
+
+__all__ = ["read_details"]
+
+TRUE, FALSE = {"1", "yes", "y", "true", "x"}, {"", "0", "no", "n", "false"}
+
+
+def read_details(file: Path) -> dict[str, Entry]:
+    """Entries by subject from a CSV with the columns of `Entry`; unknown columns and bad values name their line."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{file} does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read as UTF-8 text ({error}); save it as CSV with UTF-8") from None
+    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    known = set(Entry.__dataclass_fields__)
+    columns = [name.strip().lower() for name in rows.fieldnames or ()]
+    if "subject" not in columns:
+        raise InputError(f"{file.name} has no column 'subject'; its first line must name the columns")
+    if unknown := sorted(set(columns) - known):
+        raise InputError(f"{file.name} has unknown columns {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    rows.fieldnames = columns
+    return _entries(file.name, rows)
+
+
+def _entries(name: str, rows: Iterable[dict[str, str | None]]) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for line, row in enumerate(rows, 2):
+        if None in row:
+            raise InputError(f"{name} line {line} has more cells than columns; put text with commas in quotes")
+        cells = {key: (value or "").strip() for key, value in row.items()}
+        if not cells["subject"]:
+            raise InputError(f"{name} line {line} has no subject")
+        if cells["subject"] in entries:
+            raise InputError(f"{name} line {line} names {cells['subject']!r} a second time; keep one line a person")
+        entries[cells["subject"]] = _entry(name, line, cells)
+    return entries
+
+
+def _entry(name: str, line: int, cells: dict[str, str]) -> Entry:
+    values: dict[str, object] = dict(cells)
+    for key in ("image_date", "expires"):
+        if key in cells:
+            values[key] = _date(name, line, key, cells[key])
+    if "under_18" in cells:
+        word = cells["under_18"].lower()
+        if word not in TRUE | FALSE:
+            raise InputError(f"{name} line {line}: under_18 is {cells['under_18']!r}; write yes or no")
+        values["under_18"] = word in TRUE
+    return Entry(**values)  # type: ignore[arg-type]
+
+
+def _date(name: str, line: int, column: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{name} line {line}: {column} is {text!r}; write it as 2026-12-31") from None

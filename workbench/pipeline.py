@@ -1,0 +1,230 @@
+"""The verbs: enroll photographs, scan footage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from workbench import __version__
+from workbench.casefile import ledger, lists
+from workbench.casefile.case import CaseFile
+from workbench.casefile.store import faults
+from workbench.comparing import Comparer
+from workbench.details import read_details
+from workbench.enrolment import draw_up
+from workbench.errors import CaseError, InputError
+from workbench.faces import same_space
+from workbench.footage import Footage, open_footage
+from workbench.galleries import build_gallery
+from workbench.models.pack import Pack
+from workbench.models.packs import load_pack, pack_names
+from workbench.progress import Progress, Silent
+from workbench.runs import Run
+from workbench.scanning import Scanner
+from workbench.thresholds import Line, line_for, scale_of
+from workbench.watchlist import Watchlist
+
+__all__ = ["enroll", "locator_of", "scan"]
+
+
+def enroll(
+    case: CaseFile,
+    photos: Path | str,
+    *,
+    details: Path | str | None = None,
+    pack: str | Path | None = None,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Watchlist:
+    """Draw up the list from `photos/<subject>/<image>` and keep it in the case as a new version.
+
+    details : CSV with the columns of `Entry`
+    pack : name or path; by default the case's own, or else `dlib`
+    """
+    progress = progress or Silent()
+    grounds = read_details(Path(details)) if details is not None else {}
+    chosen = pack or case.about.pack or "dlib"
+    loaded = load_pack(chosen)
+    with case.store.writing("a list is being enrolled"):
+        try:
+            day = today or date.today()
+            watch = draw_up(loaded, Path(photos), grounds, scale=scale_of(loaded), today=day, progress=progress)
+        finally:
+            progress.end()
+        return case.add_watchlist(watch, locator_of(chosen))
+
+
+def locator_of(pack: str | Path) -> str:
+    """A pack as it can be found again from any folder: its name, or its full path."""
+    return str(pack) if str(pack) in pack_names() else str(Path(pack).expanduser().resolve())
+
+
+def scan(
+    case: CaseFile,
+    sources: Sequence[Path | str],
+    *,
+    threshold: float | None = None,
+    every: float = 0.2,
+    gallery: str = "exact",
+    pack: str | Path | None = None,
+    best: int = 5,
+    again: bool = False,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Scan footage against the newest list; the same call after an interruption goes on where it stopped.
+
+    threshold : cosine, or None for where the pack's own measurement puts it
+    every : seconds between samples; best : faces kept a track
+    again : scan anew what was scanned before with the same settings
+    """
+    progress = progress or Silent()
+    if not 0.01 <= every <= 60:
+        raise InputError(f"every is {every} s; give 0.01 to 60 seconds between samples")
+    listed = case.watchlist
+    if listed is None:
+        raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")
+    footage = _opened(sources, progress)
+    watch = _in_force(listed, today or date.today(), progress)
+    loaded = load_pack(pack or case.about.pack or case.pack_of(watch.version))
+    same_space(watch.space, loaded.space)
+    line = line_for(loaded, threshold)
+    if not line.measured:
+        progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
+    work = _Work(case, watch, loaded, line, every=every, best=best, gallery=gallery, progress=progress)
+    with case.store.writing("footage is being scanned"):
+        return work.run(footage, again)
+
+
+def _opened(sources: Sequence[Path | str], progress: Progress) -> list[Footage]:
+    """All footage, opened before anything is scanned, so that a wrong name costs nothing."""
+    if not sources:
+        raise InputError("no footage was given; name at least one file or folder")
+    footage: dict[str, Footage] = {}
+    for source in sources:
+        opened = open_footage(source)
+        if opened.sha256 in footage:
+            progress.say(f"{opened.path.name} is the same footage as {footage[opened.sha256].path.name}; scanned once")
+        footage.setdefault(opened.sha256, opened)
+    return list(footage.values())
+
+
+def _in_force(watch: Watchlist, today: date, progress: Progress) -> Watchlist:
+    """The list without entries that expired since it was enrolled."""
+    valid = watch.valid_on(today)
+    if len(valid) < len(watch):
+        gone = sorted(set(watch.subjects) - set(valid.subjects))
+        progress.say(f"no longer looked for, since their entries expired: {', '.join(gone)}")
+    if not len(valid):
+        raise CaseError("every entry of the watchlist has expired; renew the details and enroll the list again")
+    return valid
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One scan, from its settings to its run."""
+
+    case: CaseFile
+    watch: Watchlist
+    pack: Pack
+    line: Line
+    every: float
+    best: int
+    gallery: str
+    progress: Progress
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that decides the result, but for the footage."""
+        scale = scale_of(self.pack)
+        return {
+            "pack": self.pack.card.name,
+            "pack_files": dict(self.pack.card.files),
+            "space": self.pack.space.sha,
+            "gallery": self.gallery,
+            "every": self.every,
+            "best": self.best,
+            "near": self.line.near,
+            "threshold_from": self.line.source,
+            "smallest_face": self.pack.card.smallest_face,
+            "same": scale.same,
+            "contradict": scale.contradict,
+            "near_miss_faces": self.case.about.policy.near_miss_faces,
+            "list_digest": lists.digest_of(self.watch),
+            "software": f"second-look {__version__}",
+        }
+
+    def scanner(self) -> Scanner:
+        """What turns frames into passages, with the list behind it."""
+        scale = scale_of(self.pack)
+        comparer = Comparer(
+            self.pack,
+            scale,
+            build_gallery(self.gallery, self.watch.templates),
+            self.watch.templates,
+            self.watch.owner,
+            threshold=self.line.threshold,
+            near=self.line.near,
+            near_miss_faces=self.case.about.policy.near_miss_faces,
+        )
+        return Scanner(self.pack, scale, comparer, every=self.every, best=self.best)
+
+    def run(self, footage: Sequence[Footage], again: bool) -> Run:
+        """Scan what the ledger does not have yet, and read the run back."""
+        scanner, settings = self.scanner(), self.settings
+        with self.case.store.session() as session:
+            begun = ledger.begin(
+                session,
+                _key(settings, self.line.threshold, footage),
+                version=self.watch.version,
+                threshold=self.line.threshold,
+                settings=settings,
+                footage=[(str(each.path), each.sha256, each.facts()) for each in footage],
+                again=again,
+            )
+            references = lists.reference_ids(session, self.watch)
+        if begun.finished:
+            self.progress.say(
+                f"scanned before with the same settings: run {begun.run} shown again (--again scans anew)"
+            )
+            return self.case.run(begun.run)
+        self.case.sweep()
+        for each, place in zip(footage, begun.sources, strict=True):
+            self._one(scanner, each, place, references)
+        self.case.finish_run(begun.run)
+        return self.case.run(begun.run)
+
+    def _one(self, scanner: Scanner, footage: Footage, place: int, references: Sequence[int]) -> None:
+        """Scan what the ledger lacks of one piece of footage, and join its tracks."""
+        store = self.case.store
+        with store.session() as session:
+            done = ledger.done_segments(session, place)
+        if done:
+            self.progress.say(f"{footage.path.name}: going on after {len(done)} finished segments")
+        with _shown(self.progress, footage) as watch:
+            for segment in scanner.segments(footage, done, watch):
+                with store.session() as session, faults(self.case.folder):
+                    ledger.record(session, store.blobs, place, segment, references)
+        with store.session() as session:
+            ledger.join(session, place)
+
+
+def _key(settings: dict[str, Any], threshold: float, footage: Sequence[Footage]) -> str:
+    """What must be equal for a scan to be the same scan."""
+    whole = {"settings": settings, "threshold": threshold, "footage": [each.sha256 for each in footage]}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def _shown(progress: Progress, footage: Footage) -> Iterator[Callable[[float], None]]:
+    progress.start(footage.path.name, footage.seconds, "s")
+    try:
+        yield progress.at
+    finally:
+        progress.end()

@@ -1,0 +1,71 @@
+"""How long work tells people how far it is: on a terminal, in a notebook, or not at all."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Protocol
+
+__all__ = ["Bar", "Progress", "Silent"]
+
+
+class Progress(Protocol):
+    """Hears of one piece of work at a time."""
+
+    def start(self, what: str, total: float, unit: str) -> None:
+        """A piece of work begins; `total` and what `at` hears are in `unit`."""
+
+    def at(self, done: float) -> None:
+        """So much of it is behind."""
+
+    def end(self) -> None:
+        """It is over, or was broken off."""
+
+    def say(self, text: str) -> None:
+        """Something that the user should know, in one line."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def start(self, what: str, total: float, unit: str) -> None:
+        """Nothing."""
+
+    def at(self, done: float) -> None:
+        """Nothing."""
+
+    def end(self) -> None:
+        """Nothing."""
+
+    def say(self, text: str) -> None:
+        """Nothing."""
+
+
+class Bar:
+    """A bar on stderr, or in the notebook's cell."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def start(self, what: str, total: float, unit: str) -> None:
+        """Show a bar."""
+        from tqdm.auto import tqdm
+
+        form = "{desc} {percentage:3.0f}% |{bar}| {n:.0f}/{total:.0f} {unit} [{elapsed}<{remaining}]"
+        self._bar = tqdm(total=total, desc=what, unit=unit, bar_format=form, file=sys.stderr, leave=False)
+
+    def at(self, done: float) -> None:
+        """Move it; never back, never past its end."""
+        if self._bar is not None:
+            self._bar.update(max(0.0, min(done, self._bar.total) - self._bar.n))
+
+    def end(self) -> None:
+        """Take it away."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
+
+    def say(self, text: str) -> None:
+        """A line on stderr, above the bar if there is one."""
+        from tqdm import tqdm
+
+        tqdm.write(text, file=sys.stderr)

@@ -1,0 +1,168 @@
+"""Footage in segments: decode ahead, detect, track, compare; a segment depends on nothing but its own frames.
+
+Neighbouring segments share the frame on their border. A segment can therefore be scanned alone, again, or elsewhere,
+with the same result, and tracks that cross a border are joined by the face that both sides saw (`ledger.join`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from workbench.comparing import Comparer
+from workbench.faces import Frame
+from workbench.footage import Footage, Reading, read_ahead
+from workbench.models.pack import Pack
+from workbench.runs import Passage, Segment
+from workbench.tracking import Tracker, Trail
+from workbench.tracks import Scale
+
+__all__ = ["Scanner", "Window", "windows"]
+
+SEGMENT = 60.0  # seconds of footage: what a killed process loses at most
+HELD = 64  # kept faces after which ended trails are compared, so that memory does not grow with the crowd
+AHEAD = 4  # decoded frames that wait; 1080p RGB is 6 MB each
+
+Damaged = tuple[Frame, int]
+Seconds = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A segment to be scanned: instants [start, end] s, and the index of the frame that answers the last one."""
+
+    ordinal: int
+    start: float
+    end: float
+    last: int
+
+
+def windows(footage: Footage, every: float, length: float = SEGMENT) -> list[Window]:
+    """The segments of footage: each a whole number of instants long, the last one to the end."""
+    instants = max(1, round(length / every))
+    count = max(1, -(-int(footage.seconds / every) // instants))
+    edges = [footage.start + i * instants * every for i in range(count)] + [footage.start + footage.seconds]
+    found = [footage.timeline.samples(every, start, end) for start, end in pairwise(edges)]
+    return [Window(i, edges[i], edges[i + 1], int(rows[-1])) for i, rows in enumerate(found) if len(rows)]
+
+
+def _stretches(todo: Iterable[Window]) -> Iterator[list[Window]]:
+    """Windows that follow each other, together: they are read in one go."""
+    stretch: list[Window] = []
+    for window in todo:
+        if stretch and window.ordinal != stretch[-1].ordinal + 1:
+            yield stretch
+            stretch = []
+        stretch.append(window)
+    if stretch:
+        yield stretch
+
+
+class _Profile:
+    """Seconds and counts of one segment."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.values[f"{stage}_s"] += time.perf_counter() - began
+
+
+@dataclass
+class Scanner:
+    """Everything that turns frames into passages.
+
+    every : seconds between samples; best : faces kept a track
+    """
+
+    pack: Pack
+    scale: Scale
+    comparer: Comparer
+    every: float
+    best: int = 5
+
+    def segments(
+        self, footage: Footage, done: Collection[int], watch: Seconds = lambda t: None, length: float = SEGMENT
+    ) -> Iterator[Segment]:
+        """Scan what is not `done`, segment by segment; `watch` hears how many seconds of the footage are behind."""
+        todo = [window for window in windows(footage, self.every, length) if window.ordinal not in done]
+        for stretch in _stretches(todo):
+            yield from self._stretch(footage, stretch, watch)
+
+    def _stretch(self, footage: Footage, stretch: list[Window], watch: Seconds) -> Iterator[Segment]:
+        reading = footage.frames(self.every, stretch[0].start, stretch[-1].end)
+        border: list[Damaged] = []
+        damaged = 0
+        with closing(read_ahead(_counted(reading), AHEAD)) as frames:
+            for window in stretch:
+                profile = _Profile()
+                passages, seen = self._window(
+                    window, chain(border, frames), profile, lambda t: watch(t - footage.start)
+                )
+                border = seen
+                total = reading.corrupt_frames if window is stretch[-1] else seen[-1][1] if seen else damaged
+                profile.values["corrupt_frames"] = total - damaged
+                damaged = total
+                yield Segment(window.ordinal, window.start, window.end, tuple(passages), dict(profile.values))
+
+    def _window(
+        self, window: Window, frames: Iterator[Damaged], profile: _Profile, watch: Seconds
+    ) -> tuple[list[Passage], list[Damaged]]:
+        """Passages of one window, and the frame on its border, which belongs to the next one too."""
+        tracker = Tracker(self.pack, self.scale, every=self.every, best=self.best)
+        passages: list[Passage] = []
+        ended: list[Trail] = []
+        border: list[Damaged] = []
+        embedded = self.comparer.embedded
+        for frame, damaged in _waiting(frames, profile):
+            ended += self._look(tracker, frame, profile)
+            watch(frame.t)
+            if sum(len(trail.kept) for trail in ended) >= HELD:
+                passages += self._compare(ended, profile)
+                ended = []
+            if frame.index >= window.last:
+                border = [(frame, damaged)]
+                break
+        passages += self._compare([*ended, *tracker.finish()], profile)
+        profile.values["embeddings"] += self.comparer.embedded - embedded + tracker.embedded
+        profile.values["tracks"] += len(passages)
+        return sorted(passages, key=lambda p: (p.start, p.first_box)), border
+
+    def _look(self, tracker: Tracker, frame: Frame, profile: _Profile) -> list[Trail]:
+        with profile.time("detect"):
+            faces = self.pack.detect(frame.image)
+        with profile.time("track"):
+            ended = tracker.step(frame, faces)
+        profile.values["frames"] += 1
+        profile.values["faces"] += len(faces)
+        return ended
+
+    def _compare(self, trails: list[Trail], profile: _Profile) -> list[Passage]:
+        with profile.time("compare"):
+            return self.comparer.passages(trails)
+
+
+def _counted(reading: Reading) -> Iterator[Damaged]:
+    """Each frame with the number of damaged frames so far, counted where it is decoded."""
+    with reading:
+        for frame in reading:
+            yield frame, reading.corrupt_frames
+
+
+def _waiting(frames: Iterator[Damaged], profile: _Profile) -> Iterator[Damaged]:
+    """The same frames; the time spent on waiting for the decoder goes into the profile."""
+    while True:
+        with profile.time("wait_for_frames"):
+            item = next(frames, None)
+        if item is None:
+            return
+        yield item

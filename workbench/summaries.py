@@ -1,0 +1,105 @@
+"""What the command line says to people: short plain text, numbers with their denominators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.alerts import Alerts
+from workbench.faces import clock
+from workbench.runs import Run
+from workbench.watchlist import Watchlist
+
+__all__ = ["case_text", "plain", "run_text", "watchlist_text"]
+
+
+def plain(text: Any) -> str:
+    """Text of files and people for a terminal: control and direction marks are made visible.
+
+    >>> plain("a" + chr(27)) == "a" + chr(92) + "x1b"
+    True
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> count(1, "person", "people")
+    '1 person'
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def watchlist_text(watch: Watchlist) -> str:
+    """The list after an enrolment."""
+    lines = [
+        f"{count(len(watch), 'person', 'people')} listed (version {watch.version}, {watch.space}), "
+        f"{count(len(watch.references), 'reference')}"
+    ]
+    if watch.rejected:
+        lines.append(f"{count(len(watch.rejected), 'image')} rejected:")
+        lines += [f"  {plain(each.file)}: {plain(each.reason)}" for each in watch.rejected]
+    if watch.warnings:
+        lines.append("to look at before use:")
+        lines += [f"  {plain(', '.join(each.subjects))}: {each.text}" for each in watch.warnings]
+    return "\n".join(lines)
+
+
+def run_text(run: Run) -> str:
+    """A run after a scan."""
+    seconds = sum(source.seconds for source in run.sources)
+    compared, too_small = int(run.tracks.compared.sum()), sum(source.too_small for source in run.sources)
+    lines = [
+        f"run {run.id}: {clock(seconds)} of footage, {count(len(run.tracks), 'track')}, {compared} compared, "
+        f"{too_small} too small to compare",
+        f"threshold {run.threshold:.3f}, {run.threshold_from}",
+        f"{count(len(run.alerts), 'alert')} to judge:" if len(run.alerts) else "no alert",
+        *_questions(run.alerts),
+    ]
+    if len(run.near_misses):
+        lines += [
+            f"{count(len(run.near_misses), 'near miss', 'near misses')}, considered but not alerted:",
+            *_questions(run.near_misses),
+        ]
+    return "\n".join([*lines, *_damage(run)])
+
+
+def _questions(alerts: Alerts) -> list[str]:
+    return [
+        f"  {alert.id:>4}  is this {plain(alert.subject)}?  score {alert.score:.3f}  {plain(alert.source)} "
+        f"{clock(alert.start)}-{clock(alert.end)}, face {alert.face_px:.0f} px wide"
+        for alert in alerts
+    ]
+
+
+def _damage(run: Run) -> list[str]:
+    words = []
+    for source in run.sources:
+        if source.short:
+            words.append(f"{plain(source.path)} ends early: scanned to {clock(source.seconds)}")
+        if source.corrupt_frames:
+            words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'corrupt frame')}; not compared")
+    return words
+
+
+def case_text(info: Mapping[str, Any]) -> str:
+    """What a case holds."""
+    watch = info["watchlist"]
+    lines = [
+        f"{plain(info['name'])}: {plain(info['purpose'])}",
+        f"authority: {plain(info['authority'])}; made {info['created'][:10]}; pack {info['pack'] or 'of the list'}",
+    ]
+    if watch is None:
+        lines.append("no watchlist yet")
+    else:
+        people = f"{count(watch['subjects'], 'person', 'people')}, {count(watch['references'], 'reference')}"
+        lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
+    lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
+    return "\n".join(lines)
+
+
+def _run_line(run: Mapping[str, Any]) -> str:
+    state = "" if run["finished"] else ", unfinished: scan the same footage again to go on"
+    near = count(run["near_misses"], "near miss", "near misses")
+    return f"run {run['run']}: {count(run['alerts'], 'alert')}, {near}, {count(run['tracks'], 'track')}{state}"

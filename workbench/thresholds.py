@@ -1,0 +1,61 @@
+"""Where a threshold comes from when nobody chose one, and what a pack's cosines mean around it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from workbench.errors import InputError
+from workbench.models.pack import Pack, StartingThreshold
+from workbench.tracks import Scale
+
+__all__ = ["Line", "line_for", "scale_of"]
+
+# What holds for the ArcFace family at large; used, and said to be an assumption, where a pack was never measured.
+ASSUMED = StartingThreshold(0.45, float("nan"), 0, "no data: the usual place for ArcFace-like packs", stranger=0.05)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The alert line of a run.
+
+    threshold : cosine from which a track is an alert
+    near : cosine from which it is a near miss
+    source : where the threshold comes from, in words
+    measured : False where it rests on an assumption
+    """
+
+    threshold: float
+    near: float
+    source: str
+    measured: bool = True
+
+
+def scale_of(pack: Pack) -> Scale:
+    """What cosines mean in this pack: one person's from its starting threshold on, two people's below half-way to strangers."""
+    start = pack.card.start or ASSUMED
+    stranger = ASSUMED.stranger if start.stranger is None else start.stranger
+    return Scale(same=start.score, contradict=((stranger or 0.0) + start.score) / 2)
+
+
+def line_for(pack: Pack, threshold: float | None) -> Line:
+    """The line at `threshold`, or where the pack's own measurement puts the slider; `InputError` outside -1..1."""
+    scale = scale_of(pack)
+    if threshold is not None:
+        if not math.isfinite(threshold) or not -1 <= threshold <= 1:
+            raise InputError(f"the threshold is {threshold}; scores are cosines, give a number from -1 to 1")
+        return Line(threshold, _near(threshold, scale), "chosen by the user")
+    start = pack.card.start
+    if start is None:
+        words = f"assumed ({ASSUMED.measured_on}); measure your own with `workbench evaluate` before relying on it"
+        return Line(ASSUMED.score, _near(ASSUMED.score, scale), words, measured=False)
+    words = (
+        f"where the slider starts for {pack.card.name}: FPIR {start.fpir:g} with {start.listed} people listed "
+        f"({start.measured_on}); no operating point"
+    )
+    return Line(start.score, _near(start.score, scale), words)
+
+
+def _near(threshold: float, scale: Scale) -> float:
+    """Half-way from the threshold down to where faces contradict; never above the threshold."""
+    return min(threshold, (threshold + scale.contradict) / 2)
