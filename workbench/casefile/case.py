@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
 
 from workbench.casefile import ledger, lists, results
-from workbench.casefile.schema import AlertRow, CaseRow, PictureRow, ReferenceRow, RunRow, SourceRow, utc_now
+from workbench.casefile.schema import AlertRow, CaseRow, PictureRow, ReferenceRow, RunRow, SourceRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
 from workbench.casefile.store import DATABASE, Store, faults
 from workbench.errors import CaseError, InputError
@@ -72,7 +72,7 @@ class CaseFile:
         authority: str,
         pack: str | None = None,
         policy: Policy | None = None,
-    ) -> CaseFile:
+    ) -> Self:
         """Make a case. A case without a purpose or an authority is refused: both stand on everything that leaves it."""
         folder = Path(folder)
         for name, text in (("purpose", purpose), ("authority", authority)):
@@ -102,10 +102,10 @@ class CaseFile:
         """Where the case lies."""
         return self.store.folder
 
-    def add_watchlist(self, watch: Watchlist) -> Watchlist:
-        """Keep the list as a new version; returns it with its number."""
+    def add_watchlist(self, watch: Watchlist, locator: str) -> Watchlist:
+        """Keep the list as a new version; returns it with its number. `locator` is the name or path of its pack."""
         with self.store.session() as session:
-            version = lists.save_watchlist(session, self.store.blobs, watch)
+            version = lists.save_watchlist(session, self.store.blobs, watch, locator)
         return self.watchlist_version(version)
 
     @property
@@ -121,6 +121,11 @@ class CaseFile:
             if not 1 <= version <= lists.latest_version(session):
                 raise CaseError(f"the case has no list version {version}")
             return lists.load_watchlist(session, self.store.blobs, version)
+
+    def pack_of(self, version: int) -> str:
+        """Name or path of the pack that drew up a version of the list."""
+        with self.store.session() as session:
+            return session.get_one(WatchlistRow, version).locator
 
     @property
     def runs(self) -> tuple[int, ...]:

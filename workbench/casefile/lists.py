@@ -33,14 +33,15 @@ def latest_version(session: Session) -> int:
     return session.scalar(select(func.max(WatchlistRow.version))) or 0
 
 
-def save_watchlist(session: Session, blobs: Blobs, watch: Watchlist) -> int:
-    """Add the list as a new version, and return its number."""
+def save_watchlist(session: Session, blobs: Blobs, watch: Watchlist, locator: str) -> int:
+    """Add the list as a new version, and return its number; `locator` finds its pack again."""
     version = latest_version(session) + 1
     space = watch.space
     row = WatchlistRow(
         version=version,
         created=utc_now(),
         pack=space.pack,
+        locator=locator,
         space_sha=space.sha,
         dim=space.dim,
         digest=digest_of(watch),
@@ -81,10 +82,11 @@ def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: d
     session.flush()
 
 
-def reference_ids(session: Session, version: int) -> list[int]:
-    """Row ids of the references of a version, in the order of its templates."""
-    query = select(ReferenceRow.id).join(EntryRow).where(EntryRow.version == version).order_by(ReferenceRow.id)
-    return list(session.scalars(query))
+def reference_ids(session: Session, watch: Watchlist) -> list[int]:
+    """Row ids of the references of a list that was loaded, in the order of its templates."""
+    query = select(ReferenceRow.id, EntryRow.subject).join(EntryRow).where(EntryRow.version == watch.version)
+    subjects = set(watch.subjects)
+    return [row for row, subject in session.execute(query.order_by(ReferenceRow.id)) if subject in subjects]
 
 
 def load_watchlist(session: Session, blobs: Blobs, version: int) -> Watchlist:

@@ -87,6 +87,7 @@ class WatchlistRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     created: Mapped[datetime]
     pack: Mapped[str]
+    locator: Mapped[str]
     space_sha: Mapped[str]
     dim: Mapped[int]
     digest: Mapped[str]

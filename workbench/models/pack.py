@@ -25,12 +25,14 @@ class StartingThreshold:
     fpir : 0..1, share of strangers whose best candidate reached it
     listed : number of subjects on the list it was measured with
     measured_on : the data, in words
+    stranger : mean cosine between two strangers there, or None where it was not measured
     """
 
     score: float
     fpir: float
     listed: int
     measured_on: str
+    stranger: float | None = None
 
 
 @dataclass(frozen=True)

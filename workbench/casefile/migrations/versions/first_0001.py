@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pack", sa.String(), nullable=False),
+        sa.Column("locator", sa.String(), nullable=False),
         sa.Column("space_sha", sa.String(), nullable=False),
         sa.Column("dim", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
