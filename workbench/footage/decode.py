@@ -66,18 +66,19 @@ class VideoDecoder:
         return self._judged(self._complete(self._entered(first, threads)), None if first else -1)
 
     def _entered(self, first: int, threads: int) -> Iterator[Numbered]:
-        """What follows a seek is compared with what the timeline promises.
+        """From a key frame at or before `first`, once it has shown itself to be the one that was meant, unharmed.
 
-        If the container landed elsewhere, or its key frame cannot stand alone, an earlier one is tried, at last the
-        beginning of the file.
+        Otherwise an earlier one is tried, at last the beginning of the file.
         """
-        for target in self._entries(first):
+        for target, time in self._entries(first):
             with open_container(self.path) as container:
-                pictures = self._from(container, target, threads)
-                opening = next(pictures, None)
-                if target is None or (opening and opening[0] <= target and not self._hurt(*opening)):
-                    yield from chain(() if opening is None else (opening,), pictures)
+                pictures = self._from(container, target, time, threads)
+                opening = next((pair for pair in pictures if pair[0] >= target), None)
+                if opening and opening[0] == target and not self._hurt(*opening):
+                    yield from chain((opening,), pictures)
                     return
+        with open_container(self.path) as container:
+            yield from self._from(container, 0, None, threads)
 
     def _complete(self, pictures: Iterator[Numbered]) -> Iterator[Numbered]:
         """All of `pictures`, then what a decoder with several threads drops after an error in its last packets."""
@@ -117,22 +118,27 @@ class VideoDecoder:
     def _hurt(self, index: int, picture: VideoFrame) -> bool:
         return picture.is_corrupt or bool(self.timeline.damaged[index])
 
-    def _entries(self, first: int) -> Iterator[int | None]:
-        """Key frames to try: the nearest, then ever earlier ones, then None for the beginning."""
+    def _entries(self, first: int) -> Iterator[tuple[int, int]]:
+        """Key frames to try and the time to seek to: the nearest one, then ever earlier ones.
+
+        Some containers find a key frame by the time at which it is shown, others by that at which it is decoded.
+        """
         keys = self.timeline.keys_before(first)
         back = 1
         while back < len(keys):
-            yield int(keys[-back])
+            target = int(keys[-back])
+            for time in dict.fromkeys((int(self.timeline.ticks[target]), int(self.timeline.entry[target]))):
+                yield target, time
             back *= 2
-        yield None
 
-    def _from(self, container: InputContainer, target: int | None, threads: int) -> Iterator[Numbered]:
+    def _from(self, container: InputContainer, target: int, time: int | None, threads: int) -> Iterator[Numbered]:
+        """Pictures after a seek to `time`, from a key frame that is not past `target`; of the whole file if None."""
         stream = container.streams[self.stream]
         assert isinstance(stream, VideoStream)
         coming = packets(container, stream)
-        if target is not None:
+        if time is not None:
             try:
-                container.seek(int(self.timeline.entry[target]), stream=stream)
+                container.seek(time, stream=stream)
             except av.FFmpegError:
                 return
             coming = self._landed(coming, target)

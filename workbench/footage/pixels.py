@@ -44,6 +44,20 @@ class Look:
             return cls(aspect, False, a < 0, d < 0)
         return cls(aspect, True, c < 0, b < 0)
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether left and right change places after the rotation."""
+        return self.swapped == (self.flip_x == self.flip_y)
+
+    @property
+    def rotation(self) -> int:
+        """Degrees counterclockwise.
+
+        >>> Look(swapped=True, flip_x=True).rotation
+        270
+        """
+        return (0, 180, 270, 90)[2 * self.swapped + self.flip_y]
+
     def square(self, width: int, height: int) -> tuple[int, int]:
         """Size with square pixels: the shorter side of the pixel is stretched, so that no detail is lost.
 

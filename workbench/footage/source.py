@@ -74,8 +74,8 @@ class Footage(ABC):
     ) -> Reading:
         """Frames that answer the instants `self.start` + k * `every` within [`start`, `end`], in order.
 
-        Each instant is answered by the first frame at or after it (within half a tick of the container's clock); a
-        frame answers once. The instants are those of the whole file wherever reading starts, so `frames(0.2)` and
+        Each instant is answered by the first frame at or after it (within half a tick of the container's clock, at most a
+        millisecond); a frame answers once. The instants are those of the whole file wherever reading starts, so `frames(0.2)` and
         the segments `frames(0.2, a, b)`, `frames(0.2, b, c)` give the same frames, bit by bit; neighbours
         may share a frame, and its `index` tells. A frame that cannot be decoded is answered by the next one.
 

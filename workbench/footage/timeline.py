@@ -91,12 +91,13 @@ class Timeline:
         """Indices, ascending, of the frames that answer the instants within [`start`, `end`], both included.
 
         The instants are those of the whole file: its start + k * `every`. Each is answered by the first frame at or
-        after it (within half a tick); a frame answers once even if several instants fall before it.
+        after it, where less than half a tick, and a millisecond, is no difference; a frame answers once even if
+        several instants fall before it.
 
         >>> evenly(10, Fraction(1, 10)).samples(0.25, start=0.2, end=0.75).tolist()
         [3, 5, 8]
         """
-        slack = float(self.tick) / 2
+        slack = min(float(self.tick) / 2, 0.001)
         first, last = self.t(0), self.t(-1)
         low = max(0, _whole((first if start is None else start) - first, every, slack, np.ceil, -1))
         high = _whole(min(last if end is None else end, last) - first, every, slack, np.floor, 1)

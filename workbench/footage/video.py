@@ -98,8 +98,8 @@ def _opening(decoder: VideoDecoder, path: Path) -> list[Decoded]:
     opening = list(islice(decoder.pictures(threads=1), _PROBE))
     if not opening:
         raise FootageError(
-            f"none of the {len(decoder.timeline)} frames of {path.name!r} can be decoded; it is encrypted or damaged: "
-            f"copy it again, or export it without protection"
+            f"none of the {len(decoder.timeline)} frames of {path.name!r} can be decoded; it is encrypted, damaged, or "
+            f"claims pictures of an impossible size: copy it again, or export it without protection"
         )
     return opening
 
@@ -125,14 +125,14 @@ def _described(
         short=found.short,
         width=width,
         height=height,
-        rotation=picture.rotation % 360,
+        rotation=look.rotation,
         codec=context.codec.canonical_name,
         frame_count=len(timeline),
         fps=timeline.fps,
         variable_rate=timeline.variable_rate,
         interlaced=context.field_order > 1 or any(shot.picture.interlaced_frame for shot in opening),
         timing=timeline.timing,
-        details=details(container, stream, seal, picture, timeline),
+        details={**details(container, stream, seal, picture, timeline), "mirrored": look.mirrored},
         timeline=timeline,
         seal=seal,
         decoder=replace(decoder, one_to_one=_one_to_one(opening)),
