@@ -34,6 +34,9 @@ Numbered = tuple[int, VideoFrame]
 class Decoded:
     """One picture as the decoder gave it, not yet RGB.
 
+    Damage is known where a decoder or container notices it. H.264, HEVC, MPEG-2 and MPEG-4 mostly do; VP8, VP9, AV1
+    and FFV1 carry so little redundancy that their decoders pass some of it on without a word.
+
     index : number in presentation order
     corrupt : damaged itself, or decoded after damage and before the next key frame
     lost : frames just before this one that the decoder could not give at all

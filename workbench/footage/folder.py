@@ -24,14 +24,14 @@ class ImageFolder(Footage):
 
     def shots(self, wanted: I64, to_the_end: bool, threads: int) -> Generator[Shot, None, None]:
         """The wanted images; one that cannot be read counts as damaged, and the next one stands in for it."""
-        shown, damaged = -1, 0
+        shown, damaged, last = -1, 0, len(wanted) - 1
         for number, index in enumerate(wanted.tolist()):
-            limit = len(self.seals) if number + 1 == len(wanted) else int(wanted[number + 1])
+            limit = len(self.seals) if number == last else int(wanted[number + 1])
             for candidate in range(max(index, shown + 1), limit):
                 try:
                     image = read_pixels(self.seals[candidate].path)
                 except InputError:
-                    damaged += 1
+                    damaged += to_the_end or number < last  # a segment leaves its last instant to the next one
                     continue
                 yield Shot(candidate, image, False, damaged)
                 shown, damaged = candidate, 0

@@ -96,7 +96,7 @@ def _heif_format() -> str:
 
 def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST_PIXELS:
-        raise InputError(_too_large(path, f"{size[0]}x{size[1]} ="[:-2] + f", {size[0] * size[1] / 1e6:.0f}"))
+        raise InputError(_too_large(path, f"{size[0]}x{size[1]} pixels, {size[0] * size[1] / 1e6:.0f}"))
 
 
 def _too_large(path: Path, megapixels: str) -> str:
@@ -118,10 +118,12 @@ def _rgb(image: Image.Image) -> NDArray[np.uint8]:
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Grey of 16 bits or more; Pillow's own conversion would clip everything above 255 to white."""
     values = np.asarray(image, np.float64)
-    scale = (
-        1 / 257 if image.mode != "F" and values.max(initial=0) > 255 else 255 if 0 < values.max(initial=0) <= 1 else 1
-    )
-    return Image.fromarray(np.clip(np.rint(values * scale), 0, 255).astype(np.uint8))
+    brightest = values.max(initial=0)
+    if image.mode == "F":
+        values *= 255 if brightest <= 1 else 1  # 0..1 or 0..255: the file does not say which
+    elif brightest > 255:
+        values /= 257
+    return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
 
 
 def _why(path: Path, error: Exception) -> str:

@@ -31,4 +31,5 @@ def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:
             return open_video(path)
     except OSError as error:
         raise FootageError(f"{path.name!r} cannot be read ({error.strerror}); check the permissions") from None
-    raise FootageError(f"{path.name!r} is missing; check the name and the folder it is in")
+    lack = "is neither a file nor a folder" if path.exists() else "is missing"
+    raise FootageError(f"{path.name!r} {lack}; check the name and the folder it is in")

@@ -66,7 +66,7 @@ class Footage(ABC):
     variable_rate: bool
     interlaced: bool = False
     timing: str = "container"
-    details: dict[str, Any] = field(default_factory=dict, repr=False)
+    details: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     timeline: Timeline = field(repr=False, compare=False)
 
     def frames(
@@ -84,6 +84,7 @@ class Footage(ABC):
         """
         if not every > 0:
             raise InputError(f"every is {every}; give the seconds between samples, such as 0.2")
+        self.check()
         wanted = self.timeline.samples(every, start, end)
         to_the_end = end is None or end >= self.timeline.t(-1)
         return Reading(self, wanted, to_the_end, threads)

@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 _MOST_REORDERING = 32  # frames; H.264 and HEVC allow 16: anything beyond is a clock that jumps
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """N frames in presentation order.
 
@@ -98,12 +98,12 @@ class Timeline:
         [3, 5, 8]
         """
         slack = min(float(self.tick) / 2, 0.001)
-        first, last = self.t(0), self.t(-1)
-        low = max(0, _whole((first if start is None else start) - first, every, slack, np.ceil, -1))
-        high = _whole(min(last if end is None else end, last) - first, every, slack, np.floor, 1)
-        instants = first + np.arange(low, high + 1) * every
-        answers = np.searchsorted(self.ticks * float(self.tick), instants - slack)
-        return np.unique(answers[answers < len(self)]).astype(np.int64)
+        first = self.t(0)
+        low = 0.0 if start is None else np.ceil((start - first - slack) / every)
+        high = np.inf if end is None else np.floor((end - first + slack) / every)
+        newest = np.floor((self.ticks * float(self.tick) - first + slack) / every)  # (N,) last instant up to each frame
+        oldest = np.concatenate([[0.0], newest[:-1] + 1])  # first instant that the frame before does not answer
+        return np.flatnonzero(np.maximum(oldest, low) <= np.minimum(newest, high))
 
     def keys_before(self, index: int) -> I64:
         """Indices, ascending, of the key frames at or before a frame; none if frames have to be counted."""
@@ -218,12 +218,3 @@ def _shown(packet: Any, codec: str) -> bool:
     if codec == "vp8":
         return bool(memoryview(packet)[0] & 0x10)
     return not packet.is_discard and not (codec in ("mpeg4", "msmpeg4v3") and packet.size <= 8)
-
-
-def _whole(span: float, every: float, slack: float, rounding: Any, side: int) -> int:
-    """`span` / `every` rounded up or down, where a difference below `slack` is no difference.
-
-    >>> _whole(0.6, 0.2, 1e-4, np.floor, 1), _whole(0.6, 0.2, 1e-4, np.ceil, -1)
-    (3, 3)
-    """
-    return int(rounding((span + side * slack) / every))

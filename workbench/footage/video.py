@@ -30,7 +30,7 @@ class VideoFile(Footage):
     """One video stream of a file."""
 
     seal: Seal = field(repr=False)
-    decoder: VideoDecoder = field(repr=False)
+    decoder: VideoDecoder = field(repr=False, compare=False)
     look: Look = field(repr=False)
 
     def shots(self, wanted: I64, to_the_end: bool, threads: int) -> Generator[Shot, None, None]:

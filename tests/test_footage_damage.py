@@ -1,0 +1,78 @@
+"""Footage that is cut off or damaged is read as far as it goes, and says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.footage_factory import cut, damage, make_clip, number
+from workbench.errors import FootageError
+from workbench.footage import open_footage
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="module")
+def plain(clips: Path) -> Path:
+    return make_clip(clips / "plain.mp4", 60)
+
+
+def test_a_cut_mp4_is_read_to_its_last_frame_and_called_short(clips: Path) -> None:
+    path = make_clip(clips / "whole.mp4", 100, container={"movflags": "faststart"})
+    source = open_footage(cut(path, 0.6, clips / "cut.mp4"))
+    assert source.short and source.stated_seconds == 4 and 2 < source.seconds < 2.8
+    frames = list(source.frames(0.04))
+    assert frames[-1].index >= source.frame_count - 3
+    assert [number(frame.image) for frame in frames if not frame.corrupt] == [f.index for f in frames if not f.corrupt]
+
+
+@pytest.mark.parametrize(("name", "codec"), [("cut.mkv", "libx264"), ("cut.avi", "mpeg4"), ("cut.webm", "libvpx-vp9")])
+def test_other_cut_containers_are_short_too(clips: Path, name: str, codec: str) -> None:
+    source = open_footage(cut(make_clip(clips / f"whole-{name}", 100, codec=codec), 0.6, clips / name))
+    frames = list(source.frames(0.04))
+    assert source.short and source.stated_seconds == pytest.approx(4, abs=0.1)
+    assert len(frames) >= source.frame_count - 3 and source.seconds == pytest.approx(len(frames) / 25, abs=0.13)
+
+
+def test_an_mp4_without_its_index_says_so(clips: Path, plain: Path) -> None:
+    with pytest.raises(FootageError, match=r"'noindex.mp4' has lost its index.*copy it again"):
+        open_footage(cut(plain, 0.6, clips / "noindex.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("hurt.mp4", "libx264"), ("hurt.ts", "libx264"), ("hurt.mkv", "libx264"), ("hurt.mpg", "mpeg2video")],
+)
+def test_damage_is_flagged_up_to_the_next_key_frame_and_not_beyond(clips: Path, name: str, codec: str) -> None:
+    whole = make_clip(clips / f"whole-{name}", 100, codec=codec, gop=20)
+    source = open_footage(damage(whole, 0.5, clips / name, 200))
+    reading = source.frames(0.04)
+    frames = list(reading)
+    flagged = [frame for frame in frames if frame.corrupt]
+    assert 0 < len(flagged) <= 20 and reading.corrupt_frames >= len(flagged)
+    assert frames[-1].t == pytest.approx(source.start + 99 * 0.04)
+    good = {round(frame.t, 3): frame.image for frame in open_footage(whole).frames(0.04)}
+    for frame in frames:
+        if not frame.corrupt:
+            assert np.abs(frame.image.astype(int) - good[round(frame.t, 3)]).max() <= 3
+
+
+def test_segments_agree_with_the_whole_on_what_is_damaged(clips: Path) -> None:
+    whole = make_clip(clips / "agree.mp4", 100, gop=20)
+    source = open_footage(damage(whole, 0.5, clips / "agree-hurt.mp4", 200))
+    reading = source.frames(0.04)
+    corrupt = {frame.index for frame in reading if frame.corrupt}
+    parts = [source.frames(0.04, begin, begin + 0.4) for begin in np.arange(0, 4, 0.4)]
+    assert {frame.index for part in parts for frame in part if frame.corrupt} == corrupt
+    assert sum(part.corrupt_frames for part in parts) == reading.corrupt_frames
+
+
+def test_a_strict_decoder_counts_the_frames_it_cannot_give(clips: Path) -> None:
+    whole = make_clip(clips / "strict.mkv", 60, codec="mjpeg", pix_fmt="yuvj420p")
+    reading = open_footage(damage(whole, 0.5, clips / "strict-hurt.mkv", 200)).frames(0.04)
+    assert len(list(reading)) + reading.corrupt_frames == reading.expected == 60

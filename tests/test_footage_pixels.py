@@ -1,0 +1,111 @@
+"""What has to be undone between a stored picture and what people see: turns, stretches, colours, combs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from tests.footage_factory import make_clip, number, quick
+from workbench.footage import open_footage
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.mark.parametrize(
+    ("turn", "shown"),
+    [
+        ((-90, False, False), lambda image: np.rot90(image, -1)),
+        ((90, False, False), lambda image: np.rot90(image, 1)),
+        ((180, False, False), lambda image: np.rot90(image, 2)),
+        ((0, True, False), lambda image: image[:, ::-1]),
+        ((0, False, True), lambda image: image[::-1]),
+    ],
+)
+def test_pictures_are_upright_as_their_matrix_says(clips: Path, turn: tuple[float, bool, bool], shown: object) -> None:
+    path = make_clip(clips / f"turn{turn[0]}{turn[1]}{turn[2]}.mp4", 3, turn=turn)
+    source, stored = open_footage(path), open_footage(make_clip(clips / "unturned.mp4", 3))
+    frame, flat = next(source.frames()), next(stored.frames())
+    assert np.array_equal(frame.image, shown(flat.image))  # type: ignore[operator]
+    assert frame.image.shape == (source.height, source.width, 3) and frame.image.flags.c_contiguous
+    assert (source.rotation, source.details["mirrored"]) == ((turn[0] + 180 * turn[2]) % 360, turn[1] or turn[2])
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size"), [(Fraction(2), (320, 96)), (Fraction(8, 9), (160, 108)), (Fraction(1, 90), (160, 96))]
+)
+def test_pixels_are_square(clips: Path, aspect: Fraction, size: tuple[int, int]) -> None:
+    source = open_footage(make_clip(clips / f"aspect{aspect.numerator}.mp4", 7, aspect=aspect))
+    assert (source.width, source.height) == size
+    assert [number(frame.image) for frame in source.frames(0.04)] == list(range(7))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt", "spread"),
+    [
+        ("ten.mp4", "libx264", "yuv420p10le", 3),
+        ("ten.mkv", "libx265", "yuv420p10le", 3),
+        ("422.mov", "prores_ks", "yuv422p10le", 4),
+        ("444.mkv", "ffv1", "yuv444p", 3),
+        ("full.avi", "mjpeg", "yuvj420p", 6),
+        ("lossless.mkv", "ffv1", "bgr0", 0),
+        ("limited.mkv", "ffv1", "yuv420p", 3),
+    ],
+)
+def test_colours_come_back(clips: Path, name: str, codec: str, pix_fmt: str, spread: int) -> None:
+    flat = [np.full((96, 160, 3), colour, np.uint8) for colour in ((255, 0, 0), (10, 200, 90), (0, 0, 0), (255,) * 3)]
+    options = {"qscale": "2"} if codec == "mjpeg" else None
+    path = make_clip(clips / f"colour-{name}", flat, codec=codec, pix_fmt=pix_fmt, options=options)
+    for frame, image in zip(open_footage(path).frames(0.04), flat, strict=True):
+        assert np.abs(frame.image.astype(int) - image)[20:-20, 20:-20].max() <= spread
+
+
+def test_grey_stays_grey(clips: Path) -> None:
+    ramp = np.tile(np.arange(160, dtype=np.uint8), (96, 1))[..., None].repeat(3, 2)
+    path = make_clip(clips / "grey.mkv", [ramp], codec="ffv1", pix_fmt="gray")
+    assert np.abs(next(open_footage(path).frames()).image.astype(int) - ramp).max() <= 1
+
+
+@pytest.mark.parametrize(("lines", "matrix"), [(96, "ITU601"), (720, "ITU709")])
+def test_the_height_decides_the_colour_matrix_that_nobody_stated(clips: Path, lines: int, matrix: str) -> None:
+    red = np.zeros((lines, 160, 3), np.uint8)
+    red[..., 0] = 200
+    stored = av.VideoFrame.from_ndarray(red).reformat(format="yuv444p", dst_colorspace=matrix, dst_color_range="MPEG")
+    with av.open(str(clips / f"{matrix}.mkv"), "w") as output:
+        stream = output.add_stream("ffv1", rate=25, width=160, height=lines, pix_fmt="yuv444p")
+        stored.pts, stored.time_base, stored.colorspace, stored.color_range = 0, Fraction(1, 25), 2, 1
+        output.mux(stream.encode(stored))
+        output.mux(stream.encode(None))
+    assert np.abs(next(open_footage(clips / f"{matrix}.mkv").frames()).image.astype(int) - red).max() <= 3
+
+
+def _combed(index: int) -> np.ndarray:
+    """A bar that moves 8 px between the fields of one frame."""
+    image = np.full((96, 160, 3), 30, np.uint8)
+    for field in (0, 1):
+        x = 10 + (2 * index + field) * 8 % 110
+        image[field::2, x : x + 24] = 220
+    return image
+
+
+def _comb(image: np.ndarray) -> float:
+    """How much neighbouring lines differ, away from the edges."""
+    return float(np.abs(np.diff(image[8:-8].astype(int), axis=0)).mean())
+
+
+def test_interlaced_frames_lose_their_combs_and_nothing_else(clips: Path) -> None:
+    options = {**quick("libx264"), "x264-params": "tff=1:force-cfr=1:threads=1", "bf": "0"}
+    path = make_clip(clips / "fields.mp4", [_combed(i) for i in range(30)], options=options, flags=1 << 18 | 1 << 29)
+    source = open_footage(path)
+    frames = list(source.frames(0.04))
+    assert source.interlaced and [frame.index for frame in frames] == list(range(30))
+    assert [frame.t for frame in frames] == pytest.approx([index / 25 for index in range(30)])
+    assert np.mean([_comb(frame.image) for frame in frames[1:-1]]) < 0.2 * _comb(_combed(5))
+    for frame in source.frames(0.04, 0.48, 0.6):
+        assert np.array_equal(frame.image, frames[frame.index].image)
