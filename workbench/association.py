@@ -24,7 +24,7 @@ Pairs = list[tuple[int, int]]
 WALK = 9.0  # face widths a second: a brisk walk (1.4 m/s) across the picture, a face being about 0.16 m wide
 NEAR = 0.5  # face widths within which a face is where it was expected
 RIVAL = 0.8  # a second possibility must be this much farther away to be no rival
-FORBIDDEN = 1e6
+ALONE = 1.01  # cost of leaving a track and a face apart: just above that of the poorest pair that is allowed
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def _unrivalled(apart: F64, possible: Bools, i: int, j: int) -> bool:
 def associate(apart: F64, within: F64, like: F64, fresh: Bools, *, same: float, contradict: float) -> Pairs:
     """Pairs (track, face) among those in doubt, each at most once, at the least total cost.
 
+    To leave two apart costs no more than the poorest pair: a good pair is not given up so that more can be made.
+
     apart : (T, N) face widths; within : (T,) face widths
     like : (T, N) cosine between a track's face and a face, NaN where one of them cannot be compared
     fresh : (T,), True for tracks that were seen at the sample before
@@ -133,8 +135,8 @@ def associate(apart: F64, within: F64, like: F64, fresh: Bools, *, same: float, 
     close = np.where(np.isnan(like), NEAR * 1.6, 1.0)
     allowed = (apart <= within[:, None]) & (np.isnan(like) | (like >= contradict))
     allowed &= (like >= same) | ((apart <= close) & fresh[:, None]) | ((apart <= NEAR) & np.isnan(like))
-    cost = np.where(allowed, apart / within[:, None] - np.nan_to_num(np.clip(likeness, -1, 2)), FORBIDDEN)
-    return [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(cost), strict=True) if cost[i, j] < FORBIDDEN]
+    cost = np.where(allowed, apart / within[:, None] - np.nan_to_num(np.clip(likeness, -1, 2)), ALONE)
+    return [(int(i), int(j)) for i, j in zip(*linear_sum_assignment(cost), strict=True) if allowed[i, j]]
 
 
 def seam(templates: F64, *, contradict: float) -> int | None:
@@ -159,8 +161,14 @@ def shot_cut(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> bool:
 
     Both the colours and their places must have changed: a person walking by changes places, lamps change colours.
     """
-    a, b = before.astype(np.float64), after.astype(np.float64)
-    places = np.abs(a - b).mean() / 255
-    bins = [np.histogramdd(x.reshape(-1, 3), bins=6, range=[(0, 256)] * 3)[0] / x[..., 0].size for x in (a, b)]
-    colours = np.abs(bins[0] - bins[1]).sum() / 2
-    return bool(places > 0.12 and colours > 0.45)
+    places = np.abs(before.astype(np.int16) - after).mean() / 255
+    if places <= 0.12:
+        return False
+    colours = np.abs(_palette(before) - _palette(after)).sum() / 2
+    return bool(colours > 0.45)
+
+
+def _palette(picture: NDArray[np.uint8]) -> F64:
+    """Share of the pixels that has each of 6 x 6 x 6 colours, (216,)."""
+    level = (picture.reshape(-1, 3) // 43).astype(np.int64)
+    return np.bincount(level @ np.array([36, 6, 1]), minlength=216) / len(level)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 import cv2
 import numpy as np
@@ -111,7 +112,7 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
         return Rejected(name, str(error))
     faces = find_faces(pack, image)
     chips = pack.chips(image, faces)
-    m = measure(chips, pack.eyes_and_nose(faces.points), faces.width, faces.detection)
+    m = measure(chips, pack.eyes_and_nose(faces.points), faces.width)
     row, reason = judge(faces, m, pack.card.smallest_face)
     if row < 0:
         return Rejected(name, reason)
@@ -175,7 +176,7 @@ def _images(photos: Path) -> list[tuple[str, Path]]:
     if not photos.is_dir():
         raise InputError(f"{photos} is a file; give the folder that holds one folder a person")
     folders = sorted(path for path in photos.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return [(folder.name, path) for folder in folders for path in images_in(folder)]
+    return [(normalize("NFC", folder.name), path) for folder in folders for path in images_in(folder)]
 
 
 def _watchlist(

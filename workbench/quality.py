@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Measures", "grey", "measure", "quality", "roll", "sharpness", "turn"]
+__all__ = ["Measures", "ceiling", "grey", "measure", "quality", "roll", "sharpness", "turn"]
 
 F32 = NDArray[np.float32]
 Floats = NDArray[np.floating]
@@ -69,7 +69,7 @@ class Measures:
     sharpness : see `sharpness`
     light : mean luma of the face, 0..255
     contrast : standard deviation of the luma
-    detection : the detector's confidence, as it gives it
+    ceiling : see `ceiling`
     """
 
     width: Floats
@@ -78,10 +78,10 @@ class Measures:
     sharpness: Floats
     light: Floats
     contrast: Floats
-    detection: Floats
+    ceiling: Floats
 
 
-def measure(chips: U8, eyes_and_nose: Floats, width: Floats, detection: Floats) -> Measures:
+def measure(chips: U8, eyes_and_nose: Floats, width: Floats) -> Measures:
     """Measure N aligned chips (N, S, S, 3) and the landmarks (N, 3, 2) they came from."""
     if not len(chips):
         none = np.zeros(0, np.float32)
@@ -95,7 +95,7 @@ def measure(chips: U8, eyes_and_nose: Floats, width: Floats, detection: Floats) 
         sharpness=sharpness(luma),
         light=middle.mean(axis=(1, 2)),
         contrast=middle.std(axis=(1, 2)),
-        detection=detection,
+        ceiling=ceiling(width, eyes_and_nose),
     )
 
 
@@ -104,14 +104,22 @@ def _ramp(value: Floats, low: float, high: float) -> Floats:
     return np.clip((value - low) / (high - low), 0, 1)
 
 
+def ceiling(width: Floats, eyes_and_nose: Floats) -> F32:
+    """What `quality` can reach at most with this size and pose, (N,): known before a chip is cut.
+
+    width : (N,) px; eyes_and_nose : (N, 3, 2)
+    """
+    size = _ramp(width, 8, 96) ** 0.5
+    turned, tilted = _ramp(turn(eyes_and_nose), 0.08, 0.6), _ramp(roll(eyes_and_nose), 15, 50)
+    return np.asarray(size * (1 - 0.9 * turned) * (1 - 0.8 * tilted), np.float32)
+
+
 def quality(m: Measures) -> F32:
     """One number in 0..1 by which faces of one track are ranked, (N,): the product of what each measure permits.
 
     It ranks faces of the same person, weights their fusion, and is no probability of anything.
     """
-    size = _ramp(m.width, 8, 96) ** 0.5
-    pose = (1 - 0.9 * _ramp(m.turn, 0.08, 0.6)) * (1 - 0.8 * _ramp(m.roll, 15, 50))
     focus = 0.2 + 0.8 * _ramp(m.sharpness, 0.02, 0.12)
     light = 0.2 + 0.8 * np.minimum(_ramp(m.light, 15, 60), 1 - _ramp(m.light, 215, 250))
     contrast = 0.3 + 0.7 * _ramp(m.contrast, 8, 25)
-    return np.asarray(size * pose * focus * light * contrast, np.float32)
+    return np.asarray(m.ceiling * focus * light * contrast, np.float32)

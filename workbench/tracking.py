@@ -17,7 +17,7 @@ from workbench import association as steps
 from workbench.faces import Faces, Frame
 from workbench.footage.redact import face_picture
 from workbench.models.pack import Pack
-from workbench.quality import measure, quality
+from workbench.quality import ceiling, measure, quality
 from workbench.tracks import Scale
 
 __all__ = ["Kept", "Sight", "Tracker", "Trail"]
@@ -25,6 +25,8 @@ __all__ = ["Kept", "Sight", "Tracker", "Trail"]
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
+
+TRUSTED = 1.0  # seconds for which nearness alone tells who it is, as long as `association.predict` trusts a walk
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,6 @@ class Trail:
     sights: list[Sight]
     velocity: F64 = field(default_factory=lambda: np.zeros(2))
     kept: list[Kept] = field(default_factory=list)
-    too_small: bool = True
 
     @property
     def last(self) -> Sight:
@@ -71,7 +72,6 @@ class Trail:
         """The trail before and from time `t` on."""
         early = Trail([s for s in self.sights if s.t < t], kept=[k for k in self.kept if k.t < t])
         late = Trail([s for s in self.sights if s.t >= t], kept=[k for k in self.kept if k.t >= t])
-        early.too_small, late.too_small = not early.kept, not late.kept
         return early, late
 
 
@@ -79,26 +79,28 @@ class Tracker:
     """Feed it frames in order with `step`; it hands back the trails that ended, and the rest with `finish`.
 
     best : faces kept a track
-    patience : seconds for which a track that is not seen may come back
-    apart : seconds between two kept faces, so that they differ
+    patience : seconds for which a track that is not seen may come back; never less than the next sample takes
+    apart : seconds; of each such stretch of a track at most one face is kept, so that they differ
     """
 
     def __init__(
         self, pack: Pack, scale: Scale, *, every: float, best: int = 5, patience: float = 2.0, apart: float = 0.4
     ) -> None:
         self._pack, self._scale = pack, scale
-        self._every, self._best, self._patience, self._apart = every, best, patience, apart
+        self._best, self._patience, self._apart = best, max(patience, 1.6 * every), apart
         self._live: list[Trail] = []
         self._glance: U8 | None = None
+        self._before = -np.inf
         self.embedded = 0
 
     def step(self, frame: Frame, faces: Faces) -> list[Trail]:
         """Continue the trails with the faces of one frame; returns those that ended."""
-        ended = self.finish() if self._cut(frame.image) else self._expired(frame.t)
+        ended = self.finish() if self._cut(frame) else self._expired(frame.t)
         looks = _Looks(self._pack, frame, faces)
         for trail, row in self._match(frame.t, faces, looks):
             self._extend(trail, frame, faces, row, looks)
         self.embedded += looks.embedded
+        self._before = frame.t
         return ended
 
     def finish(self) -> list[Trail]:
@@ -106,8 +108,10 @@ class Tracker:
         ended, self._live = self._live, []
         return ended
 
-    def _cut(self, image: U8) -> bool:
-        before, self._glance = self._glance, cv2.resize(image, (32, 18), interpolation=cv2.INTER_AREA)
+    def _cut(self, frame: Frame) -> bool:
+        if frame.corrupt:  # damage looks like a cut and is none
+            return False
+        before, self._glance = self._glance, _glance(frame.image)
         return before is not None and steps.shot_cut(before, self._glance)
 
     def _expired(self, t: float) -> list[Trail]:
@@ -129,7 +133,7 @@ class Tracker:
         """Each face with the trail it continues; a new trail for those that continue none."""
         motion = self._motion()
         apart = steps.distance(steps.predict(motion, t), faces.box.astype(np.float64))
-        within, fresh = steps.reach(motion, t), t - motion.t <= 1.6 * self._every
+        within, fresh = steps.reach(motion, t), (motion.t >= self._before) & (t - motion.t <= TRUSTED)
         todo = steps.plan(apart, within, fresh)
         pairs = todo.sure + self._doubtful(todo, apart, within, fresh, looks)
         found = {row: self._live[i] for i, row in pairs}
@@ -179,47 +183,64 @@ class Tracker:
             _, trail.velocity = steps.update(last.box, trail.velocity, last.t, len(trail.sights), box, frame.t)
         trail.sights.append(Sight(frame.t, box))
         if looks.fit[row]:
-            trail.too_small = False
             self._keep(trail, frame, faces, row, looks)
 
     def _keep(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
-        """Keep this face if it is better than one just before it, or than the worst that is kept."""
-        worth = float(looks.quality[row])
-        near = [kept for kept in trail.kept if abs(frame.t - kept.t) < self._apart]
+        """Keep this face if it is better than the one kept from the same stretch, or than the worst that is kept."""
+        start = trail.sights[0].t
+        now = (frame.t - start) // self._apart
+        near = [kept for kept in trail.kept if (kept.t - start) // self._apart == now]
         rivals = near or (trail.kept if len(trail.kept) >= self._best else [])
         worst = min(rivals, key=lambda kept: kept.quality, default=None)
-        if worst is not None and worth <= worst.quality:
+        beat = -1.0 if worst is None else worst.quality
+        if looks.ceiling[row] <= beat or looks.quality(row) <= beat:
             return
         if worst is not None:
             trail.kept.remove(worst)
         picture = face_picture(frame.image, faces.box, row)
-        chip, template = looks.chips[row].copy(), looks.known.get(row)
-        trail.kept.append(Kept(frame.t, frame.index, faces.box[row], worth, chip, picture, template))
+        chip, template = looks.chip(row).copy(), looks.known.get(row)
+        trail.kept.append(Kept(frame.t, frame.index, faces.box[row], looks.quality(row), chip, picture, template))
+
+
+def _glance(image: U8) -> U8:
+    """A picture of 32 x 18 pixels, from about 16 of the pixels behind each: enough to tell one scene from another."""
+    rows, columns = max(1, image.shape[0] // 72), max(1, image.shape[1] // 128)
+    return cv2.resize(np.ascontiguousarray(image[::rows, ::columns]), (32, 18), interpolation=cv2.INTER_AREA)
 
 
 class _Looks:
-    """The faces of one frame as the recogniser sees them, each embedded at most once."""
+    """The faces of one frame as the recogniser sees them: each cut out, measured and embedded at most once, if at all."""
 
     def __init__(self, pack: Pack, frame: Frame, faces: Faces) -> None:
-        self._pack = pack
-        self.embedded = 0
+        self._pack, self._frame, self._faces = pack, frame, faces
+        self.fit = (faces.width >= pack.card.smallest_face) & (not frame.corrupt)
+        self._places = pack.eyes_and_nose(faces.points)
+        self.ceiling = ceiling(faces.width, self._places)
+        self._seen: dict[int, tuple[U8, float]] = {}
         self.known: dict[int, F32] = {}
-        large = (faces.width >= pack.card.smallest_face) & (not frame.corrupt)
-        rows = np.flatnonzero(large)
-        self._place = {int(row): i for i, row in enumerate(rows)}
-        some = faces[rows]
-        chips = pack.chips(frame.image, some)
-        self.chips = {row: chips[i] for row, i in self._place.items()}
-        worth = quality(measure(chips, pack.eyes_and_nose(some.points), some.width, some.detection))
-        self.quality = np.zeros(len(faces), np.float32)
-        self.quality[rows] = worth
-        self.fit = large
+        self.embedded = 0
+
+    def _look(self, row: int) -> tuple[U8, float]:
+        if row not in self._seen:
+            one = slice(row, row + 1)
+            chips = self._pack.chips(self._frame.image, self._faces[one])
+            worth = quality(measure(chips, self._places[one], self._faces.width[one]))
+            self._seen[row] = chips[0], float(worth[0])
+        return self._seen[row]
+
+    def chip(self, row: int) -> U8:
+        """The aligned face (S, S, 3)."""
+        return self._look(row)[0]
+
+    def quality(self, row: int) -> float:
+        """How fit the face is to be compared, 0..1."""
+        return self._look(row)[1]
 
     def templates(self, rows: list[int]) -> F32:
         """Templates of some faces, NaN for those that are unfit, (len(rows), D)."""
-        ask = [row for row in rows if row in self.chips and row not in self.known]
+        ask = [row for row in rows if self.fit[row] and row not in self.known]
         if ask:
-            found = self._pack.embed(np.stack([self.chips[row] for row in ask]))
+            found = self._pack.embed(np.stack([self.chip(row) for row in ask]))
             self.embedded += len(ask)
             self.known |= dict(zip(ask, found, strict=True))
         blank = np.full(self._pack.space.dim, np.nan, np.float32)
