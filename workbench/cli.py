@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -9,13 +10,28 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from workbench.errors import WorkbenchError
+from workbench.progress import Bar
+from workbench.summaries import plain
 
 __all__ = ["app", "main"]
 
+
+class _Commands(TyperGroup):
+    """The commands; Ctrl-C is an error like any other, said before Typer would end the process without a word."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise WorkbenchError("stopped; what is done is kept, the same command goes on from there") from None
+
+
 app = typer.Typer(
     name="workbench",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -83,7 +99,7 @@ def enroll(
     from workbench.case import Case
     from workbench.summaries import watchlist_text
 
-    watch = Case(case).enroll(photos, details=details, pack=pack)
+    watch = Case(case).enroll(photos, details=details, pack=pack, progress=_bar())
     _out(watch.to_dict() | {"version": watch.version, "pack": watch.space.pack}, as_json, watchlist_text(watch))
 
 
@@ -104,7 +120,9 @@ def scan(
     from workbench.case import Case
     from workbench.summaries import run_text
 
-    run = Case(case).scan(*footage, threshold=threshold, every=every, gallery=gallery, pack=pack, again=again)
+    run = Case(case).scan(
+        *footage, threshold=threshold, every=every, gallery=gallery, pack=pack, again=again, progress=_bar()
+    )
     _out(run.to_dict(), as_json, run_text(run))
 
 
@@ -125,9 +143,8 @@ def demo(
 ) -> None:
     """Make a case with a list, scan a street with planted truth, and show what was found, missed and false."""
     from workbench.demo import run_demo
-    from workbench.progress import Bar
 
-    outcome = run_demo(folder, progress=Bar())
+    outcome = run_demo(folder, progress=_bar())
     _out(outcome.to_dict(), as_json, outcome.text())
 
 
@@ -142,7 +159,13 @@ def lab(
 
 def _out(value: Any, as_json: bool, text: str) -> None:
     """The result: JSON for programs, text for people."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if as_json else text)
+    escape = (sys.stdout.encoding or "").lower() != "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=escape, indent=2, default=str) if as_json else text)
+
+
+def _bar() -> Bar:
+    """Progress at once on a terminal; elsewhere, say in a log file, a line of it every half minute."""
+    return Bar(0.1 if sys.stderr.isatty() else 30.0)
 
 
 def _add_parts() -> None:
@@ -156,17 +179,18 @@ _add_parts()
 
 def main() -> None:
     """Run the command line; what the user can act on is one line on stderr and exit 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
         app()
     except WorkbenchError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("stopped; what is done is kept, the same command goes on from there")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
+    except OSError as error:
+        if error.filename is None:  # stdout itself: what it still holds would be complained of once more at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _fail(f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})")
 
 
 def _fail(message: str) -> None:
-    typer.echo("error: " + " ".join(message.split()), err=True)
+    typer.echo("error: " + plain(" ".join(message.split())), err=True)
     raise SystemExit(1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 from workbench.errors import InputError
 from workbench.watchlist import Entry
@@ -23,24 +25,36 @@ def read_details(file: Path) -> dict[str, Entry]:
         raise InputError(f"{file} does not exist") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file} cannot be read as UTF-8 text ({error}); save it as CSV with UTF-8") from None
-    delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    known = set(Entry.__dataclass_fields__)
-    columns = [name.strip().lower() for name in rows.fieldnames or ()]
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows.fieldnames = _columns(file.name, rows.fieldnames or ())
+        return _entries(file.name, rows)
+    except csv.Error as error:
+        raise InputError(f"{file.name} line {rows.line_num} is no CSV ({error}); check its quotes") from None
+
+
+def _columns(name: str, columns: Iterable[str]) -> list[str]:
+    known = Entry.__dataclass_fields__
+    columns = [column.strip().lower() for column in columns]
     if "subject" not in columns:
-        raise InputError(f"{file.name} has no column 'subject'; its first line must name the columns")
-    if unknown := sorted(set(columns) - known):
-        raise InputError(f"{file.name} has unknown columns {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-    rows.fieldnames = columns
-    return _entries(file.name, rows)
+        raise InputError(f"{name} has no column 'subject'; its first line must name the columns")
+    if unknown := sorted(set(columns) - set(known)):
+        raise InputError(f"{name} has unknown columns {', '.join(map(repr, unknown))}; known are {', '.join(known)}")
+    if len(set(columns)) < len(columns):
+        raise InputError(f"{name} names a column twice; keep one of each")
+    return columns
 
 
-def _entries(name: str, rows: Iterable[dict[str, str | None]]) -> dict[str, Entry]:
+def _entries(name: str, rows: csv.DictReader[str]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
-    for line, row in enumerate(rows, 2):
+    for row in rows:
+        line = rows.line_num
         if None in row:
             raise InputError(f"{name} line {line} has more cells than columns; put text with commas in quotes")
         cells = {key: (value or "").strip() for key, value in row.items()}
+        cells["subject"] = normalize("NFC", cells["subject"])  # as in `draw_up`: "é" is one letter, however it is typed
         if not cells["subject"]:
             raise InputError(f"{name} line {line} has no subject")
         if cells["subject"] in entries:

@@ -14,7 +14,6 @@ from typing import Any
 from workbench import __version__
 from workbench.casefile import ledger, lists
 from workbench.casefile.case import CaseFile
-from workbench.casefile.store import faults
 from workbench.comparing import Comparer
 from workbench.details import read_details
 from workbench.enrolment import draw_up
@@ -26,7 +25,7 @@ from workbench.models.pack import Pack
 from workbench.models.packs import load_pack, pack_names
 from workbench.progress import Progress, Silent
 from workbench.runs import Run
-from workbench.scanning import Scanner
+from workbench.scanning import SEGMENT, Scanner
 from workbench.thresholds import Line, line_for, scale_of
 from workbench.watchlist import Watchlist
 
@@ -57,6 +56,7 @@ def enroll(
             watch = draw_up(loaded, Path(photos), grounds, scale=scale_of(loaded), today=day, progress=progress)
         finally:
             progress.end()
+        case.sweep()
         return case.add_watchlist(watch, locator_of(chosen))
 
 
@@ -74,6 +74,7 @@ def scan(
     gallery: str = "exact",
     pack: str | Path | None = None,
     best: int = 5,
+    segment: float = SEGMENT,
     again: bool = False,
     today: date | None = None,
     progress: Progress | None = None,
@@ -82,6 +83,7 @@ def scan(
 
     threshold : cosine, or None for where the pack's own measurement puts it
     every : seconds between samples; best : faces kept a track
+    segment : seconds of footage that are written at once, and lost at most
     again : scan anew what was scanned before with the same settings
     """
     progress = progress or Silent()
@@ -97,7 +99,7 @@ def scan(
     line = line_for(loaded, threshold)
     if not line.measured:
         progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
-    work = _Work(case, watch, loaded, line, every=every, best=best, gallery=gallery, progress=progress)
+    work = _Work(case, watch, loaded, line, every, best, segment, gallery, progress)
     with case.store.writing("footage is being scanned"):
         return work.run(footage, again)
 
@@ -136,6 +138,7 @@ class _Work:
     line: Line
     every: float
     best: int
+    segment: float
     gallery: str
     progress: Progress
 
@@ -150,6 +153,7 @@ class _Work:
             "gallery": self.gallery,
             "every": self.every,
             "best": self.best,
+            "segment": self.segment,
             "near": self.line.near,
             "threshold_from": self.line.source,
             "smallest_face": self.pack.card.smallest_face,
@@ -197,6 +201,7 @@ class _Work:
         self.case.sweep()
         for each, place in zip(footage, begun.sources, strict=True):
             self._one(scanner, each, place, references)
+        self.case.sweep()
         self.case.finish_run(begun.run)
         return self.case.run(begun.run)
 
@@ -208,8 +213,8 @@ class _Work:
         if done:
             self.progress.say(f"{footage.path.name}: going on after {len(done)} finished segments")
         with _shown(self.progress, footage) as watch:
-            for segment in scanner.segments(footage, done, watch):
-                with store.session() as session, faults(self.case.folder):
+            for segment in scanner.segments(footage, done, watch, self.segment):
+                with store.session() as session:
                     ledger.record(session, store.blobs, place, segment, references)
         with store.session() as session:
             ledger.join(session, place)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Protocol
 
+from workbench.summaries import plain
+
 __all__ = ["Bar", "Progress", "Silent"]
 
 
@@ -41,17 +43,23 @@ class Silent:
 
 
 class Bar:
-    """A bar on stderr, or in the notebook's cell."""
+    """A bar on stderr, or in the notebook's cell.
 
-    def __init__(self) -> None:
+    interval : seconds between two pictures of it; the first comes at once, unless this is longer than a second
+    """
+
+    def __init__(self, interval: float = 0.1) -> None:
         self._bar: Any = None
+        self._pace = {"mininterval": interval, "maxinterval": 100 * interval, "delay": interval if interval > 1 else 0}
 
     def start(self, what: str, total: float, unit: str) -> None:
         """Show a bar."""
         from tqdm.auto import tqdm
 
         form = "{desc} {percentage:3.0f}% |{bar}| {n:.0f}/{total:.0f} {unit} [{elapsed}<{remaining}]"
-        self._bar = tqdm(total=total, desc=what, unit=unit, bar_format=form, file=sys.stderr, leave=False)
+        self._bar = tqdm(
+            total=total, desc=plain(what), unit=unit, bar_format=form, file=sys.stderr, leave=False, **self._pace
+        )
 
     def at(self, done: float) -> None:
         """Move it; never back, never past its end."""
@@ -68,4 +76,4 @@ class Bar:
         """A line on stderr, above the bar if there is one."""
         from tqdm import tqdm
 
-        tqdm.write(text, file=sys.stderr)
+        tqdm.write(plain(text), file=sys.stderr)

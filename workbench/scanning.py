@@ -21,7 +21,7 @@ from workbench.runs import Passage, Segment
 from workbench.tracking import Tracker, Trail
 from workbench.tracks import Scale
 
-__all__ = ["Scanner", "Window", "windows"]
+__all__ = ["SEGMENT", "Scanner", "Window", "windows"]
 
 SEGMENT = 60.0  # seconds of footage: what a killed process loses at most
 HELD = 64  # kept faces after which ended trails are compared, so that memory does not grow with the crowd

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 
-__all__ = ["Blobs"]
+__all__ = ["DRAFT", "Blobs", "write_whole"]
+
+DRAFT = ".draft-"  # how names of files begin that are being written
 
 
 class Blobs:
@@ -26,19 +28,8 @@ class Blobs:
         """Store, and return the name; on disk before it returns, whole or not at all."""
         name = hashlib.sha256(content).hexdigest()
         path = self._path(name)
-        if path.exists():
-            return name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        if not path.exists():
+            write_whole(path, content)
         return name
 
     def get(self, name: str) -> bytes:
@@ -59,3 +50,18 @@ class Blobs:
                 path.unlink()
                 gone += 1
         return gone
+
+
+def write_whole(path: Path, content: bytes | memoryview) -> None:
+    """Write a file, and its folder if need be; on disk before it returns, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -11,9 +11,19 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from workbench.casefile import ledger, lists, results
-from workbench.casefile.schema import AlertRow, CaseRow, PictureRow, ReferenceRow, RunRow, SourceRow, WatchlistRow, utc_now
+from workbench.casefile.blobs import DRAFT
+from workbench.casefile.schema import (
+    AlertRow,
+    CaseRow,
+    PictureRow,
+    ReferenceRow,
+    RunRow,
+    SourceRow,
+    WatchlistRow,
+    utc_now,
+)
 from workbench.casefile.scores import write_scores
-from workbench.casefile.store import DATABASE, Store, faults
+from workbench.casefile.store import DATABASE, Store, faults, making
 from workbench.errors import CaseError, InputError
 from workbench.runs import Run, StoredPicture
 from workbench.watchlist import Watchlist
@@ -83,7 +93,6 @@ class CaseFile:
         with faults(folder):
             if folder.is_dir() and any(folder.iterdir()):
                 raise CaseError(f"{folder} is not empty; a case gets a folder of its own")
-        store = Store(folder, create=True)
         row = CaseRow(
             name=folder.resolve().name,
             purpose=purpose.strip(),
@@ -92,9 +101,8 @@ class CaseFile:
             policy=asdict(policy or Policy()),
             created=utc_now(),
         )
-        with store.session() as session:
+        with making(folder) as store, store.session() as session:
             session.add(row)
-        store.close()
         return cls(folder)
 
     @property
@@ -151,8 +159,7 @@ class CaseFile:
         """Mark a run as complete and write its scores."""
         with self.store.session() as session:
             tracks = results.load_tracks(session, run)
-            with faults(self.folder):
-                write_scores(self._scores(run), tracks)
+            write_scores(self._scores(run), tracks)
             ledger.finish(session, run)
 
     def _scores(self, run: int) -> Path:
@@ -164,6 +171,8 @@ class CaseFile:
             used = [*session.scalars(select(ReferenceRow.blob)), *session.scalars(select(PictureRow.blob))]
             used += [name for name in session.scalars(select(AlertRow.thumbnail)) if name]
         with faults(self.folder):
+            for draft in self._scores(0).parent.glob(f"{DRAFT}*"):
+                draft.unlink()
             return self.store.blobs.sweep(used)
 
     def info(self) -> dict[str, Any]:

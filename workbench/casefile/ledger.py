@@ -195,7 +195,7 @@ def _merge(session: Session, into: TrackRow, later: TrackRow) -> None:
 def _keep_better_alert(session: Session, into: TrackRow, later: TrackRow) -> None:
     """One track, one question: the piece with the higher score asks it."""
     rows = session.scalars(select(AlertRow).where(AlertRow.track_id.in_([into.id, later.id]))).all()
-    score = {into.id: into.score or -1.0, later.id: later.score or -1.0}
+    score = {track.id: -2.0 if track.score is None else track.score for track in (into, later)}
     ranked = sorted(rows, key=lambda row: -score[row.track_id])
     for row in ranked[1:]:
         session.execute(delete(CandidateRow).where(CandidateRow.alert_id == row.id))

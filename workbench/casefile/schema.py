@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -60,11 +60,28 @@ class UTCTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+class Text(TypeDecorator[str]):
+    r"""Text from files and people: what a file's name has beside valid UTF-8 is kept as an escape such as `\udce9`."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """On the way in: a database takes valid text only."""
+        return value.encode("utf-8", "backslashreplace").decode() if value is not None else None
+
+
 class Base(DeclarativeBase):
     """All tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, list[float]: JSON, datetime: UTCTime}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        str: Text,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[float]: JSON,
+        datetime: UTCTime,
+    }
 
 
 class CaseRow(Base):

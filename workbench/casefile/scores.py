@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from workbench.casefile.blobs import write_whole
+from workbench.errors import CaseError
 from workbench.faces import Faces
 from workbench.tracks import Tracks
 
@@ -21,17 +22,20 @@ def write_scores(file: Path, tracks: Tracks) -> None:
     columns = {name: pa.array(getattr(tracks, name)) for name in _PLAIN}
     columns["source"] = pa.array(tracks.source.tolist(), pa.string()).dictionary_encode()
     columns |= {name: pa.array(column) for name, column in zip(("x1", "y1", "x2", "y2"), tracks.box.T, strict=True)}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(f".draft-{os.getpid()}")
-    with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, pa.table(columns).schema) as writer:
-        writer.write_table(pa.table(columns))
-    draft.replace(file)
+    table = pa.table(columns)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    write_whole(file, memoryview(sink.getvalue()))
 
 
 def read_scores(file: Path) -> Tracks:
     """The tracks of a run, mapped from disk."""
-    with pa.memory_map(str(file)) as source:
-        table = pa.ipc.open_file(source).read_all()
+    try:
+        with pa.memory_map(str(file)) as source:
+            table = pa.ipc.open_file(source).read_all()
+    except pa.ArrowInvalid as error:
+        raise CaseError(f"{file} is damaged; delete it, the database holds the same scores") from error
     columns = {name: table[name].to_numpy() for name in _PLAIN}
     box = np.stack([table[name].to_numpy() for name in ("x1", "y1", "x2", "y2")], axis=1)
     source = np.array(table["source"].cast(pa.string()).to_pylist(), np.str_)

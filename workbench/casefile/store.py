@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from workbench.casefile.blobs import Blobs
 from workbench.errors import CaseBusy, CaseError
 
-__all__ = ["DATABASE", "Store", "faults"]
+__all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
 HEAD = "0001"
@@ -25,15 +26,15 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Store:
-    """A case folder that is open. `create=True` makes what is missing; without it nothing is written on opening."""
+    """A case folder that is open; `making` makes one. On opening nothing is written, unless the tables are of an older version."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
-            if create:
-                folder.mkdir(parents=True, exist_ok=True)
-            elif not (folder / DATABASE).is_file():
+            if folder.is_file():
+                raise CaseError(f"{folder} is a file; a case is a folder")
+            if not (folder / DATABASE).is_file():
                 raise CaseError(
                     f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`"
                 )
@@ -44,11 +45,12 @@ class Store:
         with self.engine.connect() as connection:
             known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
             version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-        if version == HEAD:
-            return
-        if version is not None and version > HEAD:
+        if version is None:
+            raise CaseError(f"{self.folder} was never finished; delete it and make the case again")
+        if version > HEAD:
             raise CaseError(f"{self.folder} was made by a newer Second Look (schema {version}); update to open it")
-        _migrate(self.engine)
+        if version < HEAD:
+            _migrate(self.engine)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -63,8 +65,9 @@ class Store:
             handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _take(handle, self.folder)
-            os.truncate(handle, 0)
-            os.write(handle, f"{what} (process {os.getpid()})".encode())
+            with faults(self.folder):
+                os.truncate(handle, 0)
+                os.write(handle, f"{what} (process {os.getpid()})".encode())
             yield
         finally:
             os.close(handle)
@@ -72,6 +75,27 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Store]:
+    """A new case folder with empty tables; if anything fails, now or in the block, it is as if it never was."""
+    existed = folder.is_dir()
+    with faults(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / DATABASE).touch(exist_ok=False)  # of two who make one case at once, one fails here
+    try:
+        with faults(folder):
+            _migrate(_engine(folder / DATABASE))
+        store = Store(folder)
+        yield store
+        store.close()
+    except BaseException:
+        for file in folder.glob(f"{DATABASE}*"):
+            file.unlink()
+        if not existed:
+            folder.rmdir()
+        raise
 
 
 def _take(handle: int, folder: Path) -> None:
@@ -83,10 +107,24 @@ def _take(handle: int, folder: Path) -> None:
 
 
 def _engine(file: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    path = f"file:{quote(os.fsencode(file.resolve()))}"
+    url = URL.create("sqlite", database=path, query={"uri": "true", **_mode(file)})
+    engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _mode(file: Path) -> dict[str, str]:
+    """How SQLite may open the file: on a write-protected place without the lock files that it would have to make.
+
+    Not so while changes wait in the log beside it: SQLite would overlook them, so it must say that it cannot open.
+    """
+    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
+        return {"mode": "rw"}
+    log = file.with_name(f"{file.name}-wal")
+    waiting = log.exists() and log.stat().st_size > 0
+    return {"mode": "ro"} if waiting else {"mode": "ro", "immutable": "1"}
 
 
 def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
