@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.galleries.ranking import ROUNDING, best_of
+
 __all__ = ["ExactGallery"]
 
 F32 = NDArray[np.float32]
@@ -26,13 +28,11 @@ class ExactGallery:
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """The `k` best references of each probe, see `Gallery.search`."""
-        k = min(k, len(self))
-        parts = [self._block(probes[i : i + _BLOCK], k) for i in range(0, len(probes), _BLOCK)]
-        if not parts:
-            return np.zeros((0, k), np.float32), np.zeros((0, k), np.int64)
-        return np.concatenate([score for score, _ in parts]), np.concatenate([row for _, row in parts])
-
-    def _block(self, probes: F32, k: int) -> tuple[F32, I64]:
-        score = np.asarray(probes, np.float32) @ self._references.T
-        row = np.argsort(-score, axis=1, kind="stable")[:, :k]  # stable: equal scores keep the order of enrolment
-        return np.take_along_axis(score, row, axis=1), row.astype(np.int64)
+        k = max(0, min(k, len(self)))
+        scores, rows = np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
+        for start in range(0, len(probes) if k else 0, _BLOCK):
+            some = np.asarray(probes[start : start + _BLOCK], np.float32)
+            for i, rough in enumerate(some @ self._references.T, start):
+                worth = rough >= np.partition(rough, -k)[-k] - ROUNDING
+                scores[i], rows[i] = best_of(probes[i], self._references, np.flatnonzero(worth), k)
+        return scores, rows

@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import InputError
+from workbench.galleries.ranking import ROUNDING, best_of
 
 __all__ = ["FaissGallery"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
+
+_DEEPER = 32  # references beyond the last that is wanted, so that those which tie with it are seen
 
 
 class FaissGallery:
@@ -25,6 +28,7 @@ class FaissGallery:
             raise InputError("the faiss gallery needs FAISS: pip install faiss-cpu, or use the gallery exact") from None
         # batched flat search leaves BLAS unused below this many probes, and is then several times slower than numpy
         faiss.cvar.distance_compute_blas_threshold = 1
+        self._references = references
         self._index = faiss.IndexFlatIP(references.shape[1])
         self._index.add(references)
 
@@ -33,10 +37,14 @@ class FaissGallery:
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """The `k` best references of each probe, see `Gallery.search`."""
-        k = min(k, len(self))
-        if not len(probes) or not k:
-            return np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
-        deep = min(k + 32, len(self))  # ties at the border: look a little deeper, then order them by enrolment
-        score, row = self._index.search(np.ascontiguousarray(probes, np.float32), deep)
-        order = np.lexsort((row, -score), axis=1)[:, :k]
-        return np.take_along_axis(score, order, axis=1), np.take_along_axis(row, order, axis=1).astype(np.int64)
+        k = max(0, min(k, len(self)))
+        scores, rows = np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
+        todo, deep = np.arange(len(probes) if k else 0), k + _DEEPER
+        while len(todo):
+            deep = min(deep, len(self))
+            rough, found = self._index.search(np.ascontiguousarray(probes[todo], np.float32), deep)
+            for i, row in zip(todo, found, strict=True):
+                scores[i], rows[i] = best_of(probes[i], self._references, row, k)
+            tied = (rough[:, k - 1] - rough[:, -1] <= 2 * ROUNDING) & (deep < len(self))
+            todo, deep = todo[tied], deep * 4
+        return scores, rows
