@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from workbench.faces import clock
-from workbench.html import Card, card, pictures
+from workbench.html import OUTPUT, Card, card, pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,8 @@ class Alert:
 
     def __repr__(self) -> str:
         seen = f"{self.source} {clock(self.start)}-{clock(self.end)}"
-        return f"Alert({self.id}: is this {self.subject!r}? score {self.score:.3f} >= {self.threshold:.3f}, {seen})"
+        sign = ">=" if self.score >= self.threshold else "<"
+        return f"Alert({self.id}: is this {self.subject!r}? score {self.score:.3f} {sign} {self.threshold:.3f}, {seen})"
 
 
 class Alerts:
@@ -123,7 +124,7 @@ class Alerts:
     def _repr_html_(self) -> str:
         shown = [_question(alert) for alert in self[:10]]
         note = "" if len(self) else "<p>None.</p>"
-        return card(f"{self._title}: {len(self)}", pictures(shown, more=len(self) - len(shown)), note)
+        return card(f"{self._title}: {len(self)}", pictures(shown, more=len(self) - len(shown), room=OUTPUT), note)
 
 
 def _question(alert: Alert) -> Card:

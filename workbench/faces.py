@@ -19,14 +19,15 @@ U8 = NDArray[np.uint8]
 
 
 def clock(t: float) -> str:
-    """Seconds as a time of the clock, to the second below.
+    """Seconds as a time of the clock, parts of a second left out.
 
     >>> clock(3725.9)
     '01:02:05'
     """
     if not np.isfinite(t):
         return "--:--:--"
-    sign, whole = ("-", int(-t)) if t < 0 else ("", int(t))
+    whole = int(abs(t))
+    sign = "-" if t < 0 and whole else ""
     return f"{sign}{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
@@ -152,21 +153,22 @@ class Faces:
         rows = [part for part in parts if len(part)]
         if not rows:
             return cls.none()
-        for part in rows[1:]:
-            if rows[0].space is not None and part.space is not None:
-                same_space(rows[0].space, part.space, "another part")
+        spaces = [part.space for part in rows if part.space is not None]
+        for space in spaces[1:]:
+            if space != spaces[0]:
+                raise SpaceMismatch(f"some faces are {spaces[0]}, others {space}; use one pack for all of them")
         if len({part.template is None for part in rows}) > 1:
             raise ValueError("some faces have templates and some have none; embed them all first")
         stack = {name: np.concatenate([getattr(p, name) for p in rows]) for name in _ARRAYS}
         templates = [p.template for p in rows if p.template is not None]
-        return cls(**stack, template=np.concatenate(templates) if templates else None, space=rows[0].space)
+        return cls(**stack, template=np.concatenate(templates) if templates else None, space=next(iter(spaces), None))
 
     def __len__(self) -> int:
         return len(self.box)
 
     def __getitem__(self, which: Any) -> Faces:
         if isinstance(which, int | np.integer):
-            which = slice(which, which + 1) if which != -1 else slice(-1, None)
+            which = [int(which)]  # as a list it is out of range loudly, which is also what ends a loop over the faces
         arrays = {name: getattr(self, name)[which] for name in _ARRAYS}
         template = None if self.template is None else self.template[which]
         return replace(self, **arrays, template=template)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import accumulate
 from typing import Any
 
-__all__ = ["STYLE", "Card", "card", "data_uri", "facts", "pictures", "show", "table"]
+__all__ = ["OUTPUT", "STYLE", "Card", "card", "data_uri", "facts", "pictures", "show", "table"]
 
 STYLE = """
 .sl{--ink:var(--jp-ui-font-color1,#1c1f23);--quiet:var(--jp-ui-font-color2,#5b636d);--line:var(--jp-border-color2,#d8dde3);
@@ -31,6 +33,8 @@ border:1px solid var(--line);border-radius:10px;padding:14px 16px;max-width:1080
 .sl th{font-weight:500;color:var(--quiet)}.sl p{margin:6px 0 0;color:var(--quiet);font-size:12.5px;max-width:72ch}
 """.replace("\n", "")
 
+OUTPUT = 44_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB
+
 
 @dataclass(frozen=True)
 class Card:
@@ -42,16 +46,21 @@ class Card:
     beside: bytes | None = None
 
 
-def show(value: Any) -> str:
+def show(value: Any, most: int = 1000) -> str:
     """Any value as escaped text; control and direction marks are made visible, None is a dash.
 
-    >>> show("<b>")
-    '&lt;b&gt;'
+    most : bytes; what is longer ends in an ellipsis
+
+    >>> show("<b>"), show("a novel", most=6)
+    ('&lt;b&gt;', 'a n…')
     """
     if value is None:
         return "–"
-    text = "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in str(value))
-    return escape(text)
+    pieces = [escape(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}") for c in str(value)[: most + 1]]
+    ends = list(accumulate(len(piece.encode()) for piece in pieces))
+    if not ends or ends[-1] <= most:
+        return "".join(pieces)
+    return "".join(pieces[: bisect_right(ends, most - 3)]) + "…"
 
 
 def data_uri(picture: bytes) -> str:
@@ -66,27 +75,44 @@ def facts(values: Mapping[str, Any]) -> str:
 
 
 def _picture(picture: bytes | None, alt: str) -> str:
-    return f'<img alt="{show(alt)}" src="{data_uri(picture)}">' if picture else '<div class="none"></div>'
+    return f'<img alt="{show(alt, 160)}" src="{data_uri(picture)}">' if picture else '<div class="none"></div>'
 
 
-def pictures(cards: Sequence[Card], more: int = 0) -> str:
-    """Cards side by side; `more` says how many are not shown."""
-    items = []
-    for each in cards:
-        image = _picture(each.picture, each.title)
-        if each.beside is not None:
-            image = f'<div class="pair">{image}{_picture(each.beside, "reference of " + each.title)}</div>'
-        lines = "".join(f"<span>{show(line)}</span>" for line in each.lines)
-        wide = ' class="wide"' if each.beside is not None else ""
-        items.append(f"<li{wide}>{image}<b>{show(each.title)}</b>{lines}</li>")
-    tail = f"<p>and {more} more</p>" if more > 0 else ""
-    return f'<ul class="cards">{"".join(items)}</ul>{tail}'
+def _item(each: Card) -> str:
+    image = _picture(each.picture, each.title)
+    if each.beside is not None:
+        image = f'<div class="pair">{image}{_picture(each.beside, "reference of " + each.title)}</div>'
+    lines = "".join(f"<span>{show(line, 160)}</span>" for line in each.lines)
+    wide = ' class="wide"' if each.beside is not None else ""
+    return f"<li{wide}>{image}<b>{show(each.title, 160)}</b>{lines}</li>"
+
+
+def pictures(cards: Sequence[Card], more: int = 0, room: int | None = None) -> str:
+    """Cards side by side; `more` says how many there are beyond them.
+
+    room : bytes that the cards may take; the first that does not fit, and all after it, are only counted. If not even
+        the first one fits, they are shown without their pictures
+    """
+    items = [_item(each) for each in cards]
+    shown = _fitting(items, room)
+    if items and not shown:
+        items = [_item(replace(each, picture=b"", beside=None)) for each in cards]
+        shown = _fitting(items, room)
+    left = more + len(items) - shown
+    tail = f"<p>and {left} more</p>" if left > 0 else ""
+    return f'<ul class="cards">{"".join(items[:shown])}</ul>{tail}'
+
+
+def _fitting(items: Sequence[str], room: int | None) -> int:
+    """How many of the pieces, from the first, have room in so many bytes."""
+    ends = list(accumulate(len(item.encode()) for item in items))
+    return len(items) if room is None else bisect_right(ends, room)
 
 
 def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A small table under a title."""
     top = "".join(f"<th>{show(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{show(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{show(cell, 240)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<h4>{show(title)}</h4><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -171,7 +171,10 @@ class Run:
             (s.path.rsplit("/", 1)[-1], clock(s.seconds), s.tracks, s.compared, s.too_small, _state(s))
             for s in self.sources[:12]
         ]
-        note = f"<p>Threshold: {show(self.threshold_from)}. An alert is a question to a person, not an answer.</p>"
+        more = f"<p>and {len(self.sources) - 12} more</p>" if len(self.sources) > 12 else ""
+        note = (
+            f"{more}<p>Threshold: {show(self.threshold_from)}. An alert is a question to a person, not an answer.</p>"
+        )
         title = f"Run {self.id}" + ("" if self.finished else " (unfinished: the same call goes on)")
         return card(title, head, table("Footage", columns, rows), note)
 

@@ -76,10 +76,18 @@ def read_walks(file: Path) -> tuple[Walk, ...]:
         if missing:
             raise InputError(f"{file.name} lacks the columns {', '.join(sorted(missing))}")
         for row in reader:
-            box = [float(row[name]) for name in ("x1", "y1", "x2", "y2")]
-            rows[row["person"]].append([float(row["t"]), *box, float(row["visible"] in ("1", "True", "true"))])
+            rows[row["person"]].append(_sight(file.name, reader.line_num, row))
     walks = [_walk(person, np.array(values)) for person, values in rows.items()]
     return tuple(sorted(walks, key=lambda walk: float(walk.t[0])))
+
+
+def _sight(name: str, line: int, row: Mapping[str, str]) -> list[float]:
+    """t, x1, y1, x2, y2 and 1.0 where the face can be seen."""
+    try:
+        numbers = [float(row[column]) for column in ("t", "x1", "y1", "x2", "y2")]
+    except (TypeError, ValueError):
+        raise InputError(f"{name} line {line}: t, x1, y1, x2 and y2 must be numbers") from None
+    return [*numbers, float(row["visible"] in ("1", "True", "true"))]
 
 
 def _walk(person: str, values: F64) -> Walk:
@@ -131,7 +139,7 @@ def _outcome(walk: Walk, alerts: Sequence[Alert], scores: Mapping[str, list[floa
     ids = tuple(alert.id for alert in alerts)
     if wrong:
         taken_for = ", ".join(sorted({alert.subject for alert in wrong}))
-        best = max(best, *(alert.score for alert in wrong))
+        best = float(np.nanmax([best, *(alert.score for alert in wrong)]))
         return Outcome(walk.person, listed, "false alert", f"taken for {taken_for}", walk.face_px, best, ids)
     if right:
         best = max(alert.score for alert in right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.faces import Space
-from workbench.html import Card, card, facts, pictures, table
+from workbench.html import OUTPUT, Card, card, facts, pictures, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,8 @@ class Watchlist:
         """One row a person, as a pandas table."""
         import pandas as pd
 
-        rows = [asdict(e) | {"references": len(self.of(e.subject))} for e in self.entries]
+        images = Counter(reference.subject for reference in self.references)
+        rows = [asdict(e) | {"references": images[e.subject]} for e in self.entries]
         columns = [*Entry.__dataclass_fields__, "references"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -164,15 +166,16 @@ class Watchlist:
                 "pack": str(self.space),
             }
         )
-        shown = [_portrait(self, entry) for entry in self.entries[:18]]
-        parts = [head, pictures(shown, more=len(self) - len(shown))]
+        parts = []
         if self.rejected:
             parts.append(table("Not enrolled", ("image", "why"), [(r.file, r.reason) for r in self.rejected[:12]]))
         if self.warnings:
             rows = [(", ".join(w.subjects), w.text) for w in self.warnings[:12]]
             parts.append(table("To look at before use", ("who", "what"), rows))
         title = f"Watchlist, version {self.version}" if self.version else "Watchlist"
-        return card(title, *parts)
+        room = OUTPUT - len("".join(parts).encode())
+        shown = [_portrait(self, entry) for entry in self.entries[:18]]
+        return card(title, head, pictures(shown, more=len(self) - len(shown), room=room), *parts)
 
 
 def _portrait(watch: Watchlist, entry: Entry) -> Card:
