@@ -78,7 +78,8 @@ def similarity(points: Floats, template: Floats) -> Floats:
     p_mean, q_mean = p.mean(axis=1, keepdims=True), q.mean()
     centred = p - p_mean
     spread = (np.abs(centred) ** 2).sum(axis=1)
-    turn = (centred.conj() * (q - q_mean)).sum(axis=1) / np.where(spread > 0, spread, np.nan)
+    turned = (centred.conj() * (q - q_mean)).sum(axis=1)
+    turn = np.divide(turned, spread, out=np.full_like(turned, complex(np.nan, np.nan)), where=spread > 0)
     shift = q_mean - turn * p_mean[:, 0]
     rows = [[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]]
     return np.moveaxis(np.array(rows), 2, 0)
