@@ -15,7 +15,7 @@ BOX = np.array([0.0, 0, 10, 10])
 
 
 def motion(*, x: float = 0, speed: float = 0, t: float = 0, seen: int = 5) -> Motion:
-    return Motion((BOX + [x, 0, x, 0])[None], np.array([[speed, 0.0]]), np.array([t]), np.array([seen]))
+    return Motion(BOX[None] + (x, 0, x, 0), np.array([[speed, 0.0]]), np.array([t]), np.array([seen]))
 
 
 def pairs(apart: object, like: object = NAN, *, fresh: object = True, within: float = 3.0) -> list[tuple[int, int]]:
@@ -48,7 +48,7 @@ def test_a_walk_goes_straight_on_for_one_second_and_then_waits() -> None:
 
 
 def test_the_second_sight_gives_the_speed_and_later_ones_smooth_it() -> None:
-    box, speed = update(BOX, np.zeros(2), 0.0, 1, BOX + [4, 0, 4, 0], 0.2)
+    box, speed = update(BOX, np.zeros(2), 0.0, 1, BOX + np.array([4, 0, 4, 0]), 0.2)
     assert box[0] == 4 and speed.tolist() == [20, 0]
     assert update(box, speed, 0.2, 2, box, 0.4)[1].tolist() == [10, 0]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.tracks import Scale
 from workbench.watchlist import Warned, Watchlist
 
 __all__ = ["look_over"]
+
+BLOCK = 512  # references compared with all others at once: 20 MB of scores for a list of 10,000
 
 
 def look_over(watch: Watchlist, scale: Scale) -> tuple[Warned, ...]:
@@ -27,19 +28,16 @@ def _same_photo(watch: Watchlist) -> list[Warned]:
     return [Warned("same_photo", tuple(names), 1.0, text) for names in owners.values() if len(set(names)) > 1]
 
 
-def _between(watch: Watchlist) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    return (watch.templates @ watch.templates.T).astype(np.float64), watch.owner
-
-
 def _alike(watch: Watchlist, scale: Scale) -> list[Warned]:
     """Pairs of people whose references score like one person's: kin, twins, or one person under two names."""
-    score, owner = _between(watch)
-    score[owner[:, None] >= owner[None]] = -np.inf
+    owner, names = watch.owner, watch.subjects
     best: dict[tuple[int, int], float] = {}
-    for a, b in np.argwhere(score >= scale.same):
-        pair = (int(owner[a]), int(owner[b]))
-        best[pair] = max(best.get(pair, -1.0), float(score[a, b]))
-    names = watch.subjects
+    for start in range(0, len(owner), BLOCK):
+        score = watch.templates[start : start + BLOCK] @ watch.templates.T
+        earlier = owner[start : start + BLOCK, None] < owner[None]
+        for a, b in np.argwhere(earlier & (score >= scale.same)):
+            pair = (int(owner[start + a]), int(owner[b]))
+            best[pair] = max(best.get(pair, -1.0), float(score[a, b]))
     return [
         Warned("look_alike", (names[a], names[b]), round(value, 4), f"look alike to this pack (score {value:.2f})")
         for (a, b), value in sorted(best.items(), key=lambda item: -item[1])
@@ -48,13 +46,15 @@ def _alike(watch: Watchlist, scale: Scale) -> list[Warned]:
 
 def _unlike(watch: Watchlist, scale: Scale) -> list[Warned]:
     """People of whom one image looks like somebody else, and people with one image only."""
-    score, owner = _between(watch)
+    rows: dict[str, list[int]] = {subject: [] for subject in watch.subjects}
+    for row, reference in enumerate(watch.references):
+        rows[reference.subject].append(row)
     warned = []
-    for i, subject in enumerate(watch.subjects):
-        own = score[np.ix_(owner == i, owner == i)]
+    for subject, own in rows.items():
+        least = float((watch.templates[own] @ watch.templates[own].T).min(initial=1.0))
         if len(own) == 1:
             warned.append(Warned("one_photo", (subject,), None, "has one image only; a second one finds more"))
-        elif own.min() < scale.contradict:
-            text = f"has images that do not look like one person (score {own.min():.2f})"
-            warned.append(Warned("disagree", (subject,), round(float(own.min()), 4), text))
+        elif least < scale.contradict:
+            text = f"has images that do not look like one person (score {least:.2f})"
+            warned.append(Warned("disagree", (subject,), round(least, 4), text))
     return warned
