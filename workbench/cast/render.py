@@ -1,0 +1,124 @@
+"""From a built model and a pose to a picture: points compete for pixels, then only the visible ones are lit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from workbench.cast.light import Light, Shadow, shade, shade_hair
+from workbench.cast.points import Camera, Canvas, Sheet, sheet_points
+from workbench.cast.shapes import Floats, sample, unit, vector
+from workbench.cast.strands import Run, Strands, strand_points
+
+__all__ = ["Pose", "Turn", "draw"]
+
+_PIVOT = vector([0, -11.0, -2.0])  # a head turns about the top of the neck
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A rotation about a pivot, and a shift in cm."""
+
+    matrix: Floats
+    pivot: Floats = field(default_factory=lambda: _PIVOT)
+    shift: Floats = field(default_factory=lambda: np.zeros(3, np.float32))
+
+    def place(self, points: Floats) -> Floats:
+        """Where points go."""
+        return np.asarray((points - self.pivot) @ self.matrix.T + (self.pivot + self.shift), np.float32)
+
+    def aim(self, vectors: Floats) -> Floats:
+        """Where directions point."""
+        return np.asarray(vectors @ self.matrix.T, np.float32)
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How the parts of a figure are turned: everything on the head, everything on the body."""
+
+    head: Turn
+    body: Turn
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """Points that one part offered: the first number, which were inside, and how to light them."""
+
+    first: int
+    stop: int
+    light: Callable[[np.ndarray, Floats, Shadow, Light], Floats]
+
+
+def draw(
+    head: Sequence[Sheet],
+    strands: Sequence[Strands],
+    body: Sequence[Sheet],
+    pose: Pose,
+    camera: Camera,
+    light: Light,
+    finer: int = 2,
+) -> Floats:
+    """(H, W, 4) premultiplied linear RGBA, `finer` times smaller than the camera's picture."""
+    canvas = Canvas(camera)
+    offers = [_offer_sheet(canvas, sheet, pose.head) for sheet in head]
+    offers += [_offer_sheet(canvas, sheet, pose.body) for sheet in body]
+    for group in strands:
+        offers += _offer_strands(canvas, group, pose.head)
+    canvas.fill_pinholes()
+    shadow = Shadow(_casters(head, strands, pose), light)
+    image = _light_winners(canvas, offers, shadow, light)
+    if finer == 1:
+        return image
+    return np.asarray(cv2.resize(image, (camera.width // finer, camera.height // finer), interpolation=cv2.INTER_AREA))
+
+
+def _offer_sheet(canvas: Canvas, sheet: Sheet, turn: Turn) -> _Offer:
+    u, v, at = sheet_points(sheet, canvas.camera.project(turn.place(sheet.place)), canvas.camera)
+    first, inside = canvas.add(at[:, 0], at[:, 1], at[:, 2])
+    u, v = u[inside], v[inside]
+
+    def light_up(which: np.ndarray, world: Floats, shadow: Shadow, light: Light) -> Floats:
+        values = np.hstack([sample(part, u[which], v[which]) for part in sheet.maps])
+        facing, smooth = unit(turn.aim(values[:, :3])), unit(turn.aim(values[:, 3:6]))
+        facing = facing if sheet.closed else np.where(facing[:, 2:] < -0.05, -facing, facing)
+        lit = shadow.lit(world, {"skin": 0.45, "eye": 0.9}.get(sheet.material, 0.7))
+        return shade(sheet.material, light, facing, smooth, values[:, 6:9], values[:, 9], values[:, 10], lit)
+
+    return _Offer(first, canvas.count, light_up)
+
+
+def _offer_strands(canvas: Canvas, group: Strands, turn: Turn) -> list[_Offer]:
+    runs = strand_points(group, canvas.camera.project(turn.place(group.path)), canvas.camera.scale)
+    return [_offer_run(canvas, group, turn, run) for run in runs]
+
+
+def _offer_run(canvas: Canvas, group: Strands, turn: Turn, run: Run) -> _Offer:
+    first, inside = canvas.add(*run.at)
+
+    def light_up(which: np.ndarray, world: Floats, shadow: Shadow, light: Light) -> Floats:
+        direction, facing, colour, jitter = group.look(*run.locate(inside[which]))
+        return shade_hair(light, turn.aim(direction), turn.aim(facing), colour, jitter, shadow.lit(world, group.bias))
+
+    return _Offer(first, canvas.count, light_up)
+
+
+def _casters(head: Sequence[Sheet], strands: Sequence[Strands], pose: Pose) -> Floats:
+    parts = [sheet.place[::2, ::2].reshape(-1, 3) for sheet in head if sheet.material != "eye"]
+    parts += [group.path[:, ::2].reshape(-1, 3) for group in strands if group.casts]
+    return pose.head.place(np.concatenate(parts)) if parts else np.zeros((0, 3), np.float32)
+
+
+def _light_winners(canvas: Canvas, offers: Sequence[_Offer], shadow: Shadow, light: Light) -> Floats:
+    camera = canvas.camera
+    image = np.zeros((camera.height * camera.width, 4), np.float32)
+    pixel, number, depth = canvas.winners()
+    for offer in offers:
+        mine = np.flatnonzero((number >= offer.first) & (number < offer.stop))
+        if len(mine):
+            world = camera.place(pixel[mine], depth[mine])
+            image[pixel[mine], :3] = offer.light(number[mine] - offer.first, world, shadow, light)
+            image[pixel[mine], 3] = 1
+    return image.reshape(camera.height, camera.width, 4)

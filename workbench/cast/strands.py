@@ -1,0 +1,97 @@
+"""Hair as many thin strands: where they run, how they are coloured, and which points draw them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.cast.shapes import Floats, unit, vector
+
+__all__ = ["Run", "Strands", "strand_points"]
+
+
+_STEPS = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64])  # points between two knots
+
+
+@dataclass(frozen=True)
+class Strands:
+    """N strands of K knots each.
+
+    path : (N, K, 3) cm, from root to tip
+    colour : (N, 3) linear RGB
+    deep : (N,) 0 on the surface of the hair .. 1 at the scalp; deep strands are darker
+    width : cm
+    inside : (3,) cm, the middle that hair faces away from
+    casts : throws shadows
+    """
+
+    path: Floats
+    colour: Floats
+    deep: Floats
+    width: float
+    inside: Floats
+    casts: bool = True
+    root_shade: float = 0.5
+
+    @property
+    def bias(self) -> float:
+        """Cm that a strand may lie behind the shadow map before it is shaded."""
+        return 0.9
+
+    def look(self, strand: NDArray[np.intp], along: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Direction, outward normal, colour and a private random number at places of strands."""
+        knot = np.clip(along.astype(np.int64), 0, self.path.shape[1] - 2)
+        here, then = self.path[strand, knot], self.path[strand, knot + 1]
+        share = along / (self.path.shape[1] - 1)
+        bright = (1 - 0.55 * self.deep[strand]) * (1 - self.root_shade * np.clip(1 - share * 2.2, 0, 1) ** 2)
+        jitter = ((strand * 40503) % 1021).astype(np.float32) / 510.5 - 1
+        colour = self.colour[strand] * (bright * (1 + 0.22 * jitter))[:, None]
+        return unit(then - here), unit(here - self.inside), np.asarray(colour, np.float32), jitter
+
+
+@dataclass(frozen=True)
+class Run:
+    """Points along strands of about one length.
+
+    which : (n,) strands
+    along : (m,) knots, from root to tip
+    at : (3, m * n) x, y, z of each point, strand by strand within each step
+    """
+
+    which: NDArray[np.intp]
+    along: Floats
+    at: Floats
+
+    def locate(self, point: NDArray[np.intp]) -> tuple[NDArray[np.intp], Floats]:
+        """The strand, and how far along it, of points by number."""
+        return self.which[point % len(self.which)], self.along[point // len(self.which)]
+
+
+def strand_points(group: Strands, projected: Floats, scale: float) -> list[Run]:
+    """Points that draw all strands without gaps; a small picture needs only some of the strands."""
+    share = np.clip(2.2 * group.width * scale, 0.30, 1.0)
+    kept = projected[: max(1, int(len(projected) * share))]
+    if not len(projected):
+        return []
+    length = np.abs(np.diff(kept[..., :2], axis=1)).max((1, 2))
+    steps = _STEPS[np.searchsorted(_STEPS, np.minimum(length / 0.95, _STEPS[-1]))]
+    runs = [_run(kept, np.flatnonzero(steps == n), int(n)) for n in np.unique(steps)]
+    wide = max(1, round(group.width * scale))
+    return [_shifted(run, i - (wide - 1) / 2) for run in runs for i in range(wide)]
+
+
+def _run(projected: Floats, which: NDArray[np.intp], steps: int) -> Run:
+    knots = projected.shape[1]
+    along = np.linspace(0, knots - 1, (knots - 1) * steps + 1, dtype=np.float32)
+    share = np.maximum(1 - np.abs(along[:, None] - np.arange(knots, dtype=np.float32)), 0)
+    part = projected[which].transpose(1, 2, 0).reshape(knots, -1)
+    at = (share @ part).reshape(len(along), 3, len(which)).transpose(1, 0, 2).reshape(3, -1)
+    return Run(which, along, np.ascontiguousarray(at))
+
+
+def _shifted(run: Run, pixels: float) -> Run:
+    if not pixels:
+        return run
+    return Run(run.which, run.along, run.at + vector([[pixels], [0], [-0.02 * abs(pixels)]]))
