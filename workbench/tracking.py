@@ -187,9 +187,8 @@ class Tracker:
 
     def _keep(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
         """Keep this face if it is better than the one kept from the same stretch, or than the worst that is kept."""
-        start = trail.sights[0].t
-        now = (frame.t - start) // self._apart
-        near = [kept for kept in trail.kept if (kept.t - start) // self._apart == now]
+        now = self._stretch(trail, frame.t)
+        near = [kept for kept in trail.kept if self._stretch(trail, kept.t) == now]
         rivals = near or (trail.kept if len(trail.kept) >= self._best else [])
         worst = min(rivals, key=lambda kept: kept.quality, default=None)
         beat = -1.0 if worst is None else worst.quality
@@ -200,6 +199,10 @@ class Tracker:
         picture = face_picture(frame.image, faces.box, row)
         chip, template = looks.chip(row).copy(), looks.known.get(row)
         trail.kept.append(Kept(frame.t, frame.index, faces.box[row], looks.quality(row), chip, picture, template))
+
+    def _stretch(self, trail: Trail, t: float) -> int:
+        """Which stretch of the trail, `apart` seconds each, a time belongs to."""
+        return int((t - trail.sights[0].t) / self._apart + 1e-6)
 
 
 def _glance(image: U8) -> U8:
