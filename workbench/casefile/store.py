@@ -38,19 +38,7 @@ class Store:
                 raise CaseError(
                     f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`"
                 )
-            self.engine = _engine(folder / DATABASE)
-            self._bring_up_to_date()
-
-    def _bring_up_to_date(self) -> None:
-        with self.engine.connect() as connection:
-            known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
-            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-        if version is None:
-            raise CaseError(f"{self.folder} was never finished; delete it and make the case again")
-        if version > HEAD:
-            raise CaseError(f"{self.folder} was made by a newer Second Look (schema {version}); update to open it")
-        if version < HEAD:
-            _migrate(self.engine)
+            self.engine, self._obstacle = _open(folder / DATABASE)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -61,6 +49,8 @@ class Store:
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
         """Hold the case for one long piece of work; `CaseBusy` if somebody else does. The lock dies with its process."""
+        if self._obstacle:
+            raise CaseError(f"{self.folder}: {_advice(self._obstacle)}")
         with faults(self.folder):
             handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -86,7 +76,7 @@ def making(folder: Path) -> Iterator[Store]:
         (folder / DATABASE).touch(exist_ok=False)  # of two who make one case at once, one fails here
     try:
         with faults(folder):
-            _migrate(_engine(folder / DATABASE))
+            _migrate(_engine(folder / DATABASE, mode="rw"))
         store = Store(folder)
         yield store
         store.close()
@@ -106,25 +96,49 @@ def _take(handle: int, folder: Path) -> None:
         raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it") from None
 
 
-def _engine(file: Path) -> Engine:
-    path = f"file:{quote(os.fsencode(file.resolve()))}"
-    url = URL.create("sqlite", database=path, query={"uri": "true", **_mode(file)})
+def _open(file: Path) -> tuple[Engine, str]:
+    """The database, ready to write where that can be; on a write-protected place or a full disk to read, and why.
+
+    Reading alone makes do without the lock files that SQLite keeps beside it (`immutable`), but would overlook changes
+    that still wait in the log there: then SQLite has to say what is wrong.
+    """
+    log, obstacle = file.with_name(f"{file.name}-wal"), "read-only"
+    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
+        try:
+            return _up_to_date(_engine(file, mode="rw"), file.parent), ""
+        except OperationalError as error:
+            obstacle = str(error.orig)
+            if not _disk_is_full(obstacle) or _size(log):
+                raise
+    mode = {"mode": "ro"} if _size(log) else {"mode": "ro", "immutable": "1"}
+    return _up_to_date(_engine(file, **mode), file.parent), obstacle
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _up_to_date(engine: Engine, folder: Path) -> Engine:
+    """The engine, with the tables as this version has them."""
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    if version is None:
+        raise CaseError(f"{folder} was never finished; delete it and make the case again")
+    if version > HEAD:
+        raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
+    if version < HEAD:
+        _migrate(engine)
+    return engine
+
+
+def _engine(file: Path, **mode: str) -> Engine:
+    path = f"file:{quote(os.fsencode(file.resolve()))}"  # as a URI, so that ?, # and % in a name mean nothing
+    url = URL.create("sqlite", database=path, query={"uri": "true", **mode})
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
-
-
-def _mode(file: Path) -> dict[str, str]:
-    """How SQLite may open the file: on a write-protected place without the lock files that it would have to make.
-
-    Not so while changes wait in the log beside it: SQLite would overlook them, so it must say that it cannot open.
-    """
-    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
-        return {"mode": "rw"}
-    log = file.with_name(f"{file.name}-wal")
-    waiting = log.exists() and log.stat().st_size > 0
-    return {"mode": "ro"} if waiting else {"mode": "ro", "immutable": "1"}
 
 
 def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
@@ -166,10 +180,15 @@ def faults(folder: Path) -> Iterator[None]:
 
 def _advice(complaint: str) -> str:
     low = complaint.lower()
-    if "full" in low or "no space" in low or "quota" in low or "disk i/o" in low:
+    if _disk_is_full(low):
         return f"the disk is full ({complaint}); make room and run the same command again, what was committed is kept"
     if "readonly" in low or "read-only" in low or "unable to open" in low:
         return f"the case cannot be written ({complaint}); check its permissions, or copy it to where you may write"
     if "locked" in low:
         return "the database is locked by another program; wait until it is done"
     return complaint
+
+
+def _disk_is_full(complaint: str) -> bool:
+    low = complaint.lower()
+    return "full" in low or "no space" in low or "quota" in low or "disk i/o" in low
