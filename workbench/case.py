@@ -38,6 +38,7 @@ class Case(CaseFile):
         gallery: str = "exact",
         pack: str | Path | None = None,
         best: int = 5,
+        closer: float = 1.0,
         again: bool = False,
         progress: Progress | None = None,
     ) -> Run:
@@ -50,6 +51,7 @@ class Case(CaseFile):
             gallery=gallery,
             pack=pack,
             best=best,
+            closer=closer,
             again=again,
             progress=progress or Bar(),
         )

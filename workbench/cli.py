@@ -111,6 +111,9 @@ def scan(
         float | None, typer.Option(metavar="X", help="Cosine from which a track is an alert.  [default: the pack's]")
     ] = None,
     every: Annotated[float, typer.Option(metavar="S", help="Seconds between samples.")] = 0.2,
+    closer: Annotated[
+        float, typer.Option(metavar="S", help="Seconds between closer looks, for small faces; 0: at every sample.")
+    ] = 1.0,
     gallery: Annotated[str, typer.Option(help="exact or faiss.")] = "exact",
     pack: PackName = None,
     again: Annotated[bool, typer.Option("--again", help="Scan anew what was scanned with the same settings.")] = False,
@@ -121,7 +124,14 @@ def scan(
     from workbench.summaries import run_text
 
     run = Case(case).scan(
-        *footage, threshold=threshold, every=every, gallery=gallery, pack=pack, again=again, progress=_bar()
+        *footage,
+        threshold=threshold,
+        every=every,
+        closer=closer,
+        gallery=gallery,
+        pack=pack,
+        again=again,
+        progress=_bar(),
     )
     _out(run.to_dict(), as_json, run_text(run))
 

@@ -74,6 +74,7 @@ def scan(
     gallery: str = "exact",
     pack: str | Path | None = None,
     best: int = 5,
+    closer: float = 1.0,
     segment: float = SEGMENT,
     again: bool = False,
     today: date | None = None,
@@ -82,6 +83,7 @@ def scan(
     """Scan footage against the newest list; the same call after an interruption goes on where it stopped.
 
     threshold : cosine, or None for where the pack's own measurement puts it
+    closer : seconds between closer looks, in which the smallest usable faces are looked for; 0 looks closer at every sample
     every : seconds between samples; best : faces kept a track
     segment : seconds of footage that are written at once, and lost at most
     again : scan anew what was scanned before with the same settings
@@ -99,7 +101,18 @@ def scan(
     line = line_for(loaded, threshold)
     if not line.measured:
         progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
-    work = _Work(case, watch, loaded, line, every, best, segment, gallery, progress)
+    work = _Work(
+        case,
+        watch,
+        loaded,
+        line,
+        every=every,
+        best=best,
+        closer=closer,
+        segment=segment,
+        gallery=gallery,
+        progress=progress,
+    )
     with case.store.writing("footage is being scanned"):
         return work.run(footage, again)
 
@@ -138,6 +151,7 @@ class _Work:
     line: Line
     every: float
     best: int
+    closer: float
     segment: float
     gallery: str
     progress: Progress
@@ -153,6 +167,7 @@ class _Work:
             "gallery": self.gallery,
             "every": self.every,
             "best": self.best,
+            "closer": self.closer,
             "segment": self.segment,
             "near": self.line.near,
             "threshold_from": self.line.source,
@@ -177,7 +192,7 @@ class _Work:
             near=self.line.near,
             near_miss_faces=self.case.about.policy.near_miss_faces,
         )
-        return Scanner(self.pack, scale, comparer, every=self.every, best=self.best)
+        return Scanner(self.pack, scale, comparer, every=self.every, best=self.best, closer=self.closer)
 
     def run(self, footage: Sequence[Footage], again: bool) -> Run:
         """Scan what the ledger does not have yet, and read the run back."""

@@ -7,7 +7,7 @@ with the same result, and tracks that cross a border are joined by the face that
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -82,6 +82,8 @@ class Scanner:
     """Everything that turns frames into passages.
 
     every : seconds between samples; best : faces kept a track
+    closer : seconds between closer looks, in which faces down to the smallest usable width are looked for; the looks
+        between follow those faces only where they are large enough for the pack's usual look
     """
 
     pack: Pack
@@ -89,6 +91,7 @@ class Scanner:
     comparer: Comparer
     every: float
     best: int = 5
+    closer: float = 1.0
 
     def segments(
         self, footage: Footage, done: Collection[int], watch: Seconds = lambda t: None, length: float = SEGMENT
@@ -109,7 +112,10 @@ class Scanner:
                     window, chain(border, frames), profile, lambda t: watch(t - footage.start)
                 )
                 border = seen
-                total = reading.corrupt_frames if window is stretch[-1] else seen[-1][1] if seen else damaged
+                total = seen[-1][1] if seen else damaged
+                if window is stretch[-1]:
+                    deque(frames, maxlen=0)  # what follows the last sample may be damaged, too, and is hashed
+                    total = reading.corrupt_frames
                 profile.values["corrupt_frames"] = total - damaged
                 damaged = total
                 yield Segment(window.ordinal, window.start, window.end, tuple(passages), dict(profile.values))
@@ -123,8 +129,11 @@ class Scanner:
         ended: list[Trail] = []
         border: list[Damaged] = []
         embedded = self.comparer.embedded
-        for frame, damaged in _waiting(frames, profile):
-            ended += self._look(tracker, frame, profile)
+        cadence = max(1, round(self.closer / self.every))
+        for number, (frame, damaged) in enumerate(_waiting(frames, profile)):
+            # on both sides of a border the look is a closer one, so that both find the same faces in the frame they share
+            close = number % cadence == 0 or frame.index >= window.last
+            ended += self._look(tracker, frame, close, profile)
             watch(frame.t)
             if sum(len(trail.kept) for trail in ended) >= HELD:
                 passages += self._compare(ended, profile)
@@ -137,9 +146,9 @@ class Scanner:
         profile.values["tracks"] += len(passages)
         return sorted(passages, key=lambda p: (p.start, p.first_box)), border
 
-    def _look(self, tracker: Tracker, frame: Frame, profile: _Profile) -> list[Trail]:
+    def _look(self, tracker: Tracker, frame: Frame, close: bool, profile: _Profile) -> list[Trail]:
         with profile.time("detect"):
-            faces = self.pack.detect(frame.image)
+            faces = self.pack.detect(frame.image, smallest=self.pack.card.smallest_face if close else None)
         with profile.time("track"):
             ended = tracker.step(frame, faces)
         profile.values["frames"] += 1

@@ -29,6 +29,8 @@ U8 = NDArray[np.uint8]
 THRESHOLD = 0.5  # FaceAnalysis' own; its overlap limit of 0.4 comes with the SCRFD object
 STRIDE = 32  # the coarsest grid of SCRFD: an input side must be a multiple
 BATCH = 32
+SEEN = 16  # px, width from which SCRFD finds a face in the picture that it is given
+LARGEST = 1920  # px, longer side of the largest picture that it is given
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,9 +78,12 @@ class InsightFacePack:
             _recogniser=_normalising(recogniser, normalisation),
         )
 
-    def detect(self, image: U8) -> Faces:
-        """All faces of one picture, most certain first; boxes may reach over the picture's edge where a face does."""
-        canvas, scale = self._letterbox(image)
+    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+        """All faces of one picture, most certain first; boxes may reach over the picture's edge where a face does.
+
+        smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
+        """
+        canvas, scale = self._letterbox(image, self._longer(image, smallest))
         scores, boxes, points = (np.concatenate(part) for part in self._detector.forward(canvas, THRESHOLD))
         order = np.argsort(-scores[:, 0], kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
         rows = np.hstack([boxes, scores]).astype(np.float32)[order]
@@ -128,12 +133,18 @@ class InsightFacePack:
     def _side(self) -> int:
         return int(self._recogniser.input_size[0])
 
-    def _letterbox(self, image: U8) -> tuple[U8, F32]:
+    def _longer(self, image: U8, smallest: int | None) -> int:
+        """Longer side of the detector's picture: so large that the smallest face is `SEEN` px wide in it, within bounds."""
+        if smallest is None:
+            return self.detect_size
+        return int(np.clip(max(image.shape[:2]) * SEEN / smallest, self.detect_size, LARGEST))
+
+    def _letterbox(self, image: U8, longer: int) -> tuple[U8, F32]:
         """`image` shrunk into the detector's canvas as BGR, and by how much in x and y."""
         import cv2
 
         high, wide = image.shape[:2]
-        canvas_wide, canvas_high = self._canvas(high, wide)
+        canvas_wide, canvas_high = self._canvas(high, wide, longer)
         shrink = min(canvas_wide / wide, canvas_high / high)
         size = max(1, round(wide * shrink)), max(1, round(high * shrink))
         small = cv2.resize(np.ascontiguousarray(image), size)
@@ -141,13 +152,13 @@ class InsightFacePack:
         canvas[: size[1], : size[0]] = small[..., ::-1]  # SCRFD takes BGR; turning the small picture is cheap
         return canvas, np.array([size[0] / wide, size[1] / high], np.float32)
 
-    def _canvas(self, high: int, wide: int) -> tuple[int, int]:
+    def _canvas(self, high: int, wide: int, longer: int) -> tuple[int, int]:
         """Width and height of the detector's input: the picture's own shape, a square only where the model fixes it."""
         fixed = self._detector.session.get_inputs()[0].shape[2:4]
         if all(isinstance(side, int) and side > 0 for side in fixed):
             return int(fixed[1]), int(fixed[0])
-        longer = max(high, wide)
-        return _up(wide * self.detect_size / longer), _up(high * self.detect_size / longer)
+        scale = longer / max(high, wide)
+        return _up(wide * scale), _up(high * scale)
 
     def _batches(self, chips: U8) -> Iterator[tuple[U8, int]]:
         """BGR batches of the size that the model takes, and how many chips of each are wanted."""

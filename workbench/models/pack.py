@@ -81,8 +81,12 @@ class Pack(Protocol):
     def providers(self) -> tuple[str, ...]:
         """The ONNX Runtime providers that really run, first choice first."""
 
-    def detect(self, image: U8) -> Faces:
-        """All faces of one picture, boxes x1 y1 x2 y2 in its pixels, in a stable order, without templates."""
+    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+        """All faces of one picture, boxes x1 y1 x2 y2 in its pixels, in a stable order, without templates.
+
+        smallest : px, width of the smallest face to look for, at a cost that grows with its inverse square; None is the
+            pack's usual look, which in large pictures misses small faces
+        """
 
     def chips(self, image: U8, faces: Faces) -> U8:
         """The aligned face crops that `embed` takes, (N, S, S, 3) uint8 RGB."""

@@ -1,0 +1,145 @@
+"""The demo: generated people walk down a street, some of them listed, and the planted truth says what the scan was worth."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.alerts import Alerts
+from workbench.case import Case
+from workbench.cast import Shipped, shipped
+from workbench.enrolment import find_faces
+from workbench.errors import InputError
+from workbench.footage import read_image
+from workbench.html import show
+from workbench.metrics import threshold_at_fpir
+from workbench.models.pack import Pack
+from workbench.models.packs import load_pack
+from workbench.progress import Progress
+from workbench.report import page
+from workbench.runs import Run
+from workbench.truth import Outcome, compare, read_walks
+from workbench.watchlist import Watchlist
+
+__all__ = ["Demonstration", "run_demo"]
+
+MARK = ".second-look-demo"
+TARGET = 0.05  # FPIR at which the demo's threshold is chosen: two dozen stranger portraits can say no more
+NOTE = (
+    "Generated people: nobody on this page exists. Strangers among them look more alike to a recogniser than real "
+    "strangers do, so no threshold, rate or comparison on this page carries over to real people."
+)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demo made."""
+
+    folder: Path
+    page: Path
+    run: Run
+    outcomes: Mapping[str, Sequence[Outcome]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The demo as JSON values."""
+        told = {clip: [asdict(outcome) for outcome in outcomes] for clip, outcomes in self.outcomes.items()}
+        return {"case": str(self.folder / "case"), "page": str(self.page), **self.run.to_dict(), "truth": told}
+
+    def text(self) -> str:
+        """The demo in a few lines: what happened to whom, and where to look."""
+        lines = ["", "generated people; no threshold or rate here carries over to real people", ""]
+        for clip, outcomes in self.outcomes.items():
+            lines.append(f"{clip}:")
+            lines += [_line(outcome) for outcome in outcomes]
+        return "\n".join(
+            [*lines, "", f"look at it:         {self.page}", f"open JupyterLab:    workbench lab {self.folder}"]
+        )
+
+
+def _line(outcome: Outcome) -> str:
+    listed = "listed  " if outcome.listed else "stranger"
+    return f"  {outcome.person:<22} {listed}  {outcome.outcome:<12} {outcome.reason}"
+
+
+def run_demo(
+    folder: Path, *, progress: Progress, pack: str = "dlib", clips: Sequence[str] = ("easy", "hard")
+) -> Demonstration:
+    """Make `folder` with photographs, a case and a page; a demo made there before is replaced, anything else is kept."""
+    cast = shipped()
+    _clear(folder)
+    photos, details = _photos(folder, cast)
+    loaded = load_pack(pack)
+    case = Case.create(
+        folder / "case", purpose="Demonstration with generated people", authority="Whoever runs the demo", pack=pack
+    )
+    watch = case.enroll(photos, details=details, progress=progress)
+    threshold = _threshold(loaded, watch, cast)
+    run = case.scan(*[cast.clips[clip] for clip in clips], threshold=threshold, progress=progress)
+    outcomes = {
+        cast.clips[clip].name: compare(read_walks(cast.truth_file(clip)), _only(run, cast.clips[clip]), watch.subjects)
+        for clip in clips
+    }
+    progress.say("drawing the page")
+    file = folder / "index.html"
+    file.write_text(
+        page(
+            case, run, loaded, title="Who of them is on the list?", note=NOTE, truth=outcomes, closing=_closing(folder)
+        ),
+        encoding="utf-8",
+    )
+    return Demonstration(folder, file, run, outcomes)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a demo that was made before; `InputError` if something else is there."""
+    if folder.exists():
+        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists()):
+            raise InputError(f"{folder} holds something else; give the demo a folder of its own: workbench demo DIR")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def _photos(folder: Path, cast: Shipped) -> tuple[Path, Path]:
+    """Two portraits of each listed person, laid out as `workbench enroll` takes them, and the details."""
+    for entry in cast.watchlist:
+        own = folder / "photos" / entry.subject
+        own.mkdir(parents=True)
+        for portrait in cast.portraits[entry.subject][:2]:
+            shutil.copy(portrait, own)
+    details = folder / "details.csv"
+    details.write_text(cast.details_csv(), encoding="utf-8")
+    return folder / "photos", details
+
+
+def _threshold(pack: Pack, watch: Watchlist, cast: Shipped) -> float:
+    """Where `TARGET` of the strangers' other portraits would raise an alert: chosen on pictures that the scan never sees."""
+    strangers = [name for name in cast.portraits if name not in watch.subjects]
+    scores = [_score(pack, watch, portrait) for name in strangers for portrait in cast.portraits[name]]
+    return threshold_at_fpir(np.array(scores), TARGET)
+
+
+def _score(pack: Pack, watch: Watchlist, portrait: Path) -> float:
+    """Score of the best candidate for one portrait; -inf if no face is found."""
+    image = read_image(portrait).image
+    faces = find_faces(pack, image)
+    if not len(faces):
+        return -np.inf
+    widest = faces[int(faces.width.argmax())]
+    return float((watch.templates @ pack.embed(pack.chips(image, widest))[0]).max())
+
+
+def _only(run: Run, clip: Path) -> Run:
+    """The part of a run that concerns one clip."""
+    sha256 = next(source.sha256 for source in run.sources if Path(source.path) == clip)
+    alerts = Alerts(tuple(alert for alert in run.alerts if alert.sha256 == sha256))
+    return replace(run, alerts=alerts, tracks=run.tracks[run.tracks.source == sha256])
+
+
+def _closing(folder: Path) -> str:
+    return f"<p>Go on in JupyterLab: <code>workbench lab {show(folder)}</code></p>"
