@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from workbench.errors import WorkbenchError
 from workbench.progress import Bar
-from workbench.summaries import plain
+from workbench.terminal import plain
 
 __all__ = ["app", "main"]
 
@@ -149,13 +149,17 @@ def doctor(as_json: AsJson = False) -> None:
 @app.command(epilog="Example: workbench demo --open")
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the case and its page.")] = Path("demo"),
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="Model pack.")] = "dlib",
+    show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a case with a list, scan a street with planted truth, and show what was found, missed and false."""
     from workbench.demo import run_demo
 
-    outcome = run_demo(folder, progress=_bar())
+    outcome = run_demo(folder, pack=pack, progress=_bar())
     _out(outcome.to_dict(), as_json, outcome.text())
+    if show:
+        typer.launch(outcome.page.resolve().as_uri())
 
 
 @app.command(epilog="Example: workbench lab cases/014")
@@ -179,9 +183,10 @@ def _bar() -> Bar:
 
 
 def _add_parts() -> None:
-    from workbench import cli_models
+    from workbench import cli_cast, cli_models
 
     app.add_typer(cli_models.app, name="models")
+    app.add_typer(cli_cast.app, name="cast")
 
 
 _add_parts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Protocol
 
-from workbench.summaries import plain
+from workbench.terminal import plain
 
 __all__ = ["Bar", "Progress", "Silent"]
 

@@ -8,18 +8,10 @@ from typing import Any
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
+from workbench.terminal import plain
 from workbench.watchlist import Watchlist
 
-__all__ = ["case_text", "plain", "run_text", "watchlist_text"]
-
-
-def plain(text: Any) -> str:
-    """Text of files and people for a terminal: control and direction marks are made visible.
-
-    >>> plain("a" + chr(27)) == "a" + chr(92) + "x1b"
-    True
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(text))
+__all__ = ["case_text", "run_text", "watchlist_text"]
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
