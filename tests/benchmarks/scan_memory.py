@@ -1,0 +1,99 @@
+"""Watch the memory of a scan of a long clip: its peak, and whether it grows.
+
+    python tests/benchmarks/scan_memory.py [--minutes 60] [--every 0.2]
+
+The clip is the one of `scan_speed.py`, 1920x1080, repeated without encoding it again. The scan runs as its user runs it,
+`workbench scan`, in a process of its own, whose resident memory is read once a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from scan_speed import DATA, PACK, make_clip
+
+PIECE = 20.0  # seconds that are encoded
+
+
+def repeat(piece: Path, file: Path, times: int) -> None:
+    """The clip `times` over, packet by packet."""
+    with av.open(str(file), "w") as out:
+        stream = None
+        for number in range(times):
+            with av.open(str(piece)) as source:
+                video = source.streams.video[0]
+                if stream is None:
+                    stream = out.add_stream_from_template(video)
+                shift = int(Fraction(number) * Fraction(PIECE) / video.time_base)
+                for packet in source.demux(video):
+                    if packet.dts is not None and packet.pts is not None:
+                        packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                        out.mux(packet)
+
+
+def resident(process: int) -> float:
+    """MiB of resident memory of a process, anonymous and mapped."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def workbench(*arguments: object) -> list[str]:
+    """A command line."""
+    return [str(Path(sys.executable).with_name("workbench")), *map(str, arguments)]
+
+
+def watch(command: list[str]) -> np.ndarray:
+    """Resident memory, once a second, until the command ends."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    seen = []
+    while process.poll() is None:
+        seen.append(resident(process.pid))
+        time.sleep(1)
+    if process.returncode:
+        raise SystemExit(f"the scan failed with {process.returncode}")
+    return np.array(seen)
+
+
+def main() -> int:
+    """Make the clip, scan it, print what was seen."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--every", type=float, default=0.2)
+    options = parser.parse_args()
+    if not PACK.is_dir():
+        print(f"{PACK} is absent; this benchmark needs the real clips and the minifix pack", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_clip(folder / "piece.mp4", PIECE)
+        repeat(folder / "piece.mp4", folder / "long.mp4", round(options.minutes * 60 / PIECE))
+        case = folder / "case"
+        subprocess.run(
+            workbench("case", "new", case, "--purpose", "benchmark", "--authority", "nobody", "--pack", PACK),
+            check=True,
+        )
+        subprocess.run(workbench("enroll", case, DATA / "watchlist"), check=True)
+        began = time.perf_counter()
+        seen = watch(workbench("scan", case, folder / "long.mp4", "--every", options.every))
+        took = time.perf_counter() - began
+    quarter = len(seen) // 4
+    print(f"{options.minutes:.0f} minutes of 1920x1080 in {took:.0f} s ({options.minutes * 60 / took:.1f} x real time)")
+    print(
+        f"resident: peak {np.nanmax(seen):.0f} MiB, median of the second quarter {np.nanmedian(seen[quarter : 2 * quarter]):.0f} MiB, "
+        f"of the last {np.nanmedian(seen[-quarter:]):.0f} MiB"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
