@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from workbench.faces import clock
-from workbench.html import OUTPUT, Card, card, pictures
+from workbench.html import OUTPUT, Card, card, note, pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,15 +123,24 @@ class Alerts:
 
     def _repr_html_(self) -> str:
         shown = [_question(alert) for alert in self[:10]]
-        note = "" if len(self) else "<p>None.</p>"
-        return card(f"{self._title}: {len(self)}", pictures(shown, more=len(self) - len(shown), room=OUTPUT), note)
+        pairs = pictures(shown, more=len(self) - len(shown), room=OUTPUT)
+        below = any(alert.score < alert.threshold for alert in self)
+        under = "Considered and not alerted: below the threshold." if below else "Each is a question to a person."
+        return card(f"{self._title}: {len(self):,}", pairs or note("None."), under=under if len(self) else "")
 
 
 def _question(alert: Alert) -> Card:
     """An alert as a pair of pictures: the probe beside the reference."""
+    side = "at or above" if alert.score >= alert.threshold else "below"
+    lines = [
+        f"score {alert.score:.3f}, {side} the threshold {alert.threshold:.3f}",
+        f"{alert.source}, {clock(alert.start)} to {clock(alert.end)}, face {alert.face_px:.0f} px wide",
+    ]
+    lines += [f"next candidate: {second.subject}, {second.score:.3f}" for second in alert.candidates[1:2]]
     return Card(
         picture=alert.thumbnail,
         beside=alert.reference,
         title=f"Is this {alert.subject}?",
-        lines=(f"score {alert.score:.3f}", f"{alert.source} {clock(alert.start)}", f"face {alert.face_px:.0f} px wide"),
+        lines=tuple(lines),
+        absent="the face was not kept",
     )

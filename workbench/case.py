@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.casefile.case import CaseFile, Policy
@@ -14,6 +15,8 @@ from workbench.runs import Run
 from workbench.watchlist import Watchlist
 
 __all__ = ["Case", "open_case"]
+
+RUNS = 6  # shown when a case shows itself
 
 
 class Case(CaseFile):
@@ -57,17 +60,40 @@ class Case(CaseFile):
         )
 
     def _repr_html_(self) -> str:
-        about, watch = self.about, self.watchlist
+        about, watch, numbers = self.about, self.watchlist, self.runs
+        runs = [self.run(number) for number in numbers[-RUNS:]][::-1]
+        listed = (len(watch), f"list version {watch.version}") if watch else ("none yet", "case.enroll(photos)")
+        hours = about.policy.alert_hours
         head = facts(
             {
-                "people listed": len(watch) if watch else "none yet",
-                "runs": len(self.runs),
-                "pack": about.pack or (watch.space.pack if watch else "not chosen"),
-                "made": about.created.date(),
+                "people looked for": listed,
+                "runs": (len(numbers), "" if numbers else "case.scan(footage)"),
+                "model pack": Path(about.pack or (watch.space.pack if watch else "") or "not chosen").name,
+                "faces of alerts": (f"{hours} h", "then due for deletion"),
             }
         )
-        rows = [("purpose", about.purpose), ("authority", about.authority), ("folder", self.folder)]
-        return card(f"Case {about.name}", head, table("About", ("", ""), rows))
+        rows = [
+            ("purpose", about.purpose),
+            ("authority", about.authority),
+            ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
+        ]
+        about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
+        return card(f"Case {about.name}", head, about_it, _runs(runs, len(numbers) - len(runs)))
+
+
+def _runs(runs: Sequence[Run], more: int) -> str:
+    if not runs:
+        return ""
+    columns = ("run", "footage", "list version", "threshold", "tracks", "compared", "alerts", "near misses", "state")
+    return table("Runs, newest first", columns, [_run(run) for run in runs], more=more)
+
+
+def _run(run: Run) -> tuple[str | int, ...]:
+    """One run as a line of the case."""
+    names = ", ".join(Path(source.path).name for source in run.sources)
+    counts = (len(run.tracks), int(run.tracks.compared.sum()), len(run.alerts), len(run.near_misses))
+    state = "finished" if run.finished else "unfinished"
+    return (str(run.id), names, str(run.list_version), f"{run.threshold:.3f}", *counts, state)
 
 
 def open_case(

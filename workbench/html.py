@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,40 +11,65 @@ from html import escape
 from itertools import accumulate
 from typing import Any
 
-__all__ = ["OUTPUT", "STYLE", "Card", "card", "data_uri", "facts", "pictures", "show", "table"]
+__all__ = ["OUTPUT", "STYLE", "Card", "card", "data_uri", "facts", "note", "pictures", "shrunk", "show", "table"]
 
+# The colours are JupyterLab's own, so that a theme carries over; `.sl.sl` is to win against its styles for any HTML.
 STYLE = """
-.sl{--ink:var(--jp-ui-font-color1,#1c1f23);--quiet:var(--jp-ui-font-color2,#5b636d);--line:var(--jp-border-color2,#d8dde3);
---ground:var(--jp-layout-color1,#fff);--soft:var(--jp-layout-color2,#f4f6f8);--accent:#0072b2;
+.sl.sl{--ink:var(--jp-ui-font-color1,#14202b);--quiet:#56626f;--line:var(--jp-border-color2,#d9dee3);
+--ground:var(--jp-layout-color1,#fff);--soft:#f4f6f8;--accent:#0b6bcb;--tint:#e7f0fa;container-type:inline-size;
 font:14px/1.45 var(--jp-ui-font-family,system-ui,sans-serif);color:var(--ink);background:var(--ground);
-border:1px solid var(--line);border-radius:10px;padding:14px 16px;max-width:1080px;margin:6px 0}
-.sl h3{font-size:15px;font-weight:600;margin:0 0 10px;color:var(--ink)}
-.sl h4{font-size:12.5px;font-weight:600;margin:14px 0 4px;color:var(--quiet)}
-.sl dl{display:flex;flex-wrap:wrap;gap:4px 26px;margin:0 0 12px}
-.sl dl div{display:flex;flex-direction:column}
-.sl dt{font-size:11.5px;color:var(--quiet)}.sl dd{margin:0;font-size:17px;font-variant-numeric:tabular-nums}
-.sl .cards{display:flex;flex-wrap:wrap;gap:10px;list-style:none;margin:0;padding:0}
-.sl .cards li{width:112px;margin:0;font-size:12px;overflow-wrap:anywhere}
-.sl .cards .pair{display:flex;gap:2px}.sl .cards li.wide{width:180px}
-.sl .cards img{width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;background:var(--soft);display:block;margin:0 0 4px}
-.sl .cards .none{width:100%;aspect-ratio:1;border-radius:6px;background:var(--soft);margin:0 0 4px}
-.sl .cards b{font-weight:600;display:block}.sl .cards span{color:var(--quiet);display:block}
-.sl table{border-collapse:collapse;font-size:12.5px;margin:0}
-.sl td,.sl th{text-align:left;padding:3px 14px 3px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;background:none}
-.sl th{font-weight:500;color:var(--quiet)}.sl p{margin:6px 0 0;color:var(--quiet);font-size:12.5px;max-width:72ch}
+border:1px solid var(--line);border-radius:10px;padding:16px 18px;max-width:1080px;margin:6px 0;box-sizing:border-box}
+[data-jp-theme-light=false] .sl.sl{--quiet:#a3afbb;--soft:#1d242b;--accent:#6db3ff;--tint:#182a3d;--line:#35404b}
+.sl.sl *{box-sizing:border-box}
+.sl.sl h3{font-size:16px;line-height:1.3;font-weight:650;margin:0;color:var(--ink);overflow-wrap:anywhere}
+.sl.sl h3+p.sub{margin:1px 0 0}.sl.sl h4{font-size:13px;font-weight:600;margin:18px 0 6px;color:var(--ink)}
+.sl.sl p{margin:8px 0 0;color:var(--quiet);font-size:13px;max-width:78ch;overflow-wrap:anywhere}
+.sl.sl p.say{color:var(--ink);font-size:14.5px;margin:14px 0 0}
+.sl.sl dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:8px;margin:14px 0 0}
+.sl.sl dl div{background:var(--soft);border-radius:8px;padding:8px 12px 9px;min-width:0}
+.sl.sl dt,.sl.sl dd{float:none;margin:0;padding:0;min-width:0;overflow-wrap:anywhere}
+.sl.sl dt{font-size:12px;font-weight:400;color:var(--quiet)}
+.sl.sl dd{font-size:21px;line-height:1.3;font-weight:620;font-variant-numeric:tabular-nums}
+.sl.sl dd.of{font-size:12px;line-height:1.4;font-weight:400;color:var(--quiet)}
+.sl.sl .cards{display:flex;flex-wrap:wrap;gap:14px 12px;list-style:none;margin:14px 0 0;padding:0}
+.sl.sl .cards li{width:116px;margin:0;font-size:12.5px;line-height:1.4;overflow-wrap:anywhere}
+.sl.sl .cards li.wide{width:286px;max-width:100%}
+.sl.sl .pair{display:flex;gap:4px}.sl.sl figure{margin:0 0 6px;flex:1 1 0;min-width:0;position:relative}
+.sl.sl figure img,.sl.sl .none{width:100%;max-width:none;margin:0;aspect-ratio:1;object-fit:cover;border-radius:7px;
+background:var(--soft);display:block}
+.sl.sl .none{display:flex;align-items:center;justify-content:center;text-align:center;padding:8px;font-size:12px;
+color:var(--quiet);border:1px dashed var(--line)}
+.sl.sl figcaption{font-size:11.5px;color:var(--quiet);margin:0 0 3px}
+.sl.sl .cards b{font-weight:620;display:block;font-size:13.5px}.sl.sl li.wide b{font-size:14.5px}
+.sl.sl .cards span{color:var(--quiet);display:block}
+.sl.sl .scroll{overflow-x:auto}
+.sl.sl table{border-collapse:collapse;font-size:13px;margin:0;table-layout:auto;width:100%}
+.sl.sl tr,.sl.sl tbody tr:nth-child(odd),.sl.sl tbody tr:hover{background:none}
+.sl.sl td,.sl.sl th{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border:0;border-bottom:1px solid var(--line);
+background:none;white-space:normal;overflow-wrap:break-word;max-width:none;color:var(--ink)}
+.sl.sl th{font-weight:400;font-size:12px;color:var(--quiet)}.sl.sl .n{text-align:right;font-variant-numeric:tabular-nums}
+@container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}.sl.sl .cards li{width:calc(50% - 6px)}
+.sl.sl .cards li.wide{width:100%}}
 """.replace("\n", "")
 
-OUTPUT = 44_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB
+OUTPUT = 42_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB
+SIDES = (160, 128, 104, 84, 68)  # px, tried from the largest until all pictures of an output have room
 
 
 @dataclass(frozen=True)
 class Card:
-    """A picture or two (JPEG or PNG bytes) with a title and lines of text under them."""
+    """A picture or two (JPEG or PNG bytes) with a title and lines of text under them.
+
+    captions : what the two pictures are, where there are two
+    absent : what stands in place of a picture that is not there
+    """
 
     picture: bytes
     title: str
     lines: tuple[str, ...] = ()
     beside: bytes | None = None
+    captions: tuple[str, str] = ("footage", "reference")
+    absent: str = ""
 
 
 def show(value: Any, most: int = 1000) -> str:
@@ -70,37 +96,92 @@ def data_uri(picture: bytes) -> str:
 
 
 def facts(values: Mapping[str, Any]) -> str:
-    """A row of numbers with their names above."""
-    return "<dl>" + "".join(f"<div><dt>{show(k)}</dt><dd>{show(v)}</dd></div>" for k, v in values.items()) + "</dl>"
+    """A row of numbers, each with its name above; a pair is a number and what it is out of."""
+    return f"<dl>{''.join(_fact(name, value) for name, value in values.items())}</dl>"
 
 
-def _picture(picture: bytes | None, alt: str) -> str:
-    return f'<img alt="{show(alt, 160)}" src="{data_uri(picture)}">' if picture else '<div class="none"></div>'
+def _fact(name: str, value: Any) -> str:
+    number, of = value if isinstance(value, tuple) else (value, "")
+    below = f'<dd class="of">{show(of, 160)}</dd>' if of else ""
+    return f"<div><dt>{show(name)}</dt><dd>{show(_figure(number))}</dd>{below}</div>"
+
+
+def _figure(value: Any) -> Any:
+    """A whole number with separators, everything else as it is."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def note(text: str, *, say: bool = False) -> str:
+    """A paragraph; `say` is for the sentence that one would repeat to somebody."""
+    kind = ' class="say"' if say else ""
+    return f"<p{kind}>{show(text)}</p>"
+
+
+def shrunk(cards: Sequence[Card], room: int) -> list[Card]:
+    """The same cards with their pictures made as small as it takes for all to have room, in bytes."""
+    for side in SIDES:
+        smaller = [replace(each, picture=_small(each.picture, side), beside=_beside(each, side)) for each in cards]
+        if sum(len(_item(each).encode()) for each in smaller) <= room:
+            break
+    return smaller if cards else []
+
+
+def _beside(each: Card, side: int) -> bytes | None:
+    return None if each.beside is None else _small(each.beside, side)
+
+
+def _small(picture: bytes, side: int) -> bytes:
+    """A picture whose longer side is at most `side` px; as it is, if it is small already or no picture."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(picture)) as image:
+            if max(image.size) <= side:
+                return picture
+            image.thumbnail((side, side), Image.Resampling.LANCZOS)
+            out = io.BytesIO()
+            image.convert("RGB").save(out, "JPEG", quality=80)
+            return out.getvalue()
+    except (UnidentifiedImageError, OSError):
+        return picture
+
+
+def _picture(picture: bytes | None, alt: str, absent: str) -> str:
+    if not picture:
+        return f'<div class="none">{show(absent, 80)}</div>'
+    return f'<img alt="{show(alt, 160)}" src="{data_uri(picture)}">'
 
 
 def _item(each: Card) -> str:
-    image = _picture(each.picture, each.title)
-    if each.beside is not None:
-        image = f'<div class="pair">{image}{_picture(each.beside, "reference of " + each.title)}</div>'
+    if each.beside is None:
+        image = f"<figure>{_picture(each.picture, each.title, each.absent)}</figure>"
+    else:
+        pair = ((each.picture, each.captions[0]), (each.beside, each.captions[1]))
+        image = f'<div class="pair">{"".join(_figured(each, picture, caption) for picture, caption in pair)}</div>'
     lines = "".join(f"<span>{show(line, 160)}</span>" for line in each.lines)
     wide = ' class="wide"' if each.beside is not None else ""
     return f"<li{wide}>{image}<b>{show(each.title, 160)}</b>{lines}</li>"
 
 
+def _figured(each: Card, picture: bytes, caption: str) -> str:
+    shown = _picture(picture, f"{caption}: {each.title}", each.absent)
+    return f"<figure><figcaption>{show(caption, 80)}</figcaption>{shown}</figure>"
+
+
 def pictures(cards: Sequence[Card], more: int = 0, room: int | None = None) -> str:
     """Cards side by side; `more` says how many there are beyond them.
 
-    room : bytes that the cards may take; the first that does not fit, and all after it, are only counted. If not even
-        the first one fits, they are shown without their pictures
+    room : bytes that the cards may take; their pictures are made smaller, then the first card that does not fit, and
+        all after it, are only counted. If not even the first one fits, they are shown without their pictures
     """
-    items = [_item(each) for each in cards]
+    items = [_item(each) for each in (cards if room is None else shrunk(cards, room))]
     shown = _fitting(items, room)
     if items and not shown:
         items = [_item(replace(each, picture=b"", beside=None)) for each in cards]
         shown = _fitting(items, room)
     left = more + len(items) - shown
     tail = f"<p>and {left} more</p>" if left > 0 else ""
-    return f'<ul class="cards">{"".join(items[:shown])}</ul>{tail}'
+    return f'<ul class="cards">{"".join(items[:shown])}</ul>{tail}' if items else tail
 
 
 def _fitting(items: Sequence[str], room: int | None) -> int:
@@ -109,13 +190,26 @@ def _fitting(items: Sequence[str], room: int | None) -> int:
     return len(items) if room is None else bisect_right(ends, room)
 
 
-def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A small table under a title."""
-    top = "".join(f"<th>{show(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{show(cell, 240)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<h4>{show(title)}</h4><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, more: int = 0) -> str:
+    """A small table under a title; a column of numbers is set to the right; `more` rows are only counted."""
+    rows = list(rows)
+    right = {i for i in range(len(head)) if rows and all(isinstance(row[i], int | float) for row in rows)}
+    top = "".join(_cell("th", name, i in right) for i, name in enumerate(head)) if any(head) else ""
+    body = "".join(f"<tr>{''.join(_cell('td', each, i in right) for i, each in enumerate(row))}</tr>" for row in rows)
+    head_row = f"<thead><tr>{top}</tr></thead>" if top else ""
+    tail = f"<p>and {more:,} more</p>" if more > 0 else ""
+    return f'<h4>{show(title)}</h4><div class="scroll"><table>{head_row}<tbody>{body}</tbody></table></div>{tail}'
 
 
-def card(title: str, *parts: str) -> str:
-    """The frame around all of it, with its style inside, so that a cell's output stands alone."""
-    return f'<style>{STYLE}</style><section class="sl"><h3>{show(title)}</h3>{"".join(parts)}</section>'
+def _cell(tag: str, value: Any, right: bool) -> str:
+    kind = ' class="n"' if right else ""
+    return f"<{tag}{kind}>{show(_figure(value), 240)}</{tag}>"
+
+
+def card(title: str, *parts: str, under: str = "") -> str:
+    """The frame around all of it, with its style inside, so that a cell's output stands alone.
+
+    under : one quiet line below the title
+    """
+    sub = f'<p class="sub">{show(under, 400)}</p>' if under else ""
+    return f'<style>{STYLE}</style><section class="sl"><h3>{show(title)}</h3>{sub}{"".join(parts)}</section>'

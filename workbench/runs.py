@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from workbench.alerts import Alerts
 from workbench.faces import clock
-from workbench.html import card, facts, show, table
+from workbench.html import card, facts, note, table
+from workbench.strip import strip
 from workbench.tracks import Tracks
 
 __all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPicture"]
@@ -20,6 +22,8 @@ __all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPictur
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
+
+ROWS = 12  # pieces of footage named in one output
 
 
 @dataclass(frozen=True)
@@ -154,29 +158,50 @@ class Run:
         )
 
     def _repr_html_(self) -> str:
-        seconds = sum(source.seconds for source in self.sources)
-        head = facts(
-            {
-                "footage": clock(seconds),
-                "faces seen (tracks)": len(self.tracks),
-                "compared": int(self.tracks.compared.sum()),
-                "alerts": len(self.alerts),
-                "near misses": len(self.near_misses),
-                "threshold": f"{self.threshold:.3f}",
-                "people listed": self.listed,
-            }
-        )
-        columns = ("footage", "length", "tracks", "compared", "too small", "state")
-        rows = [
-            (s.path.rsplit("/", 1)[-1], clock(s.seconds), s.tracks, s.compared, s.too_small, _state(s))
-            for s in self.sources[:12]
-        ]
-        more = f"<p>and {len(self.sources) - 12} more</p>" if len(self.sources) > 12 else ""
-        note = (
-            f"{more}<p>Threshold: {show(self.threshold_from)}. An alert is a question to a person, not an answer.</p>"
-        )
         title = f"Run {self.id}" + ("" if self.finished else " (unfinished: the same call goes on)")
-        return card(title, head, table("Footage", columns, rows), note)
+        began = f"{self.started:%Y-%m-%d %H:%M} UTC"
+        under = f"list version {self.list_version} · model pack {self.settings.get('pack', 'not recorded')} · {began}"
+        scores = strip(self.scores, self.threshold, self.near)
+        shown = f"<h4>Best score of each track that was compared</h4>{scores}" if scores else ""
+        words = f"Threshold {self.threshold:.3f}: {self.threshold_from}."
+        return card(
+            title, _tiles(self), note(_sentence(self), say=True), shown, _footage(self), note(words), under=under
+        )
+
+
+def _tiles(run: Run) -> str:
+    """The run in numbers, each with what it is out of."""
+    compared, files = int(run.tracks.compared.sum()), len(run.sources)
+    too_small = sum(source.too_small for source in run.sources)
+    return facts(
+        {
+            "footage": (clock(sum(s.seconds for s in run.sources)), f"{files:,} file{'' if files == 1 else 's'}"),
+            "faces seen (tracks)": (len(run.tracks), f"{compared:,} compared, {too_small:,} too small"),
+            "alerts": (len(run.alerts), f"of {compared:,} compared"),
+            "near misses": (len(run.near_misses), f"of {compared:,} compared"),
+            "people looked for": (run.listed, f"list version {run.list_version}"),
+            "threshold": (f"{run.threshold:.3f}", f"near misses from {run.near:.3f}"),
+        }
+    )
+
+
+def _sentence(run: Run) -> str:
+    """What a person has to do with it."""
+    alerts, compared = len(run.alerts), int(run.tracks.compared.sum())
+    if not alerts:
+        return f"None of {compared:,} compared tracks reached the threshold. That somebody was not seen is not proof of absence."
+    questions = "1 question" if alerts == 1 else f"{alerts:,} questions"
+    return f"{questions} to a person, out of {compared:,} compared tracks. A score is no answer: somebody has to look."
+
+
+def _footage(run: Run) -> str:
+    columns = ("footage", "length", "tracks", "compared", "too small", "alerts", "state")
+    asked = Counter(alert.sha256 for alert in run.alerts)
+    rows = [
+        (s.path.rsplit("/", 1)[-1], clock(s.seconds), s.tracks, s.compared, s.too_small, asked[s.sha256], _state(s))
+        for s in run.sources
+    ]
+    return table("Footage", columns, rows[:ROWS], more=len(rows) - ROWS)
 
 
 def _state(source: SourceReport) -> str:

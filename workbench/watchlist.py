@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.faces import Space
-from workbench.html import OUTPUT, Card, card, facts, pictures, table
+from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Reference", "Rejected", "Warned", "Watchlist"]
 
 F32 = NDArray[np.float32]
+
+MOST, ROWS = 24, 12  # people with their faces, and lines of a table, in one output
 
 
 @dataclass(frozen=True)
@@ -157,30 +159,64 @@ class Watchlist:
         return f"Watchlist{name}({len(self)} people, {len(self.references)} references, {self.space}{refused})"
 
     def _repr_html_(self) -> str:
+        given = len(self.references) + len(self.rejected)
         head = facts(
             {
-                "people": len(self),
-                "references": len(self.references),
-                "images rejected": len(self.rejected),
-                "to look at": len(self.warnings),
-                "pack": str(self.space),
+                "people looked for": len(self),
+                "images enrolled": (len(self.references), f"of {given:,} given"),
+                "images rejected": (len(self.rejected), f"of {given:,} given"),
+                "to look at before use": len(self.warnings),
             }
         )
-        parts = []
-        if self.rejected:
-            parts.append(table("Not enrolled", ("image", "why"), [(r.file, r.reason) for r in self.rejected[:12]]))
-        if self.warnings:
-            rows = [(", ".join(w.subjects), w.text) for w in self.warnings[:12]]
-            parts.append(table("To look at before use", ("who", "what"), rows))
+        parts = [_left_out(self), *_alike(self), _to_look_at(self), _refused(self)]
         title = f"Watchlist, version {self.version}" if self.version else "Watchlist"
         room = OUTPUT - len("".join(parts).encode())
-        shown = [_portrait(self, entry) for entry in self.entries[:18]]
-        return card(title, head, pictures(shown, more=len(self) - len(shown), room=room), *parts)
+        shown = [_portrait(self, entry) for entry in self.entries[:MOST]]
+        faces = pictures(shown, more=len(self) - len(shown), room=room)
+        return card(title, head, faces, *parts, under=f"model pack {self.space}")
 
 
 def _portrait(watch: Watchlist, entry: Entry) -> Card:
     """One person of the list as a small card."""
     own = watch.of(entry.subject)
     images = f"{len(own)} image{'' if len(own) == 1 else 's'}"
-    grounds = " · ".join(text for text in (entry.category, images) if text)
-    return Card(picture=own[0].thumbnail if own else b"", title=entry.subject, lines=(grounds,))
+    until = f"until {entry.expires}" if entry.expires else ""
+    lines = tuple(text for text in (entry.category, images, until) if text)
+    return Card(own[0].thumbnail if own else b"", entry.subject, lines, absent="no image")
+
+
+def _left_out(watch: Watchlist) -> str:
+    """Who was given and is not on the list, because no image of theirs could be used."""
+    named = {r.file.partition("/")[0] for r in watch.rejected} - set(watch.subjects)
+    if not named:
+        return ""
+    who = ", ".join(sorted(named)[:ROWS]) + (" and others" if len(named) > ROWS else "")
+    return note(f"Not looked for, because no image of theirs could be used ({len(named)}): {who}.", say=True)
+
+
+def _alike(watch: Watchlist) -> list[str]:
+    """The look-alikes, each pair side by side, for a person to compare."""
+    pairs = [warned for warned in watch.warnings if warned.kind == "look_alike"]
+    cards = [_pair(watch, warned) for warned in pairs[:3]]
+    title = "<h4>Look alike to this pack: kin, or one person twice?</h4>"
+    return [title + pictures(cards, more=len(pairs) - len(cards), room=OUTPUT // 3)] if cards else []
+
+
+def _pair(watch: Watchlist, warned: Warned) -> Card:
+    one, other = warned.subjects[:2]
+    first, second = (next((r.thumbnail for r in watch.of(who)), b"") for who in (one, other))
+    return Card(first, f"{one} and {other}", (warned.text,), beside=second, captions=(one, other))
+
+
+def _to_look_at(watch: Watchlist) -> str:
+    rows = [(", ".join(w.subjects), w.text) for w in watch.warnings if w.kind != "look_alike"]
+    if not rows:
+        return ""
+    return table("To look at before use", ("who", "what"), rows[:ROWS], more=len(rows) - ROWS)
+
+
+def _refused(watch: Watchlist) -> str:
+    rows = [(r.file, r.reason) for r in watch.rejected]
+    if not rows:
+        return ""
+    return table("Rejected", ("image", "why, and what helps"), rows[:ROWS], more=len(rows) - ROWS)
