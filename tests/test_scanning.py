@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_windows_cover_the_footage_and_share_their_borders(footage: Footage) -> 
     found = windows(footage, EVERY, 2.0)
     assert [w.ordinal for w in found] == [0, 1, 2, 3]
     assert [round(w.start, 9) for w in found] == [0, 2, 4, 6] and found[-1].end == 8
-    assert all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(found))
     assert [w.last for w in found] == [50, 100, 150, 195]
 
 
@@ -85,7 +86,7 @@ def test_windows_of_any_length_sample_each_instant_once_but_for_the_borders(foot
         rows = [footage.timeline.samples(every, w.start, w.end).tolist() for w in found]
         assert sorted({index for some in rows for index in some}) == whole
         assert [some[-1] for some in rows] == [w.last for w in found]
-        assert all(a[-1] == b[0] for a, b in zip(rows, rows[1:], strict=False))
+        assert all(a[-1] == b[0] for a, b in pairwise(rows))
 
 
 def test_a_segment_gives_the_same_alone_again_and_among_the_others(footage: Footage) -> None:
@@ -107,7 +108,7 @@ def test_what_is_done_is_not_scanned_again(footage: Footage) -> None:
 
 def test_neighbours_saw_the_same_faces_in_the_frame_they_share(footage: Footage) -> None:
     segments = scanned(footage)
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         leaving = {p.last_box for p in before.passages if p.end == before.end}
         coming = {p.first_box for p in after.passages if p.start == after.start}
         assert leaving == coming and len(leaving) >= 2

@@ -1,0 +1,338 @@
+"""The case folder: what goes in comes out equal, nothing is edited, and what is wrong is said in one line."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from shutil import copytree
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
+
+from tests.fakes import template
+from workbench.case import Case, open_case
+from workbench.casefile import lists
+from workbench.casefile.blobs import Blobs
+from workbench.casefile.case import CaseFile, Policy
+from workbench.casefile.schema import Base, CaseRow, UTCTime, WatchlistRow
+from workbench.casefile.scores import read_scores, write_scores
+from workbench.casefile.store import DATABASE, HEAD
+from workbench.errors import CaseBusy, CaseError, InputError
+from workbench.faces import Space
+from workbench.tracks import Tracks
+from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
+
+MIGRATIONS = Path(lists.__file__).with_name("migrations")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    case = CaseFile.create(
+        tmp_path_factory.mktemp("made") / "014", purpose=" to test ", authority="the tests", pack="dlib"
+    )
+    case.store.close()
+    return case.folder
+
+
+@pytest.fixture
+def case(made: Path, tmp_path: Path) -> Iterator[CaseFile]:
+    opened = CaseFile(copytree(made, tmp_path / "014"))
+    yield opened
+    opened.store.close()
+
+
+def watchlist(*names: str) -> Watchlist:
+    names = names or ("Ada", "O'Brien; DROP TABLE entry", "<script>", "🦊 ../x")
+    return Watchlist(
+        entries=(
+            Entry(
+                names[0], "witness", "judge", "passport", date(2020, 2, 29), "A. Ng", date(2030, 1, 1), True, "missing"
+            ),
+            *(Entry(name) for name in names[1:]),
+        ),
+        references=tuple(
+            Reference(name, f"{name}/é 1.jpg", hashlib.sha256(name.encode()).hexdigest(), 90.25, 1 / 3, name.encode())
+            for name in names
+        ),
+        templates=np.random.default_rng(0).normal(size=(len(names), 8)).astype(np.float32),
+        space=Space("f" * 64, 8, "fake"),
+        rejected=(Rejected("Ada/2.jpg", "blurred"), Rejected("Ada/1.jpg", "dark")),
+        warnings=(Warned("look_alike", (names[0], names[-1]), 0.75, "alike"), Warned("one_photo", (names[0],))),
+    )
+
+
+def assert_same(a: Watchlist, b: Watchlist) -> None:
+    for name in ("entries", "references", "space", "rejected", "warnings"):
+        assert getattr(a, name) == getattr(b, name), name
+    assert a.templates.tobytes() == b.templates.tobytes() and a.templates.dtype == b.templates.dtype
+    assert [r.thumbnail for r in a.references] == [r.thumbnail for r in b.references]
+
+
+def test_a_new_case_says_what_it_is_for_and_holds_nothing(case: CaseFile) -> None:
+    about = case.about
+    assert (about.name, about.purpose, about.authority, about.pack) == ("014", "to test", "the tests", "dlib")
+    assert about.policy == Policy(near_miss_faces=False, alert_hours=24)
+    assert case.watchlist is None and case.runs == ()
+    assert repr(case) == "Case('014': no watchlist yet, 0 runs)"
+
+
+@pytest.mark.parametrize(("purpose", "authority", "missing"), [("", "x", "purpose"), ("x", " \n", "authority")])
+def test_a_case_without_purpose_or_authority_is_refused(
+    tmp_path: Path, purpose: str, authority: str, missing: str
+) -> None:
+    with pytest.raises(InputError, match=f"needs {missing}"):
+        CaseFile.create(tmp_path / "c", purpose=purpose, authority=authority)
+    assert not (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize("hours", [0, 745, -1])
+def test_alerts_are_kept_for_an_hour_to_a_month(hours: int) -> None:
+    with pytest.raises(InputError, match="1 to 744 hours"):
+        Policy(alert_hours=hours)
+
+
+def test_a_case_is_never_made_over_something_else(case: CaseFile, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="is a case already"):
+        CaseFile.create(case.folder, purpose="x", authority="x")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "holiday.jpg").write_bytes(b"x")
+    with pytest.raises(CaseError, match="is not empty"):
+        CaseFile.create(tmp_path / "full", purpose="x", authority="x")
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["holiday.jpg"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello" * 1000])
+def test_what_is_no_case_is_refused_in_one_line(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / DATABASE).write_bytes(content)
+    with pytest.raises(CaseError) as error:
+        CaseFile(tmp_path)
+    assert "\n" not in str(error.value) and str(tmp_path) in str(error.value)
+
+
+def test_a_file_where_a_case_is_meant_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "case").write_text("x", encoding="utf-8")
+    for attempt in (
+        lambda: CaseFile(tmp_path / "case"),
+        lambda: CaseFile.create(tmp_path / "case", purpose="x", authority="x"),
+    ):
+        with pytest.raises(CaseError):
+            attempt()
+
+
+@pytest.mark.parametrize("name", ["it's", "a b", "ü🦊", "100%", "<script>", "q?x=1#y", "a;b"])
+def test_a_folder_of_any_name_can_be_a_case(made: Path, tmp_path: Path, name: str) -> None:
+    again = CaseFile(copytree(made, tmp_path / name))
+    assert again.add_watchlist(watchlist(), "fake").version == 1
+    again.store.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_open_case_makes_one_only_when_it_knows_why(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="is no case yet; to make one"):
+        open_case(tmp_path / "c")
+    fresh = open_case(tmp_path / "c", purpose="p", authority="a", policy=Policy(near_miss_faces=True))
+    again = open_case(tmp_path / "c", purpose="another", authority="another")
+    assert isinstance(again, Case) and again.about == fresh.about and again.about.policy.near_miss_faces
+    assert "<h3>" in again._repr_html_() and "none yet" in again._repr_html_()
+
+
+def test_a_list_comes_back_equal(case: CaseFile) -> None:
+    kept = case.add_watchlist(watchlist(), "packs/fake")
+    assert kept.version == 1 and case.pack_of(1) == "packs/fake"
+    assert_same(kept, watchlist())
+    again = CaseFile(case.folder)
+    assert again.watchlist is not None
+    assert_same(again.watchlist, watchlist())
+    again.store.close()
+
+
+def test_a_list_keeps_its_order_and_its_owners(case: CaseFile) -> None:
+    two = watchlist("Zoe", "Ada")
+    kept = case.add_watchlist(two, "fake")
+    assert kept.subjects == ("Zoe", "Ada") and kept.owner.tolist() == [0, 1]
+
+
+def test_versions_are_added_and_never_edited(case: CaseFile) -> None:
+    first = case.add_watchlist(watchlist(), "fake")
+    second = case.add_watchlist(watchlist("Bob"), "fake")
+    assert (first.version, second.version) == (1, 2) and case.watchlist is not None
+    assert case.watchlist.subjects == ("Bob",)
+    assert_same(case.watchlist_version(1), watchlist())
+    for missing in (0, 3, -1):
+        with pytest.raises(CaseError, match=f"no list version {missing}"):
+            case.watchlist_version(missing)
+
+
+def test_a_list_that_cannot_be_written_leaves_no_half_of_it(case: CaseFile) -> None:
+    twice = replace(watchlist("Ada"), entries=(Entry("Ada"), Entry("Ada")))
+    with pytest.raises(CaseError):
+        case.add_watchlist(twice, "fake")
+    assert case.watchlist is None
+    with case.store.session() as session:
+        assert session.scalars(select(WatchlistRow)).all() == []
+
+
+def test_the_digest_of_a_list_changes_with_whatever_decides_a_scan() -> None:
+    one = watchlist("Ada")
+    others = [
+        replace(one, entries=(replace(one.entries[0], expires=None),)),
+        replace(one, references=(replace(one.references[0], sha256="0" * 64),)),
+        replace(one, templates=one.templates + np.float32(1e-6)),
+        replace(one, space=Space("e" * 64, 8, "fake")),
+    ]
+    digests = {lists.digest_of(each) for each in (one, *others)}
+    assert len(digests) == 5 and lists.digest_of(watchlist("Ada")) == lists.digest_of(replace(one, version=7))
+
+
+def test_reference_ids_follow_the_templates_also_when_some_have_expired(case: CaseFile) -> None:
+    case.add_watchlist(watchlist("Zoe"), "fake")
+    kept = case.add_watchlist(watchlist("Ada", "Bob", "Eve"), "fake")
+    with case.store.session() as session:
+        every = lists.reference_ids(session, kept)
+        later = lists.reference_ids(session, kept.valid_on(date(2031, 1, 1)))
+    assert len(every) == 3 and later == every[1:]
+
+
+def test_a_picture_is_stored_once_and_comes_back(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    name = blobs.put(b"face")
+    assert blobs.put(b"face") == name == hashlib.sha256(b"face").hexdigest() and blobs.get(name) == b"face"
+    assert [path.name for path in (tmp_path / "blobs").glob("*/*")] == [name]
+
+
+def test_a_picture_that_was_altered_or_lost_is_noticed(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    name = blobs.put(b"face")
+    (tmp_path / "blobs" / name[:2] / name).write_bytes(b"another face")
+    with pytest.raises(CaseError, match=f"picture {name[:12]} of the case was altered"):
+        blobs.get(name)
+    with pytest.raises(CaseError, match="is missing from the case"):
+        blobs.get("0" * 64)
+
+
+def test_sweeping_takes_what_nobody_refers_to_and_nothing_else(case: CaseFile) -> None:
+    case.add_watchlist(watchlist(), "fake")
+    stray = case.store.blobs.put(b"left by a killed process")
+    draft = case.folder / "blobs" / stray[:2] / ".draft-123"
+    draft.write_bytes(b"half")
+    assert case.sweep() == 2 and case.sweep() == 0
+    assert case.watchlist is not None
+    assert_same(case.watchlist, watchlist())
+
+
+def tracks() -> Tracks:
+    row = {"source": "a" * 64, "seen": 9, "box": [0.1, 0.2, 40.3, 50.4], "face_px": 40.2}
+    scores = (0.1 + 0.2, np.nan, -1.0)
+    return Tracks.of([row | {"id": i, "start": i / 3, "end": i + 0.1, "score": s} for i, s in enumerate(scores)])
+
+
+@pytest.mark.parametrize("some", [slice(0, 3), slice(0, 0)])
+def test_scores_come_back_bit_by_bit(tmp_path: Path, some: slice) -> None:
+    file = tmp_path / "scores" / "run-1.arrow"
+    write_scores(file, tracks()[some])
+    back, expected = read_scores(file), tracks()[some]
+    for name in ("id", "source", "start", "end", "seen", "face_px", "box", "score"):
+        assert np.array_equal(getattr(back, name), getattr(expected, name), equal_nan=name == "score"), name
+        assert getattr(back, name).dtype.kind == getattr(expected, name).dtype.kind, name
+    assert len(back.faces) == 0 and back.compared.tolist() == expected.compared.tolist()
+    assert [path.name for path in file.parent.iterdir()] == ["run-1.arrow"]
+
+
+def test_scores_that_are_damaged_are_said_to_be(tmp_path: Path) -> None:
+    file = tmp_path / "run-1.arrow"
+    write_scores(file, tracks())
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(CaseError, match="is damaged"):
+        read_scores(file)
+
+
+def test_times_are_utc_whatever_zone_they_came_in(case: CaseFile) -> None:
+    tokyo = datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=9)))
+    with case.store.session() as session:
+        session.scalars(select(CaseRow)).one().created = tokyo
+    with case.store.session() as session:
+        created = session.scalars(select(CaseRow)).one().created
+    assert created == tokyo and created.tzinfo is UTC and created.hour == 0
+    raw = sqlite3.connect(case.folder / DATABASE).execute('SELECT created FROM "case"').fetchone()[0]
+    assert raw.startswith("2026-03-01 00:30")
+
+
+def test_a_time_without_a_zone_is_refused(case: CaseFile) -> None:
+    with pytest.raises(StatementError, match="needs a zone"), case.store.session() as session:
+        session.scalars(select(CaseRow)).one().created = datetime(2026, 3, 1)  # noqa: DTZ001
+        session.flush()
+    column = UTCTime()
+    assert column.process_bind_param(None, None) is None  # type: ignore[arg-type]
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(case: CaseFile) -> None:
+    with case.store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_are_one_line_of_steps_that_only_go_forward() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [HEAD]
+    assert not any(hasattr(step.module, "downgrade") for step in scripts.walk_revisions())
+
+
+def test_a_case_of_a_newer_version_is_left_alone(case: CaseFile) -> None:
+    with case.store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(CaseError, match="made by a newer Second Look"):
+        CaseFile(case.folder)
+
+
+def test_the_database_is_set_to_survive_and_to_forget(case: CaseFile) -> None:
+    with case.store.engine.connect() as connection:
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_two_who_write_at_once_are_told_who_was_first(case: CaseFile) -> None:
+    other = CaseFile(case.folder)
+    with case.store.writing("footage is being scanned"):
+        with pytest.raises(CaseBusy, match="footage is being scanned"), other.store.writing("a list is being enrolled"):
+            pass
+        assert other.watchlist is None  # reading goes on
+    with other.store.writing("a list is being enrolled"):
+        pass
+    other.store.close()
+
+
+def test_a_failure_in_the_middle_of_a_transaction_changes_nothing(case: CaseFile) -> None:
+    with pytest.raises(RuntimeError), case.store.session() as session:
+        lists.save_watchlist(session, case.store.blobs, watchlist(), "fake")
+        raise RuntimeError
+    assert case.watchlist is None
+
+
+def test_the_contents_of_a_case_are_json(case: CaseFile) -> None:
+    import json
+
+    case.add_watchlist(watchlist(), "fake")
+    info = json.loads(json.dumps(case.info()))
+    assert info["name"] == "014" and info["runs"] == [] and info["footage"] == []
+    assert info["watchlist"]["subjects"] == 4 and info["watchlist"]["version"] == 1
+
+
+def test_a_run_that_does_not_exist_is_refused(case: CaseFile) -> None:
+    with pytest.raises(CaseError, match="no run yet"):
+        case.run()
+    with pytest.raises(CaseError, match="no run 7"):
+        case.run(7)
