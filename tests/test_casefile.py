@@ -17,7 +17,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
-from tests.fakes import template
 from workbench.case import Case, open_case
 from workbench.casefile import lists
 from workbench.casefile.blobs import Blobs
@@ -268,7 +267,7 @@ def test_times_are_utc_whatever_zone_they_came_in(case: CaseFile) -> None:
 
 def test_a_time_without_a_zone_is_refused(case: CaseFile) -> None:
     with pytest.raises(StatementError, match="needs a zone"), case.store.session() as session:
-        session.scalars(select(CaseRow)).one().created = datetime(2026, 3, 1)  # noqa: DTZ001
+        session.scalars(select(CaseRow)).one().created = datetime(2026, 3, 1)
         session.flush()
     column = UTCTime()
     assert column.process_bind_param(None, None) is None  # type: ignore[arg-type]
