@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -60,10 +61,30 @@ def test_boxes_points_and_templates_agree_with_face_analysis(pack: InsightFacePa
 
 @here
 def test_a_wide_frame_is_not_padded_to_a_square(pack: InsightFacePack) -> None:
-    assert pack._canvas(1080, 1920) == (640, 384)
-    assert pack._canvas(1920, 1080) == (384, 640)
-    assert pack._canvas(512, 512) == (640, 640)
-    assert pack._canvas(8, 4000) == (640, 32)
+    assert pack._canvas(1080, 1920, 640) == (640, 384)
+    assert pack._canvas(1920, 1080, 640) == (384, 640)
+    assert pack._canvas(512, 512, 640) == (640, 640)
+    assert pack._canvas(8, 4000, 640) == (640, 32)
+
+
+@here
+def test_a_closer_look_is_as_large_as_the_smallest_face_needs_and_never_without_bound(pack: InsightFacePack) -> None:
+    full_hd = np.zeros((1080, 1920, 3), np.uint8)
+    assert pack._longer(full_hd, None) == 640
+    assert pack._longer(full_hd, 32) == 960
+    assert pack._longer(full_hd, 4) == 1920
+    assert pack._longer(full_hd[:270, :480], 32) == 640
+
+
+@here
+def test_a_closer_look_finds_faces_that_the_usual_one_misses(pack: InsightFacePack) -> None:
+    six = pictures()[1]
+    small = cv2.resize(six, None, fx=0.35, fy=0.35, interpolation=cv2.INTER_AREA)
+    scene = np.full((1080, 1920, 3), 128, np.uint8)
+    scene[400 : 400 + small.shape[0], 700 : 700 + small.shape[1]] = small
+    usual, closer = pack.detect(scene), pack.detect(scene, smallest=12)
+    assert len(closer) == 6 > len(usual)
+    assert (closer.box[:, 0] > 700).all()
 
 
 @here
