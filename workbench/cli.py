@@ -106,7 +106,7 @@ def enroll(
 @app.command(epilog="Example: workbench scan cases/014 lobby.mp4 street.mkv --every 0.2")
 def scan(
     case: CasePath,
-    footage: Annotated[list[Path], typer.Argument(metavar="FOOTAGE...", help="Video files, or folders of images.")],
+    footage: Annotated[list[Path], typer.Argument(metavar="FOOTAGE", help="Video files, or folders of images.")],
     threshold: Annotated[
         float | None, typer.Option(metavar="X", help="Cosine from which a track is an alert.  [default: the pack's]")
     ] = None,
@@ -173,8 +173,14 @@ def lab(
 
 def _out(value: Any, as_json: bool, text: str) -> None:
     """The result: JSON for programs, text for people."""
+    typer.echo(_json(value) if as_json else text)
+
+
+def _json(value: Any) -> str:
+    """JSON to read and to parse: letters as they are, what cannot be shown as an escape."""
     escape = (sys.stdout.encoding or "").lower() != "utf-8"
-    typer.echo(json.dumps(value, ensure_ascii=escape, indent=2, default=str) if as_json else text)
+    text = json.dumps(value, ensure_ascii=escape, indent=2, default=str)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def _bar() -> Bar:
@@ -195,7 +201,7 @@ _add_parts()
 def main() -> None:
     """Run the command line; what the user can act on is one line on stderr and exit 1."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has every letter
     try:
         app()
     except WorkbenchError as error:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from workbench.casefile.blobs import Blobs
 from workbench.errors import CaseBusy, CaseError
@@ -21,7 +21,7 @@ from workbench.errors import CaseBusy, CaseError
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0001"
+HEAD = "0002"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -135,7 +135,8 @@ def _up_to_date(engine: Engine, folder: Path) -> Engine:
 def _engine(file: Path, **mode: str) -> Engine:
     path = f"file:{quote(os.fsencode(file.resolve()))}"  # as a URI, so that ?, # and % in a name mean nothing
     url = URL.create("sqlite", database=path, query={"uri": "true", **mode})
-    engine = create_engine(url, connect_args={"timeout": 30})
+    # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied.
+    engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
