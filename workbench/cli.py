@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 from workbench.progress import Bar
 from workbench.terminal import plain
 
@@ -136,6 +136,33 @@ def scan(
     _out(run.to_dict(), as_json, run_text(run))
 
 
+@app.command(epilog="Example: workbench evaluate labelled/ --pack dlib --seed 7 --json")
+def evaluate(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="One folder of pictures a person, or a manifest.csv.")
+    ],
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="Model pack.")] = "dlib",
+    seed: Annotated[
+        int, typer.Option(min=0, help="Decides who is drawn for the list; the same seed, the same lists.")
+    ] = 7,
+    enrolled: Annotated[
+        float, typer.Option(metavar="X", help="Who is listed: a share below 1 of the people, or their number.")
+    ] = 0.5,
+    per_person: Annotated[int, typer.Option(min=1, help="Pictures listed of each.")] = 1,
+    repeats: Annotated[int, typer.Option(min=1, help="How many lists are drawn.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a pack on pictures of known people: what each false alert rate costs in people missed."""
+    from workbench.evaluating import evaluate as measured
+    from workbench.evaluation_report import report_of
+
+    trials = measured(
+        folder, pack=pack, seed=seed, enrolled=enrolled, per_person=per_person, repeats=repeats, progress=_bar()
+    )
+    report = report_of(trials, seed=seed)
+    _out(report.to_dict(), as_json, report.text())
+
+
 @app.command(epilog="Example: workbench doctor --json")
 def doctor(as_json: AsJson = False) -> None:
     """Check this installation: versions, providers, packs, cores, disk, codecs."""
@@ -164,11 +191,14 @@ def demo(
 
 @app.command(epilog="Example: workbench lab cases/014")
 def lab(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where JupyterLab opens.")] = Path(),
+    place: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The folder or notebook that JupyterLab opens.")
+    ] = Path(),
 ) -> None:
     """Open JupyterLab here."""
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
-    os.execv(sys.executable, command)
+    if not place.exists():
+        raise InputError(f"{place} does not exist; give a folder or a notebook")
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(place.resolve())])
 
 
 def _out(value: Any, as_json: bool, text: str) -> None:

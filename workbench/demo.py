@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -30,6 +31,17 @@ __all__ = ["Demonstration", "run_demo"]
 
 MARK = ".second-look-demo"
 TARGET = 0.05  # FPIR at which the demo's threshold is chosen: two dozen stranger portraits can say no more
+NOTEBOOK = "look.ipynb"
+CELLS = (
+    "# Who of them is on the list?\n\nGenerated people: nobody here exists, and no threshold or rate carries over to real "
+    "people. An alert is a question to a person; the score is no answer.",
+    'import workbench as wb\n\ncase = wb.open_case("case")\ncase',
+    "case.watchlist",
+    "run = case.run()\nrun",
+    "run.alerts",
+    "run.near_misses",
+    "run.tracks.to_frame()",
+)
 NOTE = (
     "Generated people: nobody on this page exists. Strangers among them look more alike to a recogniser than real "
     "strangers do, so no threshold, rate or comparison on this page carries over to real people."
@@ -57,7 +69,12 @@ class Demonstration:
             lines.append(f"{clip}:")
             lines += [_line(outcome) for outcome in outcomes]
         return "\n".join(
-            [*lines, "", f"look at it:         {self.page}", f"open JupyterLab:    workbench lab {self.folder}"]
+            [
+                *lines,
+                "",
+                f"look at it:         {self.page}",
+                f"open JupyterLab:    {_command()} lab {self.folder / NOTEBOOK}",
+            ]
         )
 
 
@@ -92,6 +109,7 @@ def run_demo(
         ),
         encoding="utf-8",
     )
+    (folder / NOTEBOOK).write_text(_notebook(), encoding="utf-8")
     return Demonstration(folder, file, run, outcomes)
 
 
@@ -141,5 +159,19 @@ def _only(run: Run, clip: Path) -> Run:
     return replace(run, alerts=alerts, tracks=run.tracks[run.tracks.source == sha256])
 
 
+def _notebook() -> str:
+    """The case in a notebook, ready to be run."""
+    from nbformat import v4, writes
+
+    words, *code = CELLS
+    cells = [v4.new_markdown_cell(words), *map(v4.new_code_cell, code)]
+    return str(writes(v4.new_notebook(cells=cells)))
+
+
+def _command() -> str:
+    """How this user calls the command line: by name if it is on the path, else as it was called now."""
+    return "workbench" if shutil.which("workbench") else sys.argv[0]
+
+
 def _closing(folder: Path) -> str:
-    return f"<p>Go on in JupyterLab: <code>workbench lab {show(folder)}</code></p>"
+    return f"<p>Go on in JupyterLab: <code>{show(_command())} lab {show(folder / NOTEBOOK)}</code></p>"
