@@ -1,12 +1,16 @@
-"""Packs that many tests share, opened once a session."""
+"""What many tests share: packs, opened once a session, a case with a list, and footage of the listed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.command import call
+from tests.scenes import Walk, write_photo, write_scene
 from workbench.models.pack import Pack
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+MINIFIX = SHARED / "models" / "minifix"
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,53 @@ def dlib() -> Pack:
     from workbench.models.packs import load_pack
 
     return load_pack("dlib")
+
+
+@pytest.fixture(scope="session")
+def pack() -> str:
+    """Name or path of the quick pack where it is beside this checkout, else of the embedded one."""
+    return str(MINIFIX) if MINIFIX.is_dir() else "dlib"
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Portraits of eve and ann; ben, cho and dan are strangers."""
+    folder = tmp_path_factory.mktemp("list") / "photos"
+    for name in ("eve", "ann"):
+        write_photo(folder / name / "1.png", name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lobby(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds, four frames each: eve from 0 to 6 s, ben from 2 to 8 s."""
+    walks = (Walk("eve", 0, 6, 5), Walk("ben", 2, 8, 170))
+    return write_scene(tmp_path_factory.mktemp("footage") / "lobby.mp4", walks, 8, rate=4)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, pack: str) -> Path:
+    """A case without a list; copy it, do not write to it."""
+    folder = tmp_path_factory.mktemp("made") / "case"
+    assert call("case", "new", folder, "--purpose", "a test", "--authority", "its author", "--pack", pack).code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def listed(made: Path, photos: Path) -> Path:
+    """A case with eve and ann on its list; copy it, do not write to it."""
+    folder = Path(shutil.copytree(made, made.with_name("listed")))
+    assert call("enroll", folder, photos).code == 0
+    return folder
+
+
+@pytest.fixture
+def case(listed: Path, tmp_path: Path) -> Path:
+    """A case of one's own, with eve and ann on its list."""
+    return Path(shutil.copytree(listed, tmp_path / "case"))
+
+
+@pytest.fixture
+def bare(made: Path, tmp_path: Path) -> Path:
+    """A case of one's own, without a list."""
+    return Path(shutil.copytree(made, tmp_path / "bare"))
