@@ -53,6 +53,7 @@ def _arm(p: Person, side: int, swing: float) -> list[Sheet]:
 
 def _leg(p: Person, side: int, swing: float) -> list[Sheet]:
     long = (eye_height(p) - 76.0) / (_STANDING - 76.0)
+    swing *= 0.55 if garment(p) == "coat" else 1.0
     hip = np.array([side * 7.6, -78.0, -2.0])
     knee = hip + vector([side * 0.4, -40 * long, 10 * swing + 3])
     ankle = knee + vector([side * 0.3, -38 * long, 9 * swing - 7 - 9 * max(-swing, 0)])

@@ -22,7 +22,8 @@ class _Front:
     """The height of a face at any x and y."""
 
     def __init__(self, face: Head) -> None:
-        ahead = face.bare.skull.front > 0.2
+        s = face.bare.skull
+        ahead = (s.front > 0.2) & (s.y > 0.3) & (s.y < 5)
         x, y, z = face.place[ahead].T
         grid = np.full((140, 110), -50, np.float32)
         at = ((y + 15) * 5).astype(np.int64).clip(0, 139) * 110 + ((x + 11) * 5).astype(np.int64).clip(0, 109)
@@ -86,13 +87,13 @@ def lashes(p: Person, face: Head) -> list[Strands]:
 
 
 def _lash_row(p: Person, face: Head, eye: Eye, rng: np.random.Generator) -> Strands:
-    n, half = 46, p.eye_width / 2
+    n, half = 80, p.eye_width / 2
     out = rng.uniform(-0.55 * half, half * 0.98, n).astype(np.float32)
     edge = lids(p, out, eye.side, face.face)[0] + 0.03
     root = np.stack([eye.x + out * eye.side, edge, eye.z + eye_surface(out, edge) + 0.14], 1)
     fan = 0.7 * out / half
     heading = np.stack([fan * eye.side, np.full(n, 0.35), np.full(n, 1.0)], 1)
-    length = rng.uniform(0.28, 0.42, n) * (0.75 + 0.35 * out / half)
+    length = rng.uniform(0.17, 0.30, n) * (0.75 + 0.35 * out / half)
     bend = np.tile(vector([0, 0.35, -0.3]), (n, 1))
     return _strands(root, heading, length, bend, vector([0.03, 0.022, 0.018]), rng, 0.02)
 

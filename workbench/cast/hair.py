@@ -33,7 +33,7 @@ def hair(p: Person, face: Head) -> list[Strands]:
     edge = cover.ravel()[at]
     guides = _comb(p, root[:_GUIDES], out[:_GUIDES], ball, rng)
     path, deep = _follow(p, root[_GUIDES:], out[_GUIDES:], edge[_GUIDES:], root[:_GUIDES], guides, rng)
-    path = _curl(p, _cut_fringe(p, _clear_all(p, path), rng), rng)
+    path = _clear_all(p, _curl(p, _cut_fringe(p, _clear_all(p, path), rng), rng))
     colour = _colours(p, len(path), rng)
     width = 0.10 if p.hair.length_top > 1.5 else 0.06
     root_shade = 0.25 if p.hair.curl > 0.3 else 0.4
@@ -126,10 +126,10 @@ def _lift(p: Person, root: Floats, length: Floats, rng: np.random.Generator) -> 
 
 def _clear_face(p: Person, at: Floats, root: Floats) -> Floats:
     """Hair that is no fringe falls beside the face, not over it."""
-    bare = (at[:, 2] > 2.0) & (at[:, 1] < 5.4) & (_over_face(p, root) < 0.5)
-    room = p.cheek_width / 2 * 0.97 * rise(5.4 - at[:, 1], -0.2, 3.4)
+    bare = (at[:, 2] > 2.0) & (at[:, 1] < 6.2) & (_over_face(p, root) < 0.5)
+    room = p.cheek_width / 2 * 0.97 * rise(6.2 - at[:, 1], -0.2, 4.0)
     side = np.where(at[:, 0] >= 0, 1, -1)
-    pushed = side * np.maximum(np.abs(at[:, 0]), np.abs(at[:, 0]) + 0.85 * (room - np.abs(at[:, 0])))
+    pushed = side * (room - 0.1 * (room - np.abs(at[:, 0])))
     out = at.copy()
     out[:, 0] = np.where(bare & (np.abs(at[:, 0]) < room), pushed, at[:, 0])
     return out

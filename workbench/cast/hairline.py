@@ -58,7 +58,7 @@ def moustache_field(p: Person, face: Head) -> Floats:
     line, low = face.line, face.bare.low
     x, y = face.bare.u[low], face.bare.v[low]
     nose = -p.nose_length - 0.50
-    top = nose - (nose - line.upper) * np.clip(0.35 + 0.75 * line.across, 0, 1) ** 2
+    top = line.upper + 0.8 * (nose - line.upper) * (1 - 0.85 * np.clip(line.across, 0, 1) ** 2.5)
     end = line.upper - 0.9 * rise(line.across, 0.85, 1.25)
     field = rise(y - end, -0.10, 0.15) * rise(top - y, -0.20, 0.25) * rise(1.22 - line.across, 0, 0.35)
     return _whole(face, field * (0.55 + 0.45 * rise(np.abs(x), 0.0, 0.5)) * face.bare.skull.front[low])

@@ -145,7 +145,7 @@ class _Steps:
         x, y = projected[..., 0], projected[..., 1]
         across = np.diff(projected[:-1, :, :2], axis=1)
         down = np.diff(projected[:, :-1, :2], axis=0)
-        self.wide, self.high = np.abs(across).max(2), np.abs(down).max(2)
+        self.wide, self.high = (np.maximum(np.abs(d[..., 0]), np.abs(d[..., 1])) for d in (across, down))
         seen = (x > -8) & (y > -8) & (x < camera.width + 8) & (y < camera.height + 8)
         self.seen = seen[:-1, :-1] | seen[1:, 1:]
         if closed:

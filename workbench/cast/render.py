@@ -28,7 +28,9 @@ class Turn:
 
     def place(self, points: Floats) -> Floats:
         """Where points go."""
-        return np.asarray((points - self.pivot) @ self.matrix.T + (self.pivot + self.shift), np.float32)
+        offset = self.pivot + self.shift - self.matrix @ self.pivot
+        moved = np.asarray(points, np.float32).reshape(-1, 3) @ self.matrix.T + offset
+        return moved.astype(np.float32, copy=False).reshape(points.shape)
 
     def aim(self, vectors: Floats) -> Floats:
         """Where directions point."""
@@ -115,8 +117,10 @@ def _light_winners(canvas: Canvas, offers: Sequence[_Offer], shadow: Shadow, lig
     camera = canvas.camera
     image = np.zeros((camera.height * camera.width, 4), np.float32)
     pixel, number, depth = canvas.winners()
-    for offer in offers:
-        mine = np.flatnonzero((number >= offer.first) & (number < offer.stop))
+    edges = np.array([offer.stop for offer in offers])
+    order = np.argsort(np.searchsorted(edges, number, side="right"), kind="stable")
+    parts = np.split(order, np.searchsorted(np.sort(number), edges)[:-1])
+    for offer, mine in zip(offers, parts, strict=True):
         if len(mine):
             world = camera.place(pixel[mine], depth[mine])
             image[pixel[mine], :3] = offer.light(number[mine] - offer.first, world, shadow, light)

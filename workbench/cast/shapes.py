@@ -99,7 +99,7 @@ def blotches(shape: tuple[int, int], rng: np.random.Generator, cells: int = 4, o
 
 def grain(shape: tuple[int, int], rng: np.random.Generator, width: float) -> Floats:
     """Fine noise of unit variance, about `width` cells wide; taller than wide, as the head's grid has wide cells."""
-    raw = cv2.GaussianBlur(rng.standard_normal(shape, dtype=np.float32), (0, 0), 0.6 * width, sigmaY=1.5 * width)
+    raw = cv2.GaussianBlur(rng.standard_normal(shape, dtype=np.float32), (0, 0), 0.75 * width, sigmaY=1.25 * width)
     return (raw / max(float(raw.std()), 1e-6)).astype(np.float32)
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
-from workbench.watchlist import Entry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.watchlist import Entry
 
 __all__ = ["ASSETS", "Shipped", "shipped"]
 
@@ -48,6 +50,8 @@ class Shipped:
 
     def truth(self, clip: str) -> pd.DataFrame:
         """One row for each face in each frame: frame, t, person, seed, role, x1..y2, face_width, yaw, visible, shown."""
+        import pandas as pd
+
         return pd.read_csv(self.truth_file(clip), comment="#")
 
     def details_csv(self) -> str:
@@ -73,6 +77,8 @@ def shipped() -> Shipped:
 
 
 def _entry(row: Mapping[str, str]) -> Entry:
+    from workbench.watchlist import Entry
+
     dates = {key: date.fromisoformat(row[key]) for key in ("image_date", "expires")}
     texts = {key: row[key] for key in ("subject", "category", "authority", "image_source")}
     return Entry(**texts, **dates)  # type: ignore[arg-type]

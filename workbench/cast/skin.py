@@ -150,9 +150,9 @@ def _lips(p: Person, face: Head, colour: Floats, gloss: Floats) -> None:
     line, low = face.line, face.bare.low
     y, front = face.bare.v[low], face.bare.skull.front[low]
     inside = rise(y - line.lower, -0.05, 0.07) * rise(line.upper - y, -0.05, 0.07) * rise(1.01 - line.across, 0, 0.08)
-    natural = mix(skin_colour(p) * vector([0.90, 0.56, 0.56]), linear(190, 92, 92), 0.25 + 0.35 * p.lip_colour)
+    natural = mix(skin_colour(p) * vector([0.90, 0.56, 0.56]), linear(190, 92, 92), 0.35 + 0.35 * p.lip_colour)
     dark = mix(natural, linear(112, 60, 58), 0.75 * p.melanin)
-    upper = np.where(y > line.middle, 0.86, 1.0)[..., None]
+    upper = np.where(y > line.middle, 0.80, 1.0)[..., None]
     cover = inside * front
     _paint(colour, cover * (0.55 + 0.4 * p.lip_colour), dark * upper)
     seam = bell(y - line.middle, 0.075) * rise(1.02 - line.across, 0, 0.1) * front

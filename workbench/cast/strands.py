@@ -71,11 +71,11 @@ class Run:
 
 def strand_points(group: Strands, projected: Floats, scale: float) -> list[Run]:
     """Points that draw all strands without gaps; a small picture needs only some of the strands."""
-    share = np.clip(2.2 * group.width * scale, 0.30, 1.0)
+    share = np.clip(0.85 * group.width * scale + 0.10, 0.30, 1.0)
     kept = projected[: max(1, int(len(projected) * share))]
     if not len(projected):
         return []
-    length = np.abs(np.diff(kept[..., :2], axis=1)).max((1, 2))
+    length = np.abs(np.diff(kept[..., :2], axis=1)).reshape(len(kept), -1).max(1)
     steps = _STEPS[np.searchsorted(_STEPS, np.minimum(length / 0.95, _STEPS[-1]))]
     runs = [_run(kept, np.flatnonzero(steps == n), int(n)) for n in np.unique(steps)]
     wide = max(1, round(group.width * scale))

@@ -80,8 +80,8 @@ ala_full       cm      .60  .16   .05  .02   .25 1.05
 _MOUTH = """
 mouth_width    cm     5.00  .48   .10  .04  3.70 6.50
 mouth_drop     cm     2.75  .33   .08  .05  1.90 3.80
-lip_upper      cm      .64  .17  -.08 -.14   .26 1.30
-lip_lower      cm      .92  .20  -.06 -.14   .45 1.60
+lip_upper      cm      .66  .15  -.08 -.12   .34 1.20
+lip_lower      cm      .92  .18  -.06 -.12   .50 1.45
 cupid_bow      cm      .11  .06  -.02 -.03   .00  .28
 lip_forward    cm      .30  .16  -.02 -.05   .00  .75
 philtrum       cm      .10  .05   .01 -.02   .00  .22

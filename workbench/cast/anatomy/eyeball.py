@@ -44,7 +44,7 @@ def eyeball(p: Person, eye: Eye, face: Expression) -> Sheet:
 
 def _paint(p: Person, x: Floats, y: Floats, out: Floats, face: Expression) -> tuple[Floats, Floats]:
     look_x, look_y = (_RADIUS * np.sin(np.radians(a)) for a in face.look)
-    dx, dy = x - np.float32(look_x), y - np.float32(look_y) - 0.03
+    dx, dy = x - np.float32(look_x), y - np.float32(look_y) - 0.05
     radius, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
     iris = _iris(p, radius, angle)
     white: Floats = _WHITE * (

@@ -34,7 +34,7 @@ def lids(p: Person, outward: Floats, side: int, face: Expression) -> tuple[Float
     t = np.clip(outward / half, -1, 1)
     height = p.eye_height * (1 + side * p.skew_eyes * 0.5)
     room = np.maximum(1 - np.abs(t) ** 2.1, 0)
-    upper = 0.57 * height * room**0.70 * (1 - p.eye_skew * t * 0.8) * (1 - face.blink) - 0.16 * face.blink * room
+    upper = 0.51 * height * room**0.70 * (1 - p.eye_skew * t * 0.8) * (1 - face.blink) - 0.16 * face.blink * room
     upper = upper * (1 + 0.14 * max(face.brows_up, 0.0)) * (1 - 0.10 * face.smile)
     lower = -0.43 * height * room**0.80 * (1 + 0.22 * t) * (1 - 0.32 * face.smile)
     tilt = np.tan(np.radians(p.eye_tilt)) * outward

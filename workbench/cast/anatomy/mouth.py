@@ -53,7 +53,7 @@ def lips(p: Person, x: Floats, face: Expression) -> Lips:
     middle = mouth_y(p) + corner * across**2.2 + 0.12 * p.skew_mouth * x + 0.05 * np.cos(t * np.pi) * room
     bow = p.cupid_bow * (0.9 * bell(np.abs(x) - 0.55, 0.35) - bell(x, 0.24))
     upper = middle + p.lip_upper * (1 - 0.22 * face.smile) * (room**0.75 * (1 - 0.22 * t)) + bow * room
-    lower = middle - p.lip_lower * (1 - 0.15 * face.smile) * room**0.62 * (1 - 0.12 * t)
+    lower = middle - p.lip_lower * (1 - 0.15 * face.smile) * room**0.82 * (1 - 0.12 * t)
     gap = 1.4 * face.open * np.maximum(1 - (t * 1.06) ** 2, 0) ** 0.75
     return Lips(
         upper=_f32(upper + 0.22 * gap),

@@ -31,27 +31,27 @@ def _profile(p: Person, t: Floats) -> Floats:
 
 
 def _underside(p: Person, away: Floats, y: Floats) -> Floats:
-    edge = -p.nose_length + 0.06 - 0.25 * p.tip_up + 0.10 * np.clip(away / 0.9, 0, 1.3) ** 2
-    return rise(y, edge - 0.48, edge + 0.55)
+    edge = -p.nose_length - 0.06 - 0.25 * p.tip_up + 0.20 * np.clip(away / 0.9, 0, 1.2) ** 2
+    return rise(y, edge - 0.30, edge + 0.42)
 
 
 def _tip(p: Person, x: Floats, y: Floats) -> Floats:
-    centre = -p.nose_length + 0.40 + 0.3 * p.tip_up
-    return (0.16 + p.tip_round) * bell(x, 0.34 + 0.13 * p.nose_width, y - centre, 0.58)
+    centre = -p.nose_length + 0.30 + 0.3 * p.tip_up
+    return (0.16 + p.tip_round) * bell(x, 0.32 + 0.12 * p.nose_width, y - centre, 0.56)
 
 
 def _wings(p: Person, away: Floats, y: Floats) -> Floats:
     out, level = wing(p)
     round_part = np.exp(-((((away - out) / 0.46) ** 2 + ((y - level) / 0.46) ** 2) ** 1.25))
     crease = 0.22 * bell(away - out - 0.55, 0.18, y - level - 0.12, 0.5)
-    groove = 0.16 * bell(away - out + 0.42, 0.16, y - level - 0.25, 0.35)
+    groove = 0.20 * bell(away - out + 0.44, 0.18, y - level - 0.22, 0.36)
     hole = 0.30 * bell(away - 0.62 * out, 0.26, y + p.nose_length + 0.16, 0.13)
-    return np.asarray((0.42 + 0.8 * p.ala_full) * round_part - crease - groove - hole, np.float32)
+    return np.asarray((0.50 + 0.8 * p.ala_full) * round_part - crease - groove - hole, np.float32)
 
 
 def nostrils(p: Person, x: Floats, y: Floats) -> Floats:
     """How dark the nostrils are, 0..1."""
     out, _ = wing(p)
     away = np.abs(x)
-    slant = y + p.nose_length + 0.20 - 0.22 * (away - 0.62 * out)
-    return np.clip(1.35 * np.exp(-(((away - 0.62 * out) / 0.30) ** 2) - (slant / 0.15) ** 2), 0, 1).astype(np.float32)
+    slant = y + p.nose_length + 0.13 - 0.30 * (away - 0.66 * out)
+    return np.clip(1.35 * np.exp(-(((away - 0.66 * out) / 0.33) ** 2) - (slant / 0.14) ** 2), 0, 1).astype(np.float32)

@@ -17,11 +17,11 @@ def teeth(p: Person, now: Head) -> Sheet:
     """The upper row of teeth and the dark behind it, a curved strip behind the lips."""
     down, across = np.meshgrid(np.linspace(0, 1, 40), np.linspace(-1, 1, 90), indexing="ij")
     middle = mouth_y(p)
-    x = across * 0.5 * p.mouth_width
+    x = across * 0.47 * p.mouth_width
     y = middle + 0.30 * now.face.smile * across**2 + 0.70 - 2.5 * down
     s = now.bare.skull
     lip = (np.abs(s.x) < 0.5) & (np.abs(s.y - middle) < 0.6) & (s.front > 0.5)
-    z = float(now.place[lip][:, 2].max()) - 0.75 - 1.9 * across**2 - 0.6 * rise(down, 0.28, 0.5)
+    z = float(now.place[lip][:, 2].max()) - 0.75 - 0.36 * x**2 - 0.6 * rise(down, 0.28, 0.5)
     row = rise(0.88 - 0.12 * across**2 - 2.5 * down, 0, 0.06)
     gaps = 0.78 + 0.22 * np.abs(np.sin(x * np.pi / 0.74)) ** 0.3
     side = 0.45 + 0.55 * np.clip(1 - across**2, 0, 1)
