@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         SpaceMismatch,
         WorkbenchError,
     )
+    from workbench.evaluating import evaluate, evaluate_footage
+    from workbench.evaluation import Curve, OperatingPoint, Trials
     from workbench.faces import Faces, Frame, Space
     from workbench.footage import open_footage, read_image
     from workbench.models.pack import Pack
@@ -43,6 +45,8 @@ _WHERE = {
         "SpaceMismatch",
         "WorkbenchError",
     ),
+    "workbench.evaluating": ("evaluate", "evaluate_footage"),
+    "workbench.evaluation": ("Curve", "OperatingPoint", "Trials"),
     "workbench.faces": ("Faces", "Frame", "Space"),
     "workbench.footage": ("open_footage", "read_image"),
     "workbench.models.pack": ("Pack",),
@@ -60,10 +64,12 @@ __all__ = [
     "Case",
     "CaseBusy",
     "CaseError",
+    "Curve",
     "Faces",
     "FootageError",
     "Frame",
     "InputError",
+    "OperatingPoint",
     "Pack",
     "PackError",
     "Policy",
@@ -72,8 +78,11 @@ __all__ = [
     "Space",
     "SpaceMismatch",
     "Tracks",
+    "Trials",
     "Watchlist",
     "WorkbenchError",
+    "evaluate",
+    "evaluate_footage",
     "load_pack",
     "open_case",
     "open_footage",

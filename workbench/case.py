@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.casefile.case import CaseFile, Policy
 from workbench.casefile.store import DATABASE
 from workbench.errors import CaseError
+from workbench.evaluation import Trials
 from workbench.html import card, facts, table
+from workbench.kept_scores import Verdict, comparable, trials_of_runs
+from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
 from workbench.runs import Run
@@ -36,7 +40,7 @@ class Case(CaseFile):
     def scan(
         self,
         *footage: Path | str,
-        threshold: float | None = None,
+        threshold: float | OperatingPoint | None = None,
         every: float = 0.2,
         gallery: str = "exact",
         pack: str | Path | None = None,
@@ -58,6 +62,23 @@ class Case(CaseFile):
             again=again,
             progress=progress or Bar(),
         )
+
+    def trials(
+        self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None
+    ) -> Trials:
+        """The kept scores of all compared tracks as trials; `.assumption` says who was taken for whom.
+
+        runs : one or some; by default the newest finished run and every other one against the same list. Footage that
+            several of them scanned counts once, as the newest one saw it
+        verdicts : conclusions by id of the alert or near miss, see `kept_scores.trials_of_runs`
+        """
+        numbers = self.runs if runs is None else (runs,) if isinstance(runs, int) else tuple(sorted(set(runs)))
+        chosen, notes = comparable([self.run(number) for number in numbers], every=runs is not None)
+        newest = chosen[-1]
+        watch = self.watchlist_version(newest.list_version)
+        listed = len(watch.valid_on(newest.started.astimezone().date()))
+        trials = trials_of_runs(chosen, watch.space, listed, verdicts)
+        return replace(trials, notes=(*trials.notes, *notes))
 
     def _repr_html_(self) -> str:
         about, watch, numbers = self.about, self.watchlist, self.runs

@@ -32,7 +32,7 @@ class Comparer:
     references : (R, D) templates of the list; the gallery searches the same rows
     owner : (R,) which person each reference belongs to
     threshold, near : scores from which a track is an alert, and a near miss
-    top : candidates kept an alert
+    top : candidates kept an alert; depth : references that each face of a track proposes
     near_miss_faces : keep faces and template of near misses too
 
     The score of a person for a track is the mean of two cosines: that of the fused template with the person's best
@@ -50,6 +50,7 @@ class Comparer:
     near: float
     top: int = 5
     near_miss_faces: bool = False
+    depth: int = DEPTH
     embedded: int = 0
 
     def passages(self, trails: Iterable[Trail]) -> list[Passage]:
@@ -79,7 +80,7 @@ class Comparer:
     def _answer(self, faces: F64, fused: F32) -> tuple[tuple[int, float], ...]:
         """The best reference and the score of each of the `top` people, best first; `faces` is (K, D)."""
         probes = np.concatenate([fused[None], faces.astype(np.float32)])
-        _, rows = self.gallery.search(probes, DEPTH)
+        _, rows = self.gallery.search(probes, self.depth)
         found = []
         for person in np.unique(self.owner[rows]):
             own = np.flatnonzero(self.owner == person)

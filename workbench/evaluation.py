@@ -46,6 +46,7 @@ class Trials:
     watchlist : N, people on the list
     pack, space : name of the model pack, text of the space
     data : what this is, in words; assumption : what has to be taken for true, "" if the truth was recorded
+    notes : what was left out or found wanting on the way, a sentence each
     """
 
     score: Floats
@@ -62,6 +63,7 @@ class Trials:
     space: str = ""
     data: str = ""
     assumption: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         scores_of(self.score, "the score of the best candidate")
@@ -113,7 +115,7 @@ class Trials:
             _refuse_mixture(first, part)
         kept = [name for name in _ARRAYS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
-        return replace(first, **columns)
+        return replace(first, **columns, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)))
 
     def __len__(self) -> int:
         return len(self.score)
@@ -195,6 +197,7 @@ class Trials:
             one_person_words(self.nonmated.size, people[1], "not on the list"),
             copies_words(self._copies()),
             self.assumption,
+            *self.notes,
         )
         return tuple(sentence for sentence in said if sentence)
 

@@ -47,6 +47,19 @@ class Space:
     def __str__(self) -> str:
         return f"{self.pack or self.sha[:8]} {self.dim}-d"
 
+    @property
+    def mark(self) -> str:
+        """The space as a text to keep beside scores: a name for people, and enough of the hash to tell it from others.
+
+        >>> Space("ab" * 32, 128, "dlib").mark
+        'dlib 128-d (abababababab)'
+        """
+        return f"{self} ({self.sha[:12]})"
+
+    def marked(self, text: str) -> bool:
+        """Whether `text` is the mark of this space, whatever the pack was called then."""
+        return text.endswith(f"{self.dim}-d ({self.sha[:12]})")
+
 
 def same_space(reference: Space, probe: Space, what: str = "the footage") -> Space:
     """`reference`, if `probe` is equal to it; otherwise `SpaceMismatch`."""

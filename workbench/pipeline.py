@@ -23,6 +23,7 @@ from workbench.footage import Footage, open_footage
 from workbench.galleries import build_gallery
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack, pack_names
+from workbench.operating_point import OperatingPoint
 from workbench.progress import Progress, Silent
 from workbench.runs import Run
 from workbench.scanning import SEGMENT, Scanner
@@ -69,7 +70,7 @@ def scan(
     case: CaseFile,
     sources: Sequence[Path | str],
     *,
-    threshold: float | None = None,
+    threshold: float | OperatingPoint | None = None,
     every: float = 0.2,
     gallery: str = "exact",
     pack: str | Path | None = None,
@@ -82,7 +83,8 @@ def scan(
 ) -> Run:
     """Scan footage against the newest list; the same call after an interruption goes on where it stopped.
 
-    threshold : cosine, or None for where the pack's own measurement puts it
+    threshold : cosine; or an operating point, whose concerns about this list and pack are then said; or None for where
+        the pack's own measurement puts it
     closer : seconds between closer looks, in which the smallest usable faces are looked for; 0 looks closer at every sample
     every : seconds between samples; best : faces kept a track
     segment : seconds of footage that are written at once, and lost at most
@@ -98,7 +100,9 @@ def scan(
     watch = _in_force(listed, today or date.today(), progress)
     loaded = load_pack(pack or case.about.pack or case.pack_of(watch.version))
     same_space(watch.space, loaded.space)
-    line = line_for(loaded, threshold)
+    line = line_for(loaded, threshold, _name_of(case, threshold))
+    if isinstance(threshold, OperatingPoint):
+        _say_concerns(threshold, watch, progress)
     if not line.measured:
         progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
     work = _Work(
@@ -139,6 +143,21 @@ def _in_force(watch: Watchlist, today: date, progress: Progress) -> Watchlist:
     if not len(valid):
         raise CaseError("every entry of the watchlist has expired; renew the details and enroll the list again")
     return valid
+
+
+def _name_of(case: CaseFile, threshold: float | OperatingPoint | None) -> str:
+    """The name under which the case has recorded an operating point, "" if it has not."""
+    if not isinstance(threshold, OperatingPoint):
+        return ""
+    whole = threshold.to_json()  # as text, in which NaN equals NaN
+    return next((kept.name for kept in case.operating_points if kept.point.to_json() == whole), "")
+
+
+def _say_concerns(point: OperatingPoint, watch: Watchlist, progress: Progress) -> None:
+    """What speaks against using an operating point with this list."""
+    space = point.space if watch.space.marked(point.space) else watch.space.mark
+    for concern in point.concerns(watchlist=len(watch), space=space):
+        progress.say(f"the operating point: {concern}")
 
 
 @dataclass(frozen=True)

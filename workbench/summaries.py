@@ -8,6 +8,7 @@ from typing import Any
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
+from workbench.sentences import one_in_words, per_cent
 from workbench.terminal import plain
 from workbench.watchlist import Watchlist
 
@@ -88,7 +89,17 @@ def case_text(info: Mapping[str, Any]) -> str:
         people = f"{count(watch['subjects'], 'person', 'people')}, {count(watch['references'], 'reference')}"
         lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
     lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
+    lines += [_point_line(point) for point in info["operating_points"]]
     return "\n".join(lines)
+
+
+def _point_line(point: Mapping[str, Any]) -> str:
+    fpir, tpir = (float("nan") if point[name] is None else point[name] for name in ("fpir", "tpir"))
+    return (
+        f"operating point {plain(repr(point['name']))}: threshold {point['threshold']:.3f}, FPIR {one_in_words(fpir)}, "
+        f"TPIR {per_cent(tpir)}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
+        f"{point['recorded'][:10]}: {plain(point['reason'])}"
+    )
 
 
 def _run_line(run: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from workbench.errors import InputError
 from workbench.models.pack import Pack, StartingThreshold
+from workbench.operating_point import OperatingPoint
+from workbench.sentences import one_in_words, per_cent
 from workbench.tracks import Scale
 
 __all__ = ["Line", "line_for", "scale_of"]
@@ -38,13 +40,18 @@ def scale_of(pack: Pack) -> Scale:
     return Scale(same=start.score, contradict=((stranger or 0.0) + start.score) / 2)
 
 
-def line_for(pack: Pack, threshold: float | None) -> Line:
-    """The line at `threshold`, or where the pack's own measurement puts the slider; `InputError` outside -1..1."""
+def line_for(pack: Pack, threshold: float | OperatingPoint | None, name: str = "") -> Line:
+    """The line at `threshold`, or where the pack's own measurement puts the slider; `InputError` outside -1..1.
+
+    name : under which an operating point was recorded, "" if it was not
+    """
     scale = scale_of(pack)
     if threshold is not None:
-        if not math.isfinite(threshold) or not -1 <= threshold <= 1:
-            raise InputError(f"the threshold is {threshold}; scores are cosines, give a number from -1 to 1")
-        return Line(threshold, _near(threshold, scale), "chosen by the user")
+        point = threshold if isinstance(threshold, OperatingPoint) else None
+        value = point.threshold if point else threshold
+        if not isinstance(value, int | float) or not math.isfinite(value) or not -1 <= value <= 1:
+            raise InputError(f"the threshold is {value}; scores are cosines, give a number from -1 to 1")
+        return Line(value, _near(value, scale), _measured_words(point, name) if point else "chosen by the user")
     start = pack.card.start
     if start is None:
         words = f"assumed ({ASSUMED.measured_on}); measure your own with `workbench evaluate` before relying on it"
@@ -54,6 +61,15 @@ def line_for(pack: Pack, threshold: float | None) -> Line:
         f"({start.measured_on}); no operating point"
     )
     return Line(start.score, _near(start.score, scale), words)
+
+
+def _measured_words(point: OperatingPoint, name: str) -> str:
+    """Which operating point, and what was measured at it."""
+    which = f"the operating point {name!r}" if name else "an operating point"
+    return (
+        f"{which}: FPIR {one_in_words(point.fpir)}, TPIR {per_cent(point.tpir)} with {point.watchlist:,} people listed, "
+        f"measured with {point.pack or 'an unnamed pack'} on {point.data}"
+    )
 
 
 def _near(threshold: float, scale: Scale) -> float:

@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
-from workbench.casefile import ledger, lists, results
+from workbench.casefile import ledger, lists, points, results
 from workbench.casefile.blobs import DRAFT
+from workbench.casefile.points import RecordedPoint
 from workbench.casefile.schema import (
     AlertRow,
     CaseRow,
@@ -25,6 +26,7 @@ from workbench.casefile.schema import (
 from workbench.casefile.scores import write_scores
 from workbench.casefile.store import DATABASE, Store, faults, making
 from workbench.errors import CaseError, InputError
+from workbench.operating_point import OperatingPoint
 from workbench.runs import Run, StoredPicture
 from workbench.watchlist import Watchlist
 
@@ -155,6 +157,18 @@ class CaseFile:
         with self.store.session() as session:
             return results.load_pictures(session, self.store.blobs, alert)
 
+    def record_operating_point(self, point: OperatingPoint, *, name: str, reason: str, by: str) -> RecordedPoint:
+        """Keep a chosen threshold with all that was measured at it; it is never edited, and its name is never used again."""
+        with self.store.session() as session:
+            points.save_point(session, point, name=name, reason=reason, by=by)
+        return self.operating_points[-1]
+
+    @property
+    def operating_points(self) -> tuple[RecordedPoint, ...]:
+        """Every operating point that was recorded, oldest first."""
+        with self.store.session() as session:
+            return points.load_points(session)
+
     def finish_run(self, run: int) -> None:
         """Mark a run as complete and write its scores."""
         with self.store.session() as session:
@@ -186,6 +200,7 @@ class CaseFile:
         return about | {
             "watchlist": listed,
             "runs": [run_line(run) for run in runs],
+            "operating_points": [point.to_dict() for point in self.operating_points],
             "footage": self._footage(),
         }
 

@@ -16,6 +16,7 @@ __all__ = [
     "CandidateRow",
     "CaseRow",
     "EntryRow",
+    "OperatingPointRow",
     "PictureRow",
     "ReferenceRow",
     "RejectedRow",
@@ -271,3 +272,15 @@ class PictureRow(Base):
     box: Mapped[list[float]]
     quality: Mapped[float]
     blob: Mapped[str]
+
+
+class OperatingPointRow(Base):
+    """A threshold that somebody chose, with all that was measured at it; rows are added, never edited."""
+
+    __tablename__ = "operating_point"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    reason: Mapped[str]
+    by: Mapped[str]
+    recorded: Mapped[datetime]
+    point: Mapped[dict[str, Any]]

@@ -1,0 +1,163 @@
+"""What the kept scores of runs can say: every compared track is a pass, and who passed is known only where somebody judged.
+
+Without judgements every track is taken for a person who is not on the list, alerts included: then the false alert rate
+can be too high, never too low. Leaving unjudged alerts out would make it 0 at the threshold of the run, by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.errors import CaseError, InputError
+from workbench.evaluation import Trials
+from workbench.faces import Space
+from workbench.runs import Run
+from workbench.tracks import Tracks
+
+__all__ = ["Verdict", "comparable", "trials_of_runs"]
+
+Verdict = Literal["same", "different", "cannot tell"]
+VERDICTS = ("same", "different", "cannot tell")
+
+I64 = NDArray[np.int64]
+UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
+
+
+def comparable(runs: Sequence[Run], *, every: bool = False) -> tuple[list[Run], tuple[str, ...]]:
+    """The finished runs against the list of the newest one, footage that several scanned in the newest alone, and notes.
+
+    every : refuse, rather than leave out, what is unfinished or was searched for other people or with another pack
+    """
+    finished = [run for run in runs if run.finished]
+    if not finished or (every and len(finished) < len(runs)):
+        raise CaseError("there is no finished run to take scores from; scan footage first, or let the scan go on")
+    alike = [run for run in finished if _searched(run) == _searched(finished[-1])]
+    if every and len(alike) < len(finished):
+        raise InputError("these runs searched different lists or packs; their scores cannot be put together")
+    others = len(runs) - len(alike)
+    left = (
+        f"{others:,} {'run' if others == 1 else 'runs'} unfinished, against another list or with another pack left out"
+    )
+    return _each_footage_once(alike), (left,) if others else ()
+
+
+def _searched(run: Run) -> tuple[str, str]:
+    """What must be equal for the scores of two runs to be of one kind."""
+    return run.settings["list_digest"], run.settings["space"]
+
+
+def _each_footage_once(runs: Sequence[Run]) -> list[Run]:
+    """The runs without footage that a later one scanned again."""
+    kept: list[Run] = []
+    seen: set[str] = set()
+    for run in reversed(runs):
+        sources = tuple(source for source in run.sources if source.sha256 not in seen)
+        if sources:
+            fresh = ~np.isin(run.tracks.source, list(seen))
+            kept.append(replace(run, tracks=run.tracks[fresh], sources=sources))
+        seen |= {source.sha256 for source in run.sources}
+    return kept[::-1]
+
+
+def trials_of_runs(
+    runs: Sequence[Run], space: Space, watchlist: int, verdicts: Mapping[int, Verdict] | None = None
+) -> Trials:
+    """Trials of every compared track of runs that searched one list of `watchlist` people in one space.
+
+    verdicts : what people concluded of an alert or near miss, by its id: "same" makes its track a mated pass,
+        "different" a non-mated one, "cannot tell" leaves it out
+    """
+    parts, rulings = [run.tracks for run in runs], [_rulings(run, verdicts or {}) for run in runs]
+    tracks = _together(parts)
+    ruling = np.concatenate(rulings)
+    alerted = np.concatenate([part.score >= run.threshold for part, run in zip(parts, runs, strict=True)])
+    counted = tracks.compared & (ruling != UNCLEAR)
+    mated = ruling[counted] == SAME
+    score = tracks.score[counted]
+    return Trials(
+        score,
+        np.where(mated, score, np.nan),
+        np.where(mated, 1.0, np.nan),
+        mated,
+        watchlist=watchlist,
+        source=_sources(tracks, np.concatenate([np.full(len(run.tracks), run.id) for run in runs]))[counted],
+        pack=space.pack,
+        space=space.mark,
+        data=_data(runs, int(counted.sum())),
+        assumption=_assumption(ruling, alerted, tracks.compared),
+        notes=_notes(tracks, ruling),
+    )
+
+
+def _rulings(run: Run, verdicts: Mapping[int, Verdict]) -> I64:
+    """What was concluded of each track, (T,)."""
+    if wrong := sorted(set(verdicts.values()) - set(VERDICTS)):
+        raise InputError(f"{wrong[0]!r} is no verdict; known are {', '.join(map(repr, VERDICTS))}")
+    tracks, ruling = run.tracks, np.full(len(run.tracks), UNJUDGED)
+    for question in (*run.alerts, *run.near_misses):
+        if question.id not in verdicts:
+            continue
+        own = (tracks.source == question.sha256) & (tracks.start == question.start) & (tracks.end == question.end)
+        ruling[own & np.isclose(tracks.score, question.score, rtol=0, atol=1e-6)] = 1 + VERDICTS.index(
+            verdicts[question.id]
+        )
+    return ruling
+
+
+def _together(parts: Sequence[Tracks]) -> Tracks:
+    names = ("id", "source", "start", "end", "seen", "face_px", "box", "score")
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return Tracks(**columns, faces=parts[0].faces, track=np.zeros(0, np.int64))
+
+
+def _sources(tracks: Tracks, run: I64) -> NDArray[np.str_]:
+    """A name for each track: footage, run and number."""
+    rows = zip(tracks.source.tolist(), run.tolist(), tracks.id.tolist(), strict=True)
+    return np.array([f"{source[:12]} run {number} track {track}" for source, number, track in rows], np.str_)
+
+
+def _data(runs: Sequence[Run], passes: int) -> str:
+    numbers = ", ".join(str(run.id) for run in runs)
+    clips = sum(len(run.sources) for run in runs)
+    return (
+        f"{passes:,} compared tracks of {'run' if len(runs) == 1 else 'runs'} {numbers}, "
+        f"{clips:,} {'piece' if clips == 1 else 'pieces'} of footage"
+    )
+
+
+def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bool_]) -> str:
+    """What has to be taken for true, and in which direction it errs."""
+    judged = compared & (ruling != UNJUDGED)
+    open_alerts = int((compared & alerted & ~judged).sum())
+    rest = int((compared & ~alerted & ~judged).sum())
+    said = [f"{_tracks(rest)} that raised no alert are taken for people who are not on the list"] if rest else []
+    if open_alerts:
+        said.append(
+            f"so are {_tracks(open_alerts)} whose alert nobody has judged: where one was right, the false alert rate "
+            "is lower than stated"
+        )
+    if (ruling == SAME).any():
+        said.append(
+            "people on the list who raised no alert are not known, so that the recognition rate counts only those "
+            "who did, and is too high"
+        )
+    return "; ".join(said)
+
+
+def _notes(tracks: Tracks, ruling: I64) -> tuple[str, ...]:
+    """What was left out."""
+    silent, unclear = int((~tracks.compared).sum()), int((tracks.compared & (ruling == UNCLEAR)).sum())
+    said = (
+        (silent, "had no face fit to compare (too small or unfit) and are left out: they were never asked about"),
+        (unclear, 'were judged "cannot tell" and are left out'),
+    )
+    return tuple(f"{_tracks(count)} {words}" for count, words in said if count)
+
+
+def _tracks(count: int) -> str:
+    return "1 track" if count == 1 else f"{count:,} tracks"

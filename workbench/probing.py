@@ -1,0 +1,140 @@
+"""Labelled pictures become templates, each once; what cannot be compared stays as a pass without a face, or is said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.enrolment import find_faces
+from workbench.errors import InputError
+from workbench.footage.hashing import sha256_of
+from workbench.footage.images import read_image
+from workbench.labelled import Labelled
+from workbench.models.pack import Pack
+from workbench.progress import Progress
+from workbench.sheets import named
+
+__all__ = ["Probes", "probes_of"]
+
+F32 = NDArray[np.float32]
+U8 = NDArray[np.uint8]
+
+BATCH = 32  # chips embedded at once
+
+_SAID = {
+    "unreadable": "cannot be read and {is_are} left out",
+    "copy": "{is_are} a copy of another one of the same person and left out",
+    "no face": "show no face that the pack finds; each counts as a pass without a face",
+    "small": "show a face of less than {smallest} px, too small to compare; each counts as a pass without a face",
+    "several": "show several faces; the widest one was taken",
+}
+
+
+@dataclass(frozen=True)
+class Probes:
+    """n pictures with their templates.
+
+    template : (n, D), zeros where `usable` (n,) is False: no face, or one too small to compare
+    notes : what a reader must know of them, a sentence each
+    """
+
+    pictures: tuple[Labelled, ...]
+    template: F32
+    usable: NDArray[np.bool_]
+    notes: tuple[str, ...]
+
+
+def probes_of(pack: Pack, pictures: Sequence[Labelled], progress: Progress) -> Probes:
+    """Find, align and embed the widest face of each picture; `InputError` if there is a face in none."""
+    noted: dict[str, list[str]] = defaultdict(list)
+    kept: list[Labelled] = []
+    chips: list[U8 | None] = []
+    progress.start("finding faces", len(pictures), "pictures")
+    try:
+        for done, picture in enumerate(_distinct(pictures, noted)):
+            image = _image(picture, noted)
+            if image is not None:
+                kept.append(picture)
+                chips.append(_chip(pack, picture.name, image, noted))
+            progress.at(done + 1)
+    finally:
+        progress.end()
+    usable = np.array([chip is not None for chip in chips], np.bool_)
+    if not usable.any():
+        raise InputError(_nothing(len(pictures), noted))
+    template = np.zeros((len(kept), pack.space.dim), np.float32)
+    template[usable] = _embedded(pack, [chip for chip in chips if chip is not None], progress)
+    return Probes(tuple(kept), template, usable, _notes(noted, len(pictures), pack.card.smallest_face))
+
+
+def _distinct(pictures: Sequence[Labelled], noted: dict[str, list[str]]) -> Iterator[Labelled]:
+    """The pictures without copies: a copy of a reference would be recognised with certainty."""
+    seen: dict[str, Labelled] = {}
+    for picture in pictures:
+        try:
+            first = seen.setdefault(sha256_of(picture.path), picture)
+        except OSError:
+            first = picture  # what cannot be hashed cannot be read either, and is noted there
+        if first.subject != picture.subject:
+            one, other = f"{first.name} ({first.subject})", f"{picture.name} ({picture.subject})"
+            raise InputError(f"{one} and {other} are the same picture; one of the labels is wrong")
+        if first is picture:
+            yield picture
+        else:
+            noted["copy"].append(picture.name)
+
+
+def _image(picture: Labelled, noted: dict[str, list[str]]) -> U8 | None:
+    try:
+        return read_image(picture.path).image
+    except (InputError, OSError):
+        noted["unreadable"].append(picture.name)
+        return None
+
+
+def _chip(pack: Pack, name: str, image: U8, noted: dict[str, list[str]]) -> U8 | None:
+    """The aligned crop of the widest face, or None with the reason noted."""
+    faces = find_faces(pack, image)
+    if not len(faces):
+        noted["no face"].append(name)
+        return None
+    widest = int(faces.width.argmax())
+    if faces.width[widest] < pack.card.smallest_face:
+        noted["small"].append(name)
+        return None
+    if len(faces) > 1:
+        noted["several"].append(name)
+    crop: U8 = pack.chips(image, faces[widest])[0]
+    return crop
+
+
+def _embedded(pack: Pack, chips: Sequence[U8], progress: Progress) -> F32:
+    parts = []
+    progress.start("embedding", len(chips), "faces")
+    try:
+        for start in range(0, len(chips), BATCH):
+            parts.append(pack.embed(np.stack(chips[start : start + BATCH])))
+            progress.at(min(start + BATCH, len(chips)))
+    finally:
+        progress.end()
+    return np.concatenate(parts)
+
+
+def _notes(noted: dict[str, list[str]], pictures: int, smallest: int) -> tuple[str, ...]:
+    return tuple(
+        f"{len(noted[kind]):,} of {pictures:,} pictures "
+        + words.format(is_are="is" if len(noted[kind]) == 1 else "are", smallest=smallest)
+        + f": {named(noted[kind])}"
+        for kind, words in _SAID.items()
+        if noted[kind]
+    )
+
+
+def _nothing(pictures: int, noted: dict[str, list[str]]) -> str:
+    counts = {"no face was found": "no face", "the face is too small": "small", "the file cannot be read": "unreadable"}
+    why = ", ".join(f"in {len(noted[kind]):,} {words}" for words, kind in counts.items() if noted[kind])
+    return f"none of {pictures:,} pictures can be used: {why}; check the pictures, or try another pack"
