@@ -110,10 +110,10 @@ def scan(
         watch,
         loaded,
         line,
-        every=every,
+        every=float(every),
         best=best,
-        closer=closer,
-        segment=segment,
+        closer=float(closer),
+        segment=float(segment),
         gallery=gallery,
         progress=progress,
     )
