@@ -221,7 +221,7 @@ people = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(people, max_size=12), st.sampled_from([0.04, 0.2, 1.0]))
 def test_whatever_is_detected_each_face_is_in_one_trail_and_no_trail_has_two_at_a_time(
     script: list[list[Seen]], every: float
@@ -234,7 +234,7 @@ def test_whatever_is_detected_each_face_is_in_one_trail_and_no_trail_has_two_at_
         assert len(trail.kept) <= 5 and {kept.t for kept in trail.kept} <= set(times)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=20))
 def test_people_with_faces_large_enough_are_never_mixed_after_a_gap(row: list[tuple[int, bool]]) -> None:
     # one place where somebody, perhaps somebody else, appears between empty samples
