@@ -125,18 +125,19 @@ class Alerts:
         shown = [_question(alert) for alert in self[:10]]
         pairs = pictures(shown, more=len(self) - len(shown), room=OUTPUT)
         below = any(alert.score < alert.threshold for alert in self)
-        under = "Considered and not alerted: below the threshold." if below else "Each is a question to a person."
+        asked = "Each is a question to a person. Everyone else in the pictures is hidden."
+        under = "Considered and not alerted: below the threshold." if below else asked
         return card(f"{self._title}: {len(self):,}", pairs or note("None."), under=under if len(self) else "")
 
 
 def _question(alert: Alert) -> Card:
     """An alert as a pair of pictures: the probe beside the reference."""
-    side = "at or above" if alert.score >= alert.threshold else "below"
     lines = [
-        f"score {alert.score:.3f}, {side} the threshold {alert.threshold:.3f}",
-        f"{alert.source}, {clock(alert.start)} to {clock(alert.end)}, face {alert.face_px:.0f} px wide",
+        f"score {alert.score:.3f}, threshold {alert.threshold:.3f}",
+        f"{alert.source}, {clock(alert.start)} to {clock(alert.end)}",
+        f"face {alert.face_px:.0f} px wide",
     ]
-    lines += [f"next candidate: {second.subject}, {second.score:.3f}" for second in alert.candidates[1:2]]
+    lines += [f"next candidate: {second.subject}, score {second.score:.3f}" for second in alert.candidates[1:2]]
     return Card(
         picture=alert.thumbnail,
         beside=alert.reference,

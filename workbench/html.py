@@ -15,11 +15,12 @@ __all__ = ["OUTPUT", "STYLE", "Card", "card", "data_uri", "facts", "note", "pict
 
 # The colours are JupyterLab's own, so that a theme carries over; `.sl.sl` is to win against its styles for any HTML.
 STYLE = """
-.sl.sl{--ink:var(--jp-ui-font-color1,#14202b);--quiet:#56626f;--line:var(--jp-border-color2,#d9dee3);
---ground:var(--jp-layout-color1,#fff);--soft:#f4f6f8;--accent:#0b6bcb;--tint:#e7f0fa;container-type:inline-size;
+.sl.sl{--ink:var(--jp-ui-font-color1,#14202b);--ground:var(--jp-layout-color1,#fff);--accent:#0b6bcb;
+--quiet:color-mix(in srgb,var(--ink) 72%,var(--ground));--soft:color-mix(in srgb,var(--ink) 5%,var(--ground));
+--line:color-mix(in srgb,var(--ink) 16%,var(--ground));container-type:inline-size;
 font:14px/1.45 var(--jp-ui-font-family,system-ui,sans-serif);color:var(--ink);background:var(--ground);
 border:1px solid var(--line);border-radius:10px;padding:16px 18px;max-width:1080px;margin:6px 0;box-sizing:border-box}
-[data-jp-theme-light=false] .sl.sl{--quiet:#a3afbb;--soft:#1d242b;--accent:#6db3ff;--tint:#182a3d;--line:#35404b}
+[data-jp-theme-light=false] .sl.sl{--accent:#6db3ff}
 .sl.sl *{box-sizing:border-box}
 .sl.sl h3{font-size:16px;line-height:1.3;font-weight:650;margin:0;color:var(--ink);overflow-wrap:anywhere}
 .sl.sl h3+p.sub{margin:1px 0 0}.sl.sl h4{font-size:13px;font-weight:600;margin:18px 0 6px;color:var(--ink)}
@@ -27,33 +28,32 @@ border:1px solid var(--line);border-radius:10px;padding:16px 18px;max-width:1080
 .sl.sl p.say{color:var(--ink);font-size:14.5px;margin:14px 0 0}
 .sl.sl dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:8px;margin:14px 0 0}
 .sl.sl dl div{background:var(--soft);border-radius:8px;padding:8px 12px 9px;min-width:0}
-.sl.sl dt,.sl.sl dd{float:none;margin:0;padding:0;min-width:0;overflow-wrap:anywhere}
+.sl.sl dt,.sl.sl dd{float:none;display:block;width:auto;min-width:0;margin:0;padding:0;border:0;overflow-wrap:break-word}
 .sl.sl dt{font-size:12px;font-weight:400;color:var(--quiet)}
 .sl.sl dd{font-size:21px;line-height:1.3;font-weight:620;font-variant-numeric:tabular-nums}
 .sl.sl dd.of{font-size:12px;line-height:1.4;font-weight:400;color:var(--quiet)}
-.sl.sl .cards{display:flex;flex-wrap:wrap;gap:14px 12px;list-style:none;margin:14px 0 0;padding:0}
-.sl.sl .cards li{width:116px;margin:0;font-size:12.5px;line-height:1.4;overflow-wrap:anywhere}
-.sl.sl .cards li.wide{width:286px;max-width:100%}
+.sl.sl .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(108px,1fr));gap:14px 12px;list-style:none;
+margin:14px 0 0;padding:0}.sl.sl .pairs{grid-template-columns:repeat(auto-fill,minmax(min(250px,100%),1fr));gap:18px}
+.sl.sl .cards li{margin:0;min-width:0;max-width:320px;font-size:12.5px;line-height:1.4;overflow-wrap:anywhere}
 .sl.sl .pair{display:flex;gap:4px}.sl.sl figure{margin:0 0 6px;flex:1 1 0;min-width:0;position:relative}
 .sl.sl figure img,.sl.sl .none{width:100%;max-width:none;margin:0;aspect-ratio:1;object-fit:cover;border-radius:7px;
 background:var(--soft);display:block}
 .sl.sl .none{display:flex;align-items:center;justify-content:center;text-align:center;padding:8px;font-size:12px;
 color:var(--quiet);border:1px dashed var(--line)}
 .sl.sl figcaption{font-size:11.5px;color:var(--quiet);margin:0 0 3px}
-.sl.sl .cards b{font-weight:620;display:block;font-size:13.5px}.sl.sl li.wide b{font-size:14.5px}
+.sl.sl .cards b{font-weight:620;display:block;font-size:13.5px}.sl.sl .pairs b{font-size:14.5px}
 .sl.sl .cards span{color:var(--quiet);display:block}
 .sl.sl .scroll{overflow-x:auto}
 .sl.sl table{border-collapse:collapse;font-size:13px;margin:0;table-layout:auto;width:100%}
-.sl.sl tr,.sl.sl tbody tr:nth-child(odd),.sl.sl tbody tr:hover{background:none}
+.sl.sl tr:nth-child(n),.sl.sl tbody tr:nth-child(n):hover{background:none}
 .sl.sl td,.sl.sl th{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border:0;border-bottom:1px solid var(--line);
 background:none;white-space:normal;overflow-wrap:break-word;max-width:none;color:var(--ink)}
 .sl.sl th{font-weight:400;font-size:12px;color:var(--quiet)}.sl.sl .n{text-align:right;font-variant-numeric:tabular-nums}
-@container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}.sl.sl .cards li{width:calc(50% - 6px)}
-.sl.sl .cards li.wide{width:100%}}
+@container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}}
 """.replace("\n", "")
 
 OUTPUT = 42_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB
-SIDES = (160, 128, 104, 84, 68)  # px, tried from the largest until all pictures of an output have room
+SIDES = (152, 128, 104, 84, 68)  # px, tried from the largest until all pictures of an output have room
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def show(value: Any, most: int = 1000) -> str:
 
 
 def data_uri(picture: bytes) -> str:
-    """A JPEG or PNG as a `data:` address."""
-    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    """A JPEG, PNG or WebP as a `data:` address."""
+    kind = "png" if picture.startswith(b"\x89PNG") else "webp" if picture[8:12] == b"WEBP" else "jpeg"
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
@@ -140,7 +140,7 @@ def _small(picture: bytes, side: int) -> bytes:
                 return picture
             image.thumbnail((side, side), Image.Resampling.LANCZOS)
             out = io.BytesIO()
-            image.convert("RGB").save(out, "JPEG", quality=80)
+            image.convert("RGB").save(out, "WEBP", quality=80)  # half of a JPEG
             return out.getvalue()
     except (UnidentifiedImageError, OSError):
         return picture
@@ -159,8 +159,7 @@ def _item(each: Card) -> str:
         pair = ((each.picture, each.captions[0]), (each.beside, each.captions[1]))
         image = f'<div class="pair">{"".join(_figured(each, picture, caption) for picture, caption in pair)}</div>'
     lines = "".join(f"<span>{show(line, 160)}</span>" for line in each.lines)
-    wide = ' class="wide"' if each.beside is not None else ""
-    return f"<li{wide}>{image}<b>{show(each.title, 160)}</b>{lines}</li>"
+    return f"<li>{image}<b>{show(each.title, 160)}</b>{lines}</li>"
 
 
 def _figured(each: Card, picture: bytes, caption: str) -> str:
@@ -181,7 +180,8 @@ def pictures(cards: Sequence[Card], more: int = 0, room: int | None = None) -> s
         shown = _fitting(items, room)
     left = more + len(items) - shown
     tail = f"<p>and {left} more</p>" if left > 0 else ""
-    return f'<ul class="cards">{"".join(items[:shown])}</ul>{tail}' if items else tail
+    kind = "cards pairs" if any(each.beside is not None for each in cards) else "cards"
+    return f'<ul class="{kind}">{"".join(items[:shown])}</ul>{tail}' if items else tail
 
 
 def _fitting(items: Sequence[str], room: int | None) -> int:

@@ -11,7 +11,7 @@ F64 = NDArray[np.float64]
 
 BINS = 48
 STRIP = """
-.sl.sl .strip{position:relative;height:84px;margin:26px 0 0;border-bottom:1px solid var(--quiet)}
+.sl.sl .strip{position:relative;height:84px;margin:32px 0 0;border-bottom:1px solid var(--quiet)}
 .sl.sl .strip i{position:absolute;bottom:0;min-height:2px;background:var(--quiet);opacity:.55;border-radius:2px 2px 0 0}
 .sl.sl .strip i.on{background:var(--accent);opacity:1}
 .sl.sl .strip u{position:absolute;top:-4px;bottom:0;width:0;border-left:2px solid var(--ink)}

@@ -83,7 +83,7 @@ class Warned:
     text: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Watchlist:
     """People we look for.
 
@@ -196,7 +196,8 @@ def _left_out(watch: Watchlist) -> str:
 
 def _alike(watch: Watchlist) -> list[str]:
     """The look-alikes, each pair side by side, for a person to compare."""
-    pairs = [warned for warned in watch.warnings if warned.kind == "look_alike"]
+    one_picture = {warned.subjects for warned in watch.warnings if warned.kind == "same_photo"}
+    pairs = [w for w in watch.warnings if w.kind == "look_alike" and w.subjects not in one_picture]
     cards = [_pair(watch, warned) for warned in pairs[:3]]
     title = "<h4>Look alike to this pack: kin, or one person twice?</h4>"
     return [title + pictures(cards, more=len(pairs) - len(cards), room=OUTPUT // 3)] if cards else []
