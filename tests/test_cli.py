@@ -199,9 +199,9 @@ def wait_until_scanning(case: Path, process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twenty minutes in which eve comes and goes; long enough to be interrupted."""
-    walks = [Walk("eve", start, start + 50, 5) for start in range(0, 1200, 100)]
-    return write_scene(tmp_path_factory.mktemp("evening") / "evening.mp4", walks, 1200)
+    """Ten minutes in which eve comes and goes; long enough to be interrupted."""
+    walks = [Walk("eve", start, start + 50, 5) for start in range(0, 600, 100)]
+    return write_scene(tmp_path_factory.mktemp("evening") / "evening.mp4", walks, 600)
 
 
 def test_ctrl_c_stops_in_one_line_and_the_same_command_goes_on(case: Path, evening: Path) -> None:

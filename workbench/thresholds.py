@@ -51,7 +51,9 @@ def line_for(pack: Pack, threshold: float | OperatingPoint | None, name: str = "
         value = point.threshold if point else threshold
         if not isinstance(value, int | float) or not math.isfinite(value) or not -1 <= value <= 1:
             raise InputError(f"the threshold is {value}; scores are cosines, give a number from -1 to 1")
-        return Line(float(value), _near(float(value), scale), _measured_words(point, name) if point else "chosen by the user")
+        return Line(
+            float(value), _near(float(value), scale), _measured_words(point, name) if point else "chosen by the user"
+        )
     start = pack.card.start
     if start is None:
         words = f"assumed ({ASSUMED.measured_on}); measure your own with `workbench evaluate` before relying on it"
