@@ -139,9 +139,9 @@ def scan(
 @app.command(epilog="Example: workbench evaluate labelled/ --pack dlib --seed 7 --json")
 def evaluate(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="One folder of pictures a person, or a manifest.csv.")
+        Path, typer.Argument(metavar="FOLDER", help="One folder of pictures a person, or a manifest.csv; or clips.")
     ],
-    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help="Model pack.")] = "dlib",
+    pack: PackName = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Decides who is drawn for the list; the same seed, the same lists.")
     ] = 7,
@@ -150,15 +150,26 @@ def evaluate(
     ] = 0.5,
     per_person: Annotated[int, typer.Option(min=1, help="Pictures listed of each.")] = 1,
     repeats: Annotated[int, typer.Option(min=1, help="How many lists are drawn.")] = 10,
+    case: Annotated[
+        Path | None, typer.Option("--case", metavar="CASE", help="With --truth: the case in which people are enrolled.")
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Who passes in which clip of FOLDER, and when; needs --case.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a pack on pictures of known people: what each false alert rate costs in people missed."""
-    from workbench.evaluating import evaluate as measured
+    """Measure what each false alert rate costs in people missed: on pictures of known people, or on a filmed walk-past."""
+    from workbench import evaluating
+    from workbench.case import Case
     from workbench.evaluation_report import report_of
 
-    trials = measured(
-        folder, pack=pack, seed=seed, enrolled=enrolled, per_person=per_person, repeats=repeats, progress=_bar()
-    )
+    if (case is None) != (truth is None):
+        raise typer.BadParameter("--case and --truth go together: people enrolled in the one walk past in the other")
+    if case is not None and truth is not None:
+        trials = evaluating.evaluate_footage(Case(case), truth, footage=folder, pack=pack, progress=_bar())
+    else:
+        how = {"seed": seed, "enrolled": enrolled, "per_person": per_person, "repeats": repeats}
+        trials = evaluating.evaluate(folder, pack=pack or "dlib", progress=_bar(), **how)  # type: ignore[arg-type]
     report = report_of(trials, seed=seed)
     _out(report.to_dict(), as_json, report.text())
 

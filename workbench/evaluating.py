@@ -66,8 +66,9 @@ def open_set_trials(
     name: str = "",
 ) -> Trials:
     """Trials of pictures that became templates before: other list sizes need no model. Arguments as for `evaluate`."""
-    if per_person < 1 or repeats < 1:
-        raise InputError(f"per_person is {per_person} and repeats {repeats}; give 1 or more of each")
+    if min(per_person, repeats) < 1 or seed < 0:
+        given = f"per_person is {per_person}, repeats {repeats} and seed {seed}"
+        raise InputError(f"{given}; give 1 or more of the first two, and a seed of 0 or more")
     names, subject = np.unique([picture.subject for picture in probes.pictures], return_inverse=True)
     people = eligible(subject, probes.usable, per_person)
     size = list_size(enrolled, len(people))

@@ -135,12 +135,11 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
     judged = compared & (ruling != UNJUDGED)
     open_alerts = int((compared & alerted & ~judged).sum())
     rest = int((compared & ~alerted & ~judged).sum())
-    said = [f"{_tracks(rest)} that raised no alert are taken for people who are not on the list"] if rest else []
-    if open_alerts:
-        said.append(
-            f"so are {_tracks(open_alerts)} whose alert nobody has judged: where one was right, the false alert rate "
-            "is lower than stated"
-        )
+    strangers = [f"{_tracks(rest)} that raised no alert"] if rest else []
+    strangers += [f"{_tracks(open_alerts)} whose alert nobody has judged"] if open_alerts else []
+    said = [f"{' and '.join(strangers)} taken for people who are not on the list"] if strangers else []
+    if strangers:
+        said.append("wherever one was of a person on it, the true false alert rate is lower than stated")
     if (ruling == SAME).any():
         said.append(
             "people on the list who raised no alert are not known, so that the recognition rate counts only those "
@@ -153,8 +152,8 @@ def _notes(tracks: Tracks, ruling: I64) -> tuple[str, ...]:
     """What was left out."""
     silent, unclear = int((~tracks.compared).sum()), int((tracks.compared & (ruling == UNCLEAR)).sum())
     said = (
-        (silent, "had no face fit to compare (too small or unfit) and are left out: they were never asked about"),
-        (unclear, 'were judged "cannot tell" and are left out'),
+        (silent, "without a face fit to compare (too small or unfit) left out: the list was never asked about them"),
+        (unclear, 'judged "cannot tell" left out'),
     )
     return tuple(f"{_tracks(count)} {words}" for count, words in said if count)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ def list_size(enrolled: float, people: int) -> int:
     >>> list_size(0.5, 40), list_size(20, 40)
     (20, 20)
     """
-    if not enrolled > 0 or (enrolled >= 1 and enrolled != int(enrolled)):
+    if not 0 < enrolled < math.inf or (enrolled >= 1 and enrolled != int(enrolled)):
         raise InputError(f"enrolled is {enrolled}; give a share below 1, such as 0.5, or a number of people")
     size = max(1, round(enrolled * people)) if enrolled < 1 else int(enrolled)
     if size > people:
@@ -63,9 +64,11 @@ def list_size(enrolled: float, people: int) -> int:
 
 def draw(subject: I64, usable: Bools, people: I64, size: int, per_person: int, rng: np.random.Generator) -> I64:
     """Rows of the references of a random list, (size, per_person), one person a row."""
+    fit = np.flatnonzero(usable)
+    fit = fit[np.argsort(subject[fit], kind="stable")]
+    start = np.searchsorted(subject[fit], np.arange(int(subject.max()) + 2))
     listed = rng.permutation(people)[:size]
-    rows = [rng.permutation(np.flatnonzero((subject == one) & usable))[:per_person] for one in listed]
-    return np.array(rows, np.int64)
+    return np.array([rng.permutation(fit[start[one] : start[one + 1]])[:per_person] for one in listed], np.int64)
 
 
 def ask(template: F32, usable: Bools, subject: I64, reference: I64) -> Answers:

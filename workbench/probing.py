@@ -77,7 +77,7 @@ def _distinct(pictures: Sequence[Labelled], noted: dict[str, list[str]]) -> Iter
     for picture in pictures:
         try:
             first = seen.setdefault(sha256_of(picture.path), picture)
-        except OSError:
+        except InputError:
             first = picture  # what cannot be hashed cannot be read either, and is noted there
         if first.subject != picture.subject:
             one, other = f"{first.name} ({first.subject})", f"{picture.name} ({picture.subject})"
@@ -91,7 +91,7 @@ def _distinct(pictures: Sequence[Labelled], noted: dict[str, list[str]]) -> Iter
 def _image(picture: Labelled, noted: dict[str, list[str]]) -> U8 | None:
     try:
         return read_image(picture.path).image
-    except (InputError, OSError):
+    except InputError:
         noted["unreadable"].append(picture.name)
         return None
 

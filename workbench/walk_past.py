@@ -243,7 +243,7 @@ class _Told:
             )
         if self.strangers:
             tracks = "1 track" if self.strangers == 1 else f"{self.strangers:,} tracks"
-            said.append(f"{tracks} that no row of the truth explains were taken for people who are not on the list")
+            said.append(f"{tracks} that no row of the truth explains taken for people who are not on the list")
         return "; ".join(said)
 
     def notes(self) -> tuple[str, ...]:
@@ -251,7 +251,7 @@ class _Told:
         if not self.not_compared:
             return ()
         tracks = "1 track" if self.not_compared == 1 else f"{self.not_compared:,} tracks"
-        return (f"{tracks} of unknown people had no face fit to compare (too small or unfit) and were left out",)
+        return (f"{tracks} of unknown people without a face fit to compare (too small or unfit) left out",)
 
 
 def _known(clip: Clip, owned: Owned, score: F64) -> list[_Pass]:
@@ -297,7 +297,7 @@ def _trials(passes: Sequence[_Pass], watch: Watchlist, pack: Pack, clips: Sequen
         space=pack.space.mark,
         data=f"walk-past: {known:,} known passes in {len(clips):,} clips, {len(watch):,} people listed",
         assumption=told.assumption(),
-        notes=told.notes() + _strangers_only(clips, mated),
+        notes=told.notes() + _faceless(score, mated) + _strangers_only(clips, mated),
     )
 
 
@@ -313,6 +313,18 @@ def _true(score: F64, column: I64) -> tuple[F64, F64]:
 
 def _labels(recorded: list[str]) -> NDArray[Any] | None:
     return np.array(recorded, np.str_) if any(recorded) else None
+
+
+def _faceless(score: F64, mated: Bools) -> tuple[str, ...]:
+    """How many passes of each kind were never compared; they stay in the denominators."""
+    without = ~np.isfinite(score).any(axis=1)
+    kinds = (("on the list", mated, "a miss"), ("not on it", ~mated, "a pass without an alert"))
+    return tuple(
+        f"in {(without & side).sum():,} of {side.sum():,} passes of people {which} no face was found that is fit to "
+        f"compare; each counts as {what}"
+        for which, side, what in kinds
+        if (without & side).any()
+    )
 
 
 def _strangers_only(clips: Sequence[Clip], mated: Bools) -> tuple[str, ...]:

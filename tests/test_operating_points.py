@@ -1,0 +1,130 @@
+"""Operating points in a case: recorded with who, why and when, never changed, and used by a scan with a warning."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import workbench as wb
+from tests.command import call
+from workbench.casefile import store
+from workbench.errors import InputError
+from workbench.progress import Silent
+
+
+class Heard(Silent):
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+
+def point(case: wb.Case, threshold: float = 0.4, **about: object) -> wb.OperatingPoint:
+    """Measured in the space and with the number of people of the case's own list."""
+    assert case.watchlist is not None
+    space = case.watchlist.space
+    trials = wb.Trials.of(
+        [0.9, 0.8, 0.3],
+        [0.1, 0.2, 0.5],
+        watchlist=len(case.watchlist),
+        pack=space.pack,
+        space=space.mark,
+        data="a test",
+    )
+    return replace(trials.curve().at(threshold=threshold), **about)  # type: ignore[arg-type]
+
+
+def test_a_point_is_recorded_with_who_why_and_when(case: Path) -> None:
+    held = wb.open_case(case)
+    assert held.operating_points == ()
+    chosen = point(held)
+    kept = held.record_operating_point(chosen, name=" night ", reason="few passers-by", by="A. Ng")
+    assert (kept.name, kept.reason, kept.by, kept.point) == ("night", "few passers-by", "A. Ng", chosen)
+    assert abs(kept.recorded - datetime.now(UTC)) < timedelta(minutes=1)
+    held.record_operating_point(point(held, 0.5), name="day", reason="many", by="A. Ng")
+    assert [each.name for each in wb.open_case(case).operating_points] == ["night", "day"]
+    assert repr(kept).startswith("RecordedPoint('night' by A. Ng, ")
+
+
+def test_rates_that_are_too_few_to_say_come_back_as_such(case: Path) -> None:
+    held = wb.open_case(case)
+    empty = wb.Trials.of([], [0.1, 0.2], watchlist=2).curve().at(threshold=0.3)
+    kept = held.record_operating_point(empty, name="a", reason="b", by="c")
+    assert np.isnan(kept.point.tpir) and kept.point.to_json() == empty.to_json()
+
+
+def test_a_name_is_used_once(case: Path) -> None:
+    held = wb.open_case(case)
+    held.record_operating_point(point(held), name="night", reason="b", by="c")
+    with pytest.raises(InputError, match="has an operating point 'night' already"):
+        held.record_operating_point(point(held), name="night", reason="other", by="c")
+    assert len(held.operating_points) == 1
+
+
+@pytest.mark.parametrize("lacking", ["name", "reason", "by"])
+def test_a_point_without_a_name_a_reason_or_a_person_is_refused(case: Path, lacking: str) -> None:
+    held = wb.open_case(case)
+    with pytest.raises(InputError, match=f"needs {lacking}"):
+        held.record_operating_point(point(held), **{"name": "n", "reason": "r", "by": "b", lacking: "  "})
+    assert held.operating_points == ()
+
+
+def test_the_contents_of_a_case_list_its_points(case: Path) -> None:
+    held = wb.open_case(case)
+    held.record_operating_point(point(held), name="night", reason="few passers-by", by="A. Ng")
+    (line,) = call("case", "info", case, "--json").json["operating_points"]
+    assert (line["name"], line["threshold"], line["by"]) == ("night", 0.4, "A. Ng")
+    assert "operating point 'night': threshold 0.400, FPIR 1 in 3, TPIR 66.7 %, N = 2" in call("case", "info", case).out
+
+
+def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(case: Path) -> None:
+    with sqlite3.connect(case / store.DATABASE) as raw:
+        raw.execute("DROP TABLE operating_point")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    raw.close()
+    held = wb.open_case(case)
+    assert held.watchlist is not None and held.operating_points == ()
+    held.record_operating_point(point(held), name="night", reason="b", by="c")
+    assert len(held.operating_points) == 1
+
+
+def test_a_scan_at_a_point_uses_its_threshold_and_says_which_it_is(case: Path, lobby: Path) -> None:
+    held, heard = wb.open_case(case), Heard()
+    chosen = point(held)
+    run = held.scan(lobby, threshold=chosen, every=1, progress=heard)
+    assert run.threshold == 0.4 and not [text for text in heard.said if "operating point" in text]
+    assert run.threshold_from.startswith("an operating point: FPIR 1 in 3, TPIR 66.7 % with 2 people listed, measured")
+    held.record_operating_point(chosen, name="night", reason="b", by="c")
+    again = held.scan(lobby, threshold=held.operating_points[0].point, every=1, progress=heard)
+    assert again.threshold_from.startswith("the operating point 'night': ") and again.threshold == 0.4
+
+
+def test_a_scan_warns_when_the_list_has_outgrown_the_point(case: Path, lobby: Path) -> None:
+    held, heard = wb.open_case(case), Heard()
+    held.scan(lobby, threshold=point(held, watchlist=1), every=1, progress=heard)
+    assert any("the list has 2 people, 1 when the threshold was measured: expect more" in text for text in heard.said)
+
+
+def test_a_scan_warns_when_the_pack_is_another_one(case: Path, lobby: Path) -> None:
+    held, heard = wb.open_case(case), Heard()
+    held.scan(lobby, threshold=point(held, space="other 128-d (000000000000)"), every=1, progress=heard)
+    assert any("the threshold means nothing there" in text for text in heard.said)
+
+
+def test_a_pack_under_another_name_is_the_same_pack(case: Path, lobby: Path) -> None:
+    held, heard = wb.open_case(case), Heard()
+    renamed = point(held).space.replace(held.watchlist.space.pack, "renamed")  # type: ignore[union-attr]
+    held.scan(lobby, threshold=point(held, space=renamed), every=1, progress=heard)
+    assert not [text for text in heard.said if "means nothing" in text]
+
+
+def test_a_point_beyond_all_cosines_is_no_threshold(case: Path, lobby: Path) -> None:
+    held = wb.open_case(case)
+    with pytest.raises(InputError, match=r"the threshold is 1.5; scores are cosines"):
+        held.scan(lobby, threshold=point(held, 1.5), progress=Silent())
