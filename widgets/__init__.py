@@ -1,1 +1,24 @@
-"""Second Look's Jupyter widgets, on top of `workbench`."""
+"""Second Look's Jupyter widgets, on top of `workbench`: each takes a noun, shows it, and returns a small value."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from widgets.threshold_explorer import ThresholdExplorer
+
+_WHERE = {"ThresholdExplorer": "widgets.threshold_explorer"}
+
+__all__ = ["ThresholdExplorer"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a widget when it is first asked for: each brings its script with it."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'widgets' has no attribute {name!r}")
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,111 @@
+/** What is missed against what is wrongly alerted, at every threshold: the DET curve on two log axes, with its band. */
+import { fitted, h, layerLike, picture } from "./dom.js";
+import { band, decades, label, labels, logarithmic, path, ring, rule } from "./axes.js";
+import { rateAt } from "./rates.js";
+import { oneIn, perCent, TOO_FEW } from "./words.js";
+
+const EDGE = { left: 46, right: 12, top: 10, bottom: 32 };
+const POINTS = 110; // on each axis
+
+/** The plot; says that it cannot be drawn where one kind of pass is missing. */
+export function detPlot(data) {
+  const { nonmated, mated } = data;
+  const canvas = picture("Detection error trade-off");
+  const caption = h("figcaption", {}, "Missed against wrongly alerted ", h("small", {}, "DET, both axes logarithmic; band: 95 % for both rates"));
+  const el = h("figure", { class: "sl-figure" }, caption, canvas);
+  const drawable = Boolean(nonmated?.passes && mated?.passes);
+  const curve = drawable ? curveOf(nonmated, mated) : [];
+  let box, base, axes;
+
+  function layout(colours) {
+    box = fitted(canvas);
+    if (!drawable) return;
+    axes = axesFor(box, nonmated.passes, mated.passes);
+    base = drawBase(layerLike(box), axes, curve, colours);
+  }
+  function paint(view, colours) {
+    if (!box) return;
+    box.pen.clearRect(0, 0, box.width, box.height);
+    if (!drawable) {
+      label(box.pen, `${TOO_FEW}: needs passes of both kinds`, 10, box.height / 2, { colour: colours.soft, font: colours.font });
+      return;
+    }
+    box.pen.drawImage(base.canvas, 0, 0, box.width, box.height);
+    if (view.pin) drawPoint(box, axes, view.pin, "A", colours.pin, colours);
+    drawPoint(box, axes, view, view.pin ? "B" : "here", colours.ink, colours);
+  }
+  function describe(view) {
+    const rates = `${perCent(1 - view.found.rate)} of listed people missed, ${oneIn(view.strangers.rate)} strangers alerted`;
+    canvas.setAttribute("aria-label", `Detection error trade-off. At ${view.text}: ${rates}.`);
+  }
+  return { el, layout, paint, describe };
+}
+
+/** Rates and limits at thresholds that are dense wherever either rate changes, in the logarithm of its tail. */
+function curveOf(nonmated, mated) {
+  const thresholds = new Set();
+  for (let k = 0; k <= POINTS; k++) {
+    const share = k / POINTS;
+    addScore(thresholds, nonmated.scores, nonmated.count - nonmated.count ** share); // rare false alerts
+    addScore(thresholds, mated.scores, mated.count ** share - 1); // rare misses
+    addScore(thresholds, mated.scores, mated.count * share);
+  }
+  return [...thresholds]
+    .sort((one, other) => one - other)
+    .map((threshold) => ({ strangers: rateAt(nonmated, threshold), found: rateAt(mated, threshold) }))
+    .filter(({ strangers }) => strangers.count); // beyond the top stranger the curve is a wish
+}
+
+function addScore(thresholds, scores, index) {
+  const at = Math.min(Math.max(Math.round(index), 0), scores.length - 1);
+  if (at >= 0) thresholds.add(scores[at]).add(Math.fround(scores[at] + Math.abs(scores[at]) * 1e-6 + 1e-9));
+}
+
+function axesFor({ width, height }, strangers, listed) {
+  const low = (passes) => 10 ** Math.floor(Math.log10(0.9 / passes));
+  const x = { from: Math.max(low(strangers), 1e-8), to: 1 };
+  const y = { from: Math.max(low(listed), 1e-6), to: 1 };
+  return {
+    x,
+    y,
+    placeX: logarithmic(x.from, x.to, EDGE.left + 14, width - EDGE.right, EDGE.left),
+    placeY: logarithmic(y.from, y.to, height - EDGE.bottom - 10, EDGE.top, height - EDGE.bottom),
+  };
+}
+
+function drawBase(layer, axes, curve, colours) {
+  drawGrid(layer, axes, colours);
+  const { pen } = layer;
+  const at = (fpir, fnir) => [axes.placeX(fpir), axes.placeY(fnir)];
+  const worst = curve.map(({ strangers, found }) => at(strangers.high, 1 - found.low));
+  const best = curve.map(({ strangers, found }) => at(strangers.low, 1 - found.high));
+  if (worst.every(([x, y]) => Number.isFinite(x + y))) band(pen, worst, best, colours.accent, 0.2);
+  path(pen, curve.map(({ strangers, found }) => at(strangers.rate, 1 - found.rate)), colours.accent);
+  return layer;
+}
+
+function drawGrid({ pen, width, height }, { x, y, placeX, placeY }, colours) {
+  const style = { colour: colours.soft, font: colours.font };
+  const bottom = height - EDGE.bottom;
+  rule(pen, EDGE.left, bottom + 0.5, width - EDGE.right, bottom + 0.5, colours.line);
+  rule(pen, EDGE.left + 0.5, EDGE.top, EDGE.left + 0.5, bottom, colours.line);
+  const across = decades(x.from, x.to);
+  across.forEach((value) => rule(pen, placeX(value), EDGE.top, placeX(value), bottom, colours.line, 0.5));
+  const named = across.filter((value) => value < 1).reverse().map((value) => ({ text: oneIn(value), x: placeX(value) }));
+  labels(pen, [{ text: "none", x: EDGE.left }, ...named], bottom + 14, { ...style, within: width });
+  for (const value of decades(y.from, y.to)) {
+    rule(pen, EDGE.left, placeY(value), width - EDGE.right, placeY(value), colours.line, 0.5);
+    label(pen, perCent(value).replace(".0", ""), EDGE.left - 5, placeY(value) + 4, { ...style, align: "right" });
+  }
+  label(pen, "strangers alerted →", width - EDGE.right, height - 3, { ...style, align: "right" });
+}
+
+/** A position with the cross of its limits. */
+function drawPoint(box, { placeX, placeY }, { strangers, found }, name, colour, colours) {
+  const x = placeX(strangers.rate);
+  const y = placeY(1 - found.rate);
+  rule(box.pen, placeX(strangers.low), y, placeX(strangers.high), y, colour, 1.5);
+  rule(box.pen, x, placeY(1 - found.low), x, placeY(1 - found.high), colour, 1.5);
+  ring(box.pen, x, y, 5.5, colour, colours.ground);
+  label(box.pen, name, x + 10, y - 8, { colour, font: `600 ${colours.font}`, within: box.width });
+}

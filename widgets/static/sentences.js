@@ -1,0 +1,74 @@
+/** Sentences that a manager can repeat, from a view. A number that nobody measured is "too few to say". */
+import { floorOf } from "./rates.js";
+import { about, amount, expected, hoursWords, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
+
+/** What a deployment would bring, its numbers bold. */
+export function daySentence({ day, inputs, unknown }) {
+  if (unknown) return footageSentence(unknown);
+  const start = ["In ", { b: hoursWords(inputs.hours) }, " about "];
+  const wrong = [{ b: numberOr(day.wrong) }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
+  if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${TOO_FEW}.`];
+  if (!day.listed) return [...start, ...wrong, ". Nobody who passes is on the list, so every alert would be wrong."];
+  const found = [{ b: about(day.right) }, " of ", { b: about(day.listed) }, " listed passers-by would be found and "];
+  const missed = [{ b: about(day.missed) }, " would walk past unseen; "];
+  const share = Number.isNaN(day.perAlert) ? ["."] : [": ", { b: ofHundred(day.perAlert) }, " alerts would be wrong."];
+  return [...start, ...found, ...missed, ...wrong, ...share];
+}
+
+function footageSentence(unknown) {
+  const counts = [{ b: amount(unknown.count) }, " of ", { b: amount(unknown.of) }];
+  return ["At this line ", ...counts, " people who were compared in this footage would raise an alert. Who of them is really on the list, nobody has said yet."];
+}
+
+function numberOr(value) {
+  return Number.isNaN(value) ? "an unknown number of" : about(value);
+}
+
+/** What can be claimed at all: the floor, and whether this position is under it. */
+export function floorSentence(sample, strangers) {
+  if (!sample || !sample.passes) return { warn: true, text: `How often strangers raise an alert is ${TOO_FEW}: no pass of a person who is not on the list.` };
+  const who = sample.people < sample.passes ? `${plural(sample.passes, "stranger pass", "stranger passes")} by ${plural(sample.people, "person", "people")}` : plural(sample.passes, "stranger pass", "stranger passes");
+  const floor = floorOf(sample);
+  const claim = sample.people < 4 ? `With ${who} nothing can be claimed: ${TOO_FEW}.` : `With ${who} nothing better than ${oneIn(floor)} can be claimed.`;
+  if (strangers.rate < floor) return { warn: true, text: `${claim} ${underFloor(strangers)}` };
+  if (strangers.count < 30) return { warn: false, text: `${claim} ${plural(strangers.count, "stranger", "strangers")} reached this line; about 30 are needed to know the rate to within 30 %.` };
+  return { warn: false, text: claim };
+}
+
+function underFloor(strangers) {
+  if (!strangers.count) return "That no stranger reached this line does not mean that none ever will.";
+  return `Only ${plural(strangers.count, "stranger", "strangers")} reached this line: too few for the rate above to be a promise.`;
+}
+
+/** How rare a score is among strangers, for the place beside the threshold. */
+export function strangerWords(strangers) {
+  if (!strangers.of) return { lead: "one stranger in", number: TOO_FEW, tail: "no stranger was measured" };
+  const of = `${amount(strangers.count)} of ${amount(strangers.of)} measured`;
+  if (!strangers.count) return { lead: "of strangers", number: "none seen", tail: of };
+  return { lead: "one stranger in", number: amount(1 / strangers.rate), tail: `scores this high (${of})` };
+}
+
+/** What moving the line from A to B changes, for one sentence. */
+export function moveSentence(a, b) {
+  const found = b.day.right - a.day.right;
+  const wrong = b.day.wrong - a.day.wrong;
+  const minutes = b.day.minutes - a.day.minutes;
+  const start = ["From A to B, in ", { b: hoursWords(b.inputs.hours) }, ": "];
+  const parts = [change(found, "listed passer-by found", "listed passers-by found"), change(wrong, "stranger alerted", "strangers alerted"), change(minutes, "minute of review", "minutes of review")];
+  return [...start, ...parts.flatMap((part, k) => (k ? [k === 2 ? " and " : ", ", ...part] : part)), "."];
+}
+
+function change(difference, one, many) {
+  if (Number.isNaN(difference)) return [`${TOO_FEW} about ${many}`];
+  const size = Math.abs(difference) < 0.05 ? 0 : Math.abs(difference);
+  if (!size) return [{ b: "no" }, ` change in ${many}`];
+  return [{ b: expected(size) }, ` ${difference > 0 ? "more" : "fewer"} ${expected(size) === "1" ? one : many}`];
+}
+
+/** What a screen reader says when the line has come to rest. */
+export function restWords(view, alerts) {
+  const rates = view.unknown
+    ? `${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`
+    : `${perCent(view.found.rate)} of listed people found, ${oneIn(view.strangers.rate)} strangers alerted, ${expected(view.hour.alerts)} alerts an hour, ${ofHundred(view.hour.perAlert)} wrong`;
+  return `Threshold ${view.text}: ${rates}.${alerts ? ` ${view.shown} of ${alerts} pictures above the line.` : ""}`;
+}

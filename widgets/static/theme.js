@@ -1,0 +1,41 @@
+/** Light or dark, from what is really behind the widget; and the colours of the canvases, read once a change. */
+
+const NAMES = ["ink", "soft", "line", "panel", "ground", "accent", "stranger", "listed", "unknown", "wrong", "pin"];
+
+/** Sets `data-theme` on the root: JupyterLab's own background decides, else the system's setting. */
+export function followTheme(root) {
+  const jupyter = getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim();
+  root.dataset.theme = jupyter ? (luminance(root, jupyter) < 0.4 ? "dark" : "light") : systemTheme();
+}
+
+function systemTheme() {
+  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** Brightness of any CSS colour, 0..1. */
+function luminance(root, colour) {
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}
+
+/** The colours and the font of the root, for drawing. */
+export function paletteOf(root) {
+  const style = getComputedStyle(root);
+  const colours = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--sl-${name}`).trim()]));
+  return { ...colours, font: `12px ${style.fontFamily}` };
+}
+
+/** Calls `changed` when JupyterLab or the system switches between light and dark; returns how to stop it. */
+export function watchTheme(changed) {
+  const media = window.matchMedia("(prefers-color-scheme: dark)");
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  media.addEventListener("change", changed);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", changed);
+  };
+}

@@ -1,0 +1,80 @@
+/** Numbers in words that a manager can repeat, as workbench/sentences.py writes them: NaN is "too few to say", never 0. */
+
+export const TOO_FEW = "too few to say";
+
+/** A share in per cent: one decimal, two significant figures below 1 %. */
+export function perCent(rate) {
+  if (Number.isNaN(rate)) return TOO_FEW;
+  const value = 100 * rate;
+  const digits = value === 0 || value >= 1 ? 1 : 1 - Math.floor(Math.log10(value));
+  return `${value.toFixed(Math.min(digits, 100))} %`;
+}
+
+/** A count with thousands, decimals only where a small number would mislead without. */
+export function amount(value) {
+  if (Number.isNaN(value)) return TOO_FEW;
+  if (!Number.isFinite(value)) return "no upper limit";
+  const digits = value >= 10 || Number.isInteger(value) ? 0 : 1;
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** An expected number: as an amount, and a small one not rounded to nothing. */
+export function expected(value) {
+  if (value > 0 && value < 0.05) return "fewer than 0.1";
+  return amount(value < 10 ? Math.round(value * 10) / 10 : value);
+}
+
+/** An expected number in a sentence: whole, unless it is below one. */
+export function about(value) {
+  return value >= 1 ? amount(Math.round(value)) : expected(value);
+}
+
+/** A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured. */
+export function oneIn(rate) {
+  if (Number.isNaN(rate)) return TOO_FEW;
+  if (rate === 0) return "none seen";
+  return `1 in ${amount(1 / rate)}`;
+}
+
+/** Limits of a share: "76.5 to 84.5 %". */
+export function span(low, high) {
+  if (Number.isNaN(low) || Number.isNaN(high)) return `limits ${TOO_FEW}`;
+  return `${perCent(low).replace(" %", "")} to ${perCent(high)}`;
+}
+
+/** Limits of a rare rate: "1 in 5,000 to 1 in 490"; an open end is said. */
+export function rareSpan(low, high) {
+  if (Number.isNaN(low) || Number.isNaN(high)) return `limits ${TOO_FEW}`;
+  return low === 0 ? `0 to ${oneIn(high)}` : `${oneIn(low)} to ${oneIn(high)}`;
+}
+
+/** Limits of an expected number. */
+export function amountSpan(low, high) {
+  if (Number.isNaN(low) || Number.isNaN(high)) return `limits ${TOO_FEW}`;
+  return `${expected(low)} to ${expected(high)}`;
+}
+
+/** "67 of 100", never rounded to none or all. */
+export function ofHundred(share) {
+  if (Number.isNaN(share)) return TOO_FEW;
+  if (share > 0 && share < 0.005) return "fewer than 1 of 100";
+  if (share < 1 && share >= 0.995) return "more than 99 of 100";
+  return `${(100 * share).toFixed(0)} of 100`;
+}
+
+/** A threshold as it is typed: three decimals of its step, more only if it has more. */
+export function position(threshold, step) {
+  const digits = Math.max(0, Math.round(-Math.log10(step)));
+  const short = threshold.toFixed(digits);
+  return Math.abs(Number(short) - threshold) < step * 1e-4 ? short : threshold.toFixed(digits + 2);
+}
+
+/** "1 pass", "2 passes". */
+export function plural(count, one, many) {
+  return `${amount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Length of a deployment: "1 hour", "6 hours", "5.5 hours". */
+export function hoursWords(hours) {
+  return hours === 1 ? "1 hour" : `${Number(hours.toFixed(2))} hours`;
+}
