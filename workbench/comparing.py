@@ -32,7 +32,7 @@ class Comparer:
     references : (R, D) templates of the list; the gallery searches the same rows
     owner : (R,) which person each reference belongs to
     threshold, near : scores from which a track is an alert, and a near miss
-    top : candidates kept an alert; depth : references that each face of a track proposes
+    top : candidates kept an alert; depth : references that each face of a track proposes, at least
     near_miss_faces : keep faces and template of near misses too
 
     The score of a person for a track is the mean of two cosines: that of the fused template with the person's best
@@ -52,6 +52,10 @@ class Comparer:
     near_miss_faces: bool = False
     depth: int = DEPTH
     embedded: int = 0
+
+    def __post_init__(self) -> None:
+        most = int(np.bincount(self.owner, minlength=1).max())
+        self.depth = max(self.depth, self.top * most)  # people with many images must not crowd out the others
 
     def passages(self, trails: Iterable[Trail]) -> list[Passage]:
         """One passage a trail, or two where the faces show that it was two people."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.errors import InputError
@@ -15,6 +14,8 @@ from workbench.metrics import Det, returned_scores, thin, threshold_at_fpir
 from workbench.operating_point import OperatingPoint
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.evaluation import Trials
 
 __all__ = ["Curve", "chosen_threshold"]
@@ -82,6 +83,8 @@ class Curve:
 
     def to_frame(self, points: int = 200) -> pd.DataFrame:
         """Threshold, both rates and their 95 % limits by person, at no more than `points` thresholds."""
+        import pandas as pd
+
         det = thin(self.det, points)
         columns = {"threshold": det.threshold}
         for name, tally in zip(("fpir", "tpir"), self._tallies(det.threshold), strict=True):

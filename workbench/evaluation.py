@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.curve import Curve, chosen_threshold
@@ -237,6 +236,8 @@ class Trials:
 
     def _copies(self) -> int:
         """How many passes of known people repeat another one in everything that is recorded."""
+        import pandas as pd  # here: a second of imports that opening a case should not cost
+
         if self.subject is None:
             return 0
         seen = self[(self.subject.astype(np.str_) != "") & (self.score > -np.inf)]

@@ -94,7 +94,7 @@ class Frame:
         return f"Frame({self.index}, {wide}x{height}, {clock(self.t)}{damage})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Faces:
     """N detections; `faces[mask]` is `Faces` again.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from workbench.errors import InputError
+from workbench.errors import InputError, PackError
 from workbench.models.pack import Pack, StartingThreshold
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import one_in_words, per_cent
@@ -37,6 +37,11 @@ def scale_of(pack: Pack) -> Scale:
     """What cosines mean in this pack: one person's from its starting threshold on, two people's below half-way to strangers."""
     start = pack.card.start or ASSUMED
     stranger = ASSUMED.stranger if start.stranger is None else start.stranger
+    if not (stranger or 0.0) < start.score:
+        raise PackError(
+            f"{pack.card.name} says that strangers score {stranger} on average and one person's faces {start.score}; "
+            "measure the pack again: workbench models add"
+        )
     return Scale(same=start.score, contradict=((stranger or 0.0) + start.score) / 2)
 
 

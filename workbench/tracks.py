@@ -34,7 +34,7 @@ class Scale:
     contradict: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tracks:
     """T people passing, each as one row, with the best faces of those that are still in memory.
 

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -169,6 +169,10 @@ def faults(folder: Path) -> Iterator[None]:
         yield
     except OperationalError as error:
         raise CaseError(f"{folder}: {_advice(str(error.orig))}") from error
+    except IntegrityError as error:
+        raise CaseError(
+            f"{folder} was changed by another process meanwhile ({error.orig}); run the command again"
+        ) from error
     except DatabaseError as error:
         raise CaseError(f"{folder / DATABASE} is damaged ({error.orig}); restore it from a backup") from error
     except PermissionError as error:
