@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
 from workbench.cast.clip import Progress, film
 from workbench.cast.people import Person, person
 from workbench.cast.shipping import NOTE, save_portrait, shot, slug
 from workbench.cast.streets import street
+from workbench.cast.workers import cores, drawers
 
 __all__ = ["draw_people", "film_street"]
 
@@ -23,8 +21,10 @@ def draw_people(
     """Draws `portraits` pictures of each person into folder/<name>/; returns how many were new."""
     who = [(seed, folder / slug(person(seed).name)) for seed in seeds]
     missing = [pair for pair in who if len(list(pair[1].glob("*.jpg"))) < portraits]
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=get_context("spawn")) as pool:
-        new = 0
+    if not missing:
+        return 0
+    new = 0
+    with drawers(min(len(missing), cores())) as pool:
         for done, drawn in enumerate(pool.map(_one, missing, repeat(portraits), repeat(size))):
             new += drawn
             if progress is not None:

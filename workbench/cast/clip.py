@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from fractions import Fraction
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
 import av
@@ -18,6 +15,7 @@ import cv2
 import numpy as np
 
 from workbench.cast.scene import Sighting, Street
+from workbench.cast.workers import drawers
 
 __all__ = ["COLUMNS", "film", "write_truth"]
 
@@ -45,7 +43,7 @@ def film(
     frames = folder / f".{name}-frames"
     frames.mkdir(parents=True, exist_ok=True)
     missing = [n for n in range(count) if not _files(frames, n)[1].exists()]
-    for done, _ in enumerate(_draw(street, frames, missing, workers or len(os.sched_getaffinity(0)))):
+    for done, _ in enumerate(_draw(street, frames, missing, workers)):
         if progress is not None:
             progress(count - len(missing) + done + 1, count)
     out = folder / f"{name}.mp4"
@@ -62,19 +60,15 @@ def _files(frames: Path, n: int) -> tuple[Path, Path]:
     return frames / f"{n:05d}.png", frames / f"{n:05d}.json"
 
 
-def _draw(street: Street, frames: Path, numbers: Sequence[int], workers: int) -> Iterable[int]:
-    parts = [list(numbers[i :: workers * 4]) for i in range(workers * 4)]
+def _draw(street: Street, frames: Path, numbers: Sequence[int], workers: int | None) -> Iterator[int]:
     if workers == 1 or len(numbers) < 4:
         for n in numbers:
             yield from _some(street, frames, [n])
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    parts = [list(numbers[i : i + 3]) for i in range(0, len(numbers), 3)]
+    with drawers(workers) as pool:
         for done in pool.map(_some_kept, repeat(street), repeat(frames), parts):
             yield from done
-
-
-def _one_thread() -> None:
-    cv2.setNumThreads(1)
 
 
 _kept: dict[str, Street] = {}

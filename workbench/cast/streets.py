@@ -35,27 +35,23 @@ def street(
     listed : those of `people` whose role in the truth is "listed"; they all come towards the camera
     """
     rng = np.random.default_rng([seed, 81])
-    when = np.linspace(0.25, 1.05, len(people)) * seconds if len(people) > 1 else [0.5 * seconds]
+    when = np.linspace(0.25, 1.05, len(people)) * seconds if len(people) > 1 else np.array([0.5 * seconds])
     lanes = np.linspace(-56, 56, len(people) + 1)[rng.permutation(len(people))]
-    walkers = []
-    for p, t, lane in zip(people, when, lanes, strict=True):
-        more: dict[str, Any] = {
-            "phase": float(rng.uniform(0, 6)),
-            "expression": draw_expression(rng),
-            "role": "listed" if p in listed else "passer-by",
-        }
-        kind = 0.0 if p in listed else rng.random()
-        if kind < 0.7:
-            walkers.append(
-                approaching(p, float(lane + np.sign(lane) * 6), float(t), speed=float(rng.uniform(65, 85)), **more)
-            )
-        elif kind < 0.9:
-            walkers.append(
-                crossing(p, float(rng.uniform(300, 460)), float(t), side=int(rng.choice([-1, 1])), look=40, **more)
-            )
-        else:
-            walkers.append(leaving(p, float(2 * lane), 300 - 70 * float(t) * 0.3, **more))
+    walkers = [
+        _somebody(p, float(t), float(lane), p in listed, rng) for p, t, lane in zip(people, when, lanes, strict=True)
+    ]
     return Street(walkers, DUSK if dusk else DAY, seed=seed)
+
+
+def _somebody(p: Person, when: float, lane: float, listed: bool, rng: np.random.Generator) -> Walker:
+    phase, face = float(rng.uniform(0, 6)), draw_expression(rng)
+    more: dict[str, Any] = {"phase": phase, "expression": face, "role": "listed" if listed else "passer-by"}
+    kind = 0.0 if listed else rng.random()
+    if kind < 0.7:
+        return approaching(p, float(lane + np.sign(lane) * 6), when, speed=float(rng.uniform(65, 85)), **more)
+    if kind < 0.9:
+        return crossing(p, float(rng.uniform(300, 460)), when, side=int(rng.choice([-1, 1])), look=40, **more)
+    return leaving(p, 2 * lane, 300 - 21 * when, **more)
 
 
 def shown_people() -> tuple[Person, ...]:
