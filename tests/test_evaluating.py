@@ -523,7 +523,8 @@ def test_every_compared_track_is_a_stranger_until_somebody_judges() -> None:
     assert trials.curve().at(threshold=0.5).fpir == pytest.approx(2 / 3)
     assert trials.assumption == (
         "1 track that raised no alert and 2 tracks whose alert nobody has judged taken for people who are not on the "
-        "list; wherever one was of a person on it, the true false alert rate is lower than stated"
+        "list; where such an alert was right, the false alert rate is lower than stated; where a person on the list passed "
+        "without an alert, it is a little higher"
     )
     assert any("1 track without a face fit to compare" in said for said in trials.concerns())
     assert any("recognised is too few to say" in said for said in trials.concerns())

@@ -1,7 +1,7 @@
 """What the kept scores of runs can say: every compared track is a pass, and who passed is known only where somebody judged.
 
-Without judgements every track is taken for a person who is not on the list, alerts included: then the false alert rate
-can be too high, never too low. Leaving unjudged alerts out would make it 0 at the threshold of the run, by construction.
+Without judgements every track is taken for a person who is not on the list, alerts included: each alert that was right makes
+the false alert rate look too high. Leaving unjudged alerts out would make it 0 at the threshold of the run, by construction.
 """
 
 from __future__ import annotations
@@ -138,8 +138,10 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
     strangers = [f"{_tracks(rest)} that raised no alert"] if rest else []
     strangers += [f"{_tracks(open_alerts)} whose alert nobody has judged"] if open_alerts else []
     said = [f"{' and '.join(strangers)} taken for people who are not on the list"] if strangers else []
-    if strangers:
-        said.append("wherever one was of a person on it, the true false alert rate is lower than stated")
+    if open_alerts:
+        said.append("where such an alert was right, the false alert rate is lower than stated")
+    if rest:
+        said.append("where a person on the list passed without an alert, it is a little higher")
     if (ruling == SAME).any():
         said.append(
             "people on the list who raised no alert are not known, so that the recognition rate counts only those "
