@@ -75,6 +75,15 @@ def ship_all(
     typer.echo(f"everything is in {folder}; nobody in it exists", err=True)
 
 
+@app.command("sheets", epilog="Example: workbench cast sheets docs/img/")
+def sheets(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")]) -> None:
+    """Draw the contact sheets of the documentation."""
+    from workbench.cast.sheets import draw_sheets
+
+    draw_sheets(folder)
+    typer.echo(f"contact sheets of generated people are in {folder}", err=True)
+
+
 def _counter(what: str) -> Callable[[int, int], None]:
     def show(done: int, total: int) -> None:
         typer.echo(f"\r{what} {done}/{total}", nl=done == total, err=True)

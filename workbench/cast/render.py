@@ -93,7 +93,9 @@ def _offer_sheet(canvas: Canvas, sheet: Sheet, turn: Turn) -> _Offer:
 
 
 def _offer_strands(canvas: Canvas, group: Strands, turn: Turn) -> list[_Offer]:
-    runs = strand_points(group, canvas.camera.project(turn.place(group.path)), canvas.camera.scale)
+    placed = turn.place(group.path)
+    seen = group.seen(placed, turn.place(group.inside[None])[0])
+    runs = strand_points(group, canvas.camera.project(placed), canvas.camera.scale, seen)
     return [_offer_run(canvas, group, turn, run) for run in runs]
 
 

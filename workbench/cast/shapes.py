@@ -105,9 +105,17 @@ def grain(shape: tuple[int, int], rng: np.random.Generator, width: float) -> Flo
 
 def surface_normals(place: Floats) -> Floats:
     """Unit normals of a grid of points (rows down, columns to the person's left): they look outwards."""
-    across = np.gradient(place, axis=1)
-    down = np.gradient(place, axis=0)
-    return unit(np.cross(down, across).astype(np.float32))
+    down, across = _steps(place), _steps(place.swapaxes(0, 1)).swapaxes(0, 1)
+    (ax, ay, az), (bx, by, bz) = np.moveaxis(down, -1, 0), np.moveaxis(across, -1, 0)
+    return unit(np.dstack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]))
+
+
+def _steps(grid: Floats) -> Floats:
+    """From the row above to the row below, for each row."""
+    out = np.empty_like(grid)
+    out[1:-1] = grid[2:] - grid[:-2]
+    out[0], out[-1] = 2 * (grid[1] - grid[0]), 2 * (grid[-1] - grid[-2])
+    return out
 
 
 def sample(grid: Floats, u: Floats, v: Floats) -> Floats:

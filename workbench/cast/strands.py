@@ -40,6 +40,12 @@ class Strands:
         """Cm that a strand may lie behind the shadow map before it is shaded."""
         return 0.9
 
+    def seen(self, placed: Floats, middle: Floats) -> NDArray[np.bool_]:
+        """Which strands can be seen when they lie at `placed` (N, K, 3) around `middle`: not those behind the head."""
+        away = placed - middle
+        behind = away[..., 2] < -0.5 * np.sqrt(np.einsum("nki,nki->nk", away, away))
+        return np.asarray(~(behind & (self.path[..., 1] > -8)).all(1))
+
     def look(self, strand: NDArray[np.intp], along: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Direction, outward normal, colour and a private random number at places of strands."""
         knot = np.clip(along.astype(np.int64), 0, self.path.shape[1] - 2)
@@ -69,15 +75,15 @@ class Run:
         return self.which[point % len(self.which)], self.along[point // len(self.which)]
 
 
-def strand_points(group: Strands, projected: Floats, scale: float) -> list[Run]:
-    """Points that draw all strands without gaps; a small picture needs only some of the strands."""
+def strand_points(group: Strands, projected: Floats, scale: float, seen: NDArray[np.bool_]) -> list[Run]:
+    """Points that draw the strands that can be `seen` without gaps; a small picture needs only some of them."""
     share = np.clip(0.85 * group.width * scale + 0.10, 0.30, 1.0)
-    kept = projected[: max(1, int(len(projected) * share))]
-    if not len(projected):
+    kept = np.flatnonzero(seen[: max(1, int(len(projected) * share))])
+    if not len(kept):
         return []
-    length = np.abs(np.diff(kept[..., :2], axis=1)).reshape(len(kept), -1).max(1)
-    steps = _STEPS[np.searchsorted(_STEPS, np.minimum(length / 0.95, _STEPS[-1]))]
-    runs = [_run(kept, np.flatnonzero(steps == n), int(n)) for n in np.unique(steps)]
+    length = np.abs(np.diff(projected[kept][..., :2], axis=1)).reshape(len(kept), -1).max(1)
+    steps = _STEPS[np.searchsorted(_STEPS, np.minimum(length / 1.15, _STEPS[-1]))]
+    runs = [_run(projected, kept[steps == n], int(n)) for n in np.unique(steps)]
     wide = max(1, round(group.width * scale))
     return [_shifted(run, i - (wide - 1) / 2) for run in runs for i in range(wide)]
 

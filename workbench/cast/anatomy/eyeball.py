@@ -19,15 +19,17 @@ _RADIUS = 1.25
 
 def eyeball(p: Person, eye: Eye, face: Expression) -> Sheet:
     """One eye of `p` as a sheet just behind the lids."""
-    reach = p.eye_width / 2 + 0.25
+    reach = p.eye_width / 2 + 0.5
     out, y = np.meshgrid(
-        np.linspace(-reach, reach, 90, dtype=np.float32), np.linspace(1.15, -1.15, 64, dtype=np.float32)
+        np.linspace(-reach, reach - 0.25, 100, dtype=np.float32), np.linspace(1.15, -1.15, 64, dtype=np.float32)
     )
     x = out * eye.side
     facing = unit(np.dstack([x / 1.7, y / 1.45, np.full_like(x, 1.0)]))
     upper, lower = lids(p, out, eye.side, face)
     hidden = np.maximum(np.maximum(y - upper, lower - y), np.abs(out) - p.eye_width / 2)
-    place = np.dstack([eye.x + x, y, eye.z + eye_surface(out, y) - 0.4 * rise(hidden, 0.08, 0.40)])
+    outer = rise(out, -0.35 * p.eye_width, -0.1 * p.eye_width)  # there the face curves away from the eyeball
+    back = 0.3 * rise(hidden, 0.06, 0.2) + 1.2 * rise(hidden, 0.16, 0.45) * outer
+    place = np.dstack([eye.x + x, y, eye.z + eye_surface(np.maximum(out, -0.38 * p.eye_width), y) - back])
     openness = 0.42 + 0.58 * rise(upper - y, 0.0, 0.40)
     openness *= (0.75 + 0.25 * rise(y - lower, 0, 0.16)) * (0.62 + 0.38 * rise(p.eye_width / 2 - np.abs(out), 0, 0.55))
     colour, cornea = _paint(p, x, y, out, face)

@@ -103,13 +103,14 @@ def _around(inside: NDArray[np.bool_]) -> Window:
 
 
 def _openness(p: Person, place: Floats, facing: Floats) -> Floats:
-    out = np.ones(place.shape[:2], np.float32)
+    half = cv2.resize(place, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    normal = cv2.resize(facing, half.shape[1::-1], interpolation=cv2.INTER_AREA)
+    small = np.ones(half.shape[:2], np.float32)
     for width, weight in _HOLLOWS:
-        small = cv2.resize(place, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if width > 8 else place
-        smooth = cv2.GaussianBlur(small, (0, 0), width / 2 if width > 8 else width, borderType=cv2.BORDER_REPLICATE)
-        smooth = cv2.resize(smooth, place.shape[1::-1]) if width > 8 else smooth
-        depth = np.einsum("ijk,ijk->ij", smooth - place, facing)
-        out *= np.clip(1 - weight * np.maximum(depth, 0), 0.4, 1)
-    y, turn = place[..., 1], np.cos(np.linspace(-np.pi, np.pi, place.shape[1]))
+        smooth = cv2.GaussianBlur(half, (0, 0), width / 2, borderType=cv2.BORDER_REPLICATE)
+        depth = np.einsum("ijk,ijk->ij", smooth - half, normal)
+        small *= np.clip(1 - weight * np.maximum(depth, 0), 0.4, 1)
+    out, y = cv2.resize(small, place.shape[1::-1]), place[..., 1]
+    turn = np.cos(np.linspace(-np.pi, np.pi, place.shape[1]))
     chin = rise(-y, 0.99 * p.face_length, 1.12 * p.face_length) * bell(np.maximum(-y - 13.5, 0), 3.0)
     return np.asarray(out * (1 - 0.35 * chin * rise(turn, -0.5, 0.4)), np.float32)
