@@ -16,9 +16,9 @@ from workbench.case import Case
 from workbench.cast import Shipped, shipped
 from workbench.enrolment import find_faces
 from workbench.errors import InputError
+from workbench.evaluation import OperatingPoint, Trials
 from workbench.footage import read_image
 from workbench.html import show
-from workbench.metrics import threshold_at_fpir
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.progress import Progress
@@ -31,11 +31,11 @@ __all__ = ["Demonstration", "run_demo"]
 
 MARK = ".second-look-demo"
 TARGET = 0.05  # FPIR at which the demo's threshold is chosen: two dozen stranger portraits can say no more
-NOTEBOOK = "look.ipynb"
+CASE, NOTEBOOK = "street", "look.ipynb"
 CELLS = (
     "# Who of them is on the list?\n\nGenerated people: nobody here exists, and no threshold or rate carries over to real "
     "people. An alert is a question to a person; the score is no answer.",
-    'import workbench as wb\n\ncase = wb.open_case("case")\ncase',
+    'import workbench as wb\n\ncase = wb.open_case("street")\ncase',
     "case.watchlist",
     "run = case.run()\nrun",
     "run.alerts",
@@ -60,7 +60,7 @@ class Demonstration:
     def to_dict(self) -> dict[str, Any]:
         """The demo as JSON values."""
         told = {clip: [asdict(outcome) for outcome in outcomes] for clip, outcomes in self.outcomes.items()}
-        return {"case": str(self.folder / "case"), "page": str(self.page), **self.run.to_dict(), "truth": told}
+        return {"case": str(self.folder / CASE), "page": str(self.page), **self.run.to_dict(), "truth": told}
 
     def text(self) -> str:
         """The demo in a few lines: what happened to whom, and where to look."""
@@ -92,11 +92,11 @@ def run_demo(
     photos, details = _photos(folder, cast)
     loaded = load_pack(pack)
     case = Case.create(
-        folder / "case", purpose="Demonstration with generated people", authority="Whoever runs the demo", pack=pack
+        folder / CASE, purpose="Demonstration with generated people", authority="Whoever runs the demo", pack=pack
     )
     watch = case.enroll(photos, details=details, progress=progress)
-    threshold = _threshold(loaded, watch, cast)
-    run = case.scan(*[cast.clips[clip] for clip in clips], threshold=threshold, progress=progress)
+    point = _operating_point(loaded, watch, cast)
+    run = case.scan(*[cast.clips[clip] for clip in clips], threshold=point, progress=progress)
     outcomes = {
         cast.clips[clip].name: compare(read_walks(cast.truth_file(clip)), _only(run, cast.clips[clip]), watch.subjects)
         for clip in clips
@@ -135,21 +135,33 @@ def _photos(folder: Path, cast: Shipped) -> tuple[Path, Path]:
     return folder / "photos", details
 
 
-def _threshold(pack: Pack, watch: Watchlist, cast: Shipped) -> float:
-    """Where `TARGET` of the strangers' other portraits would raise an alert: chosen on pictures that the scan never sees."""
-    strangers = [name for name in cast.portraits if name not in watch.subjects]
-    scores = [_score(pack, watch, portrait) for name in strangers for portrait in cast.portraits[name]]
-    return threshold_at_fpir(np.array(scores), TARGET)
+def _operating_point(pack: Pack, watch: Watchlist, cast: Shipped) -> OperatingPoint:
+    """Where `TARGET` of the strangers' portraits would raise an alert, chosen on pictures that the scan never sees."""
+    others = {name: files[2:] if name in watch.subjects else files for name, files in cast.portraits.items()}
+    scored = [(name, _score(pack, watch, name, file)) for name, files in others.items() for file in files]
+    trials = Trials.of(
+        [score for name, score in scored if name in watch.subjects],
+        [score for name, score in scored if name not in watch.subjects],
+        watchlist=len(watch),
+        mated_subject=[name for name, _ in scored if name in watch.subjects],
+        nonmated_subject=[name for name, _ in scored if name not in watch.subjects],
+        pack=pack.card.name,
+        space=str(pack.space.sha),
+        data="portraits of generated people that are not enrolled",
+    )
+    return trials.curve().at(fpir=TARGET)
 
 
-def _score(pack: Pack, watch: Watchlist, portrait: Path) -> float:
-    """Score of the best candidate for one portrait; -inf if no face is found."""
+def _score(pack: Pack, watch: Watchlist, name: str, portrait: Path) -> float:
+    """Score of a portrait: against its own person if listed, else of the best candidate; -inf if no face is found."""
     image = read_image(portrait).image
     faces = find_faces(pack, image)
     if not len(faces):
         return -np.inf
     widest = faces[int(faces.width.argmax())]
-    return float((watch.templates @ pack.embed(pack.chips(image, widest))[0]).max())
+    score = watch.templates @ pack.embed(pack.chips(image, widest))[0]
+    own = np.array([reference.subject == name for reference in watch.references])
+    return float(score[own].max() if own.any() else score.max())
 
 
 def _only(run: Run, clip: Path) -> Run:

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.alerts import Alert
+from workbench.alerts import Alert, Candidate
 from workbench.casefile.case import CaseFile
 from workbench.errors import FootageError
 from workbench.faces import Frame, clock
 from workbench.footage import Footage, open_footage
-from workbench.footage.redact import encode_jpeg, hide
+from workbench.footage.redact import encode_jpeg, hide, spotlight
 from workbench.geometry import iou
 from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
@@ -47,12 +47,12 @@ p{max-width:74ch;margin:6px 0}.soft{color:var(--soft)}
 border-radius:12px;padding:16px;margin:14px 0;break-inside:avoid}
 @media (max-width:760px){.alert{grid-template-columns:1fr}}
 .alert img.still{width:100%;border-radius:8px;display:block}
-.pair{display:flex;gap:8px;margin:0 0 10px}.pair figure{margin:0;flex:1;max-width:170px}
+.pair{display:flex;gap:8px;margin:8px 0 8px}.pair figure{margin:0;flex:1;max-width:150px}
 .pair img{width:100%;aspect-ratio:1;object-fit:cover;border-radius:8px;display:block;background:var(--panel)}
 figcaption{font-size:12px;color:var(--soft);margin-top:3px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th{font-weight:500;color:var(--soft);text-align:left;font-size:12.5px}
-td,th{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
+td,th{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 .scroll{overflow-x:auto}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 details{margin-top:8px;font-size:13px;color:var(--soft)}summary{cursor:pointer}
 code{font:13px ui-monospace,monospace;background:var(--panel);padding:2px 6px;border-radius:5px;overflow-wrap:anywhere}
@@ -71,14 +71,13 @@ def frame_of(footage: Footage, t: float, every: float) -> Frame:
 
 
 def still(pack: Pack, frame: Frame, box: Sequence[float]) -> U8:
-    """The picture around one face: that face framed, every other face found in it hidden, (h, w, 3) RGB."""
-    faces = pack.detect(frame.image, smallest=pack.card.smallest_face)
+    """The scene with one face sharp and framed, (h, w, 3) RGB; everybody else is coarsened, and hidden where they are found."""
+    faces = pack.detect(frame.image)
     others = iou(faces.box.astype(np.float64), np.array([box], np.float64))[:, 0] < 0.3
-    picture = hide(frame.image, faces.box[others])
+    picture = spotlight(hide(frame.image, faces.box[others]), np.array(box))
     x1, y1, x2, y2 = (round(value) for value in box)
-    picture[max(y1, 0) : y2, max(x1, 0) : x2] = frame.image[max(y1, 0) : y2, max(x1, 0) : x2]
-    thick = max(2, frame.image.shape[1] // 400)
-    cv2.rectangle(picture, (x1 - 6, y1 - 6), (x2 + 6, y2 + 6), ACCENT, thick)
+    gap, thick = max(4, (x2 - x1) // 8), max(2, frame.image.shape[1] // 400)
+    cv2.rectangle(picture, (x1 - gap, y1 - gap), (x2 + gap, y2 + gap), ACCENT, thick)
     return picture
 
 
@@ -99,12 +98,12 @@ def page(
     closing : one more paragraph of HTML at the end
     """
     parts = [
-        f'<p class="soft">Second Look · case {show(case.about.name)} · run {run.id}</p><h1>{show(title)}</h1>',
+        f'<p class="soft">Second Look · {show(case.about.name)} · run {run.id}</p><h1>{show(title)}</h1>',
         f'<p class="note" role="note">{show(note)}</p>',
         _tiles(run, truth),
         _sentence(run, truth),
         f"<h2>Alerts: {len(run.alerts)} questions to a person</h2>",
-        '<p class="soft">Each asks whether two pictures show one person. Everyone else is hidden. A score is no answer.</p>',
+        '<p class="soft">Each asks whether two pictures show one person. Everyone else is hidden, found by the detector or not. A score is no answer.</p>',
         *_alerts(case, run, pack, truth),
         *_truth(truth or {}),
         _how(case, run),
@@ -124,7 +123,7 @@ def _share(count: int, of: int) -> str:
     if not of:
         return "too few to say"
     interval = clopper_pearson(np.array([count]), np.array([of]))
-    return f"{count} of {of}; with so few, anything from {interval.low[0]:.0%} to {interval.high[0]:.0%} is possible"
+    return f"with so few, anything from {interval.low[0]:.0%} to {interval.high[0]:.0%} is possible"
 
 
 def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
@@ -193,10 +192,9 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
         f'</figcaption></figure><figure><img alt="reference of {show(alert.subject)}" src="{data_uri(alert.reference)}">'
         f"<figcaption>reference</figcaption></figure></div>"
     )
-    rows = "".join(
-        f"<tr><td>{c.rank}</td><td>{show(c.subject)}</td><td>{c.score:.3f}</td></tr>" for c in alert.candidates
-    )
-    ranked = f"<table><tr><th>rank</th><th>candidate</th><th>score</th></tr>{rows}</table>"
+    top = "".join(_candidate(c) for c in alert.candidates[:3])
+    rest = "".join(_candidate(c) for c in alert.candidates[3:])
+    head = "<tr><th>rank</th><th>candidate</th><th>score</th></tr>"
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
         f"threshold {alert.threshold:.4f}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
@@ -204,9 +202,14 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
     )
     return (
         f'<section class="alert"><div>{image}</div><div><h3>Is this {show(alert.subject)}?</h3>'
-        f'<p class="soft">{show(alert.source)} {clock(alert.start)} to {clock(alert.end)}</p>{_planted(alert, answer)}{pair}{ranked}'
-        f"<details><summary>Why this alert</summary>{why}</details></div></section>"
+        f'<p class="soft">{show(alert.source)} {clock(alert.start)} to {clock(alert.end)}</p>{_planted(alert, answer)}{pair}'
+        f"<table>{head}{top}</table><details><summary>Further candidates, and why this alert</summary>"
+        f"<table>{rest}</table><p>{why}</p></details></div></section>"
     )
+
+
+def _candidate(candidate: Candidate) -> str:
+    return f"<tr><td>{candidate.rank}</td><td>{show(candidate.subject)}</td><td>{candidate.score:.3f}</td></tr>"
 
 
 def _planted(alert: Alert, answer: Outcome | None) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.geometry import clip, pad
 
-__all__ = ["encode_jpeg", "encode_png", "face_picture", "hide"]
+__all__ = ["encode_jpeg", "encode_png", "face_picture", "hide", "spotlight"]
 
 U8 = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -29,6 +29,21 @@ def hide(image: U8, box: Floats, *, margin: float = 0.25) -> U8:
             few = cv2.resize(area, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
             area[:] = cv2.resize(few, area.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     return copy
+
+
+def spotlight(image: U8, box: Floats) -> U8:
+    """A copy of a picture in which only the face in `box` (4,) is sharp: all else is made of averages, found or not.
+
+    An average covers a sixth of that face's width, as in `hide`, so that no face up to twice its size can be recognised,
+    also where no detector finds it: cut by the picture's edge, turned away, half hidden.
+    """
+    height, width = image.shape[:2]
+    cell = max(4.0, float(box[2] - box[0]) / CELLS)
+    few = cv2.resize(image, (max(1, round(width / cell)), max(1, round(height / cell))), interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC)
+    x1, y1, x2, y2 = clip(pad(np.asarray(box, np.float64)[None], 0.1), height, width)[0].round().astype(int)
+    coarse[y1:y2, x1:x2] = image[y1:y2, x1:x2]
+    return coarse
 
 
 def face_picture(image: U8, box: Floats, row: int, *, margin: float = 0.6) -> U8:
