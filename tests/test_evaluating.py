@@ -1,6 +1,7 @@
 """Where scores come from: labelled pictures, a walk-past, kept scores; small cases by hand, bad input, and ORL."""
 
 import csv
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import workbench as wb
 from tests.command import call, refused
 from tests.footage_factory import make_clip
 from workbench.alerts import Alert, Alerts, Candidate
+from workbench.cast.shelf import shipped
 from workbench.errors import CaseError, InputError
 from workbench.evaluating import open_set_trials
 from workbench.evaluation_report import report_of
@@ -197,7 +199,10 @@ def test_a_group_with_one_member_is_too_few_to_say(people: Path) -> None:
     table(people, *[(f"p{p}/{n}.png", f"p{p}", "y" if p == 1 else "x", "") for p in range(1, 7) for n in range(3)])
     trials = measured(people, repeats=1)
     assert any(said.startswith("group 'y' has 1 person") for said in trials.concerns())
-    assert "y: too few to say" in report_of(trials).text()
+    report = report_of(trials)
+    assert "y: too few to say" in report.text()
+    groups = report.to_dict()["groups"]
+    assert {(each["group"], each["rate"]) for each in groups["fpir"] + groups["tpir"]} == {("x", None), ("y", None)}
 
 
 @pytest.mark.parametrize(
@@ -486,6 +491,21 @@ def test_a_walk_past_is_measured(case: Path, lobby: Path, pack: str, tmp_path: P
     assert said.code == 0 and said.json["mated"] == 2
     late = date(2100, 1, 1)
     assert wb.evaluate_footage(wb.open_case(case), file, footage=lobby, today=late, progress=QUIET).watchlist == 2
+
+
+def test_boxes_say_whose_every_track_is(tmp_path: Path, pack: str) -> None:
+    cast = shipped()
+    for entry in cast.watchlist:
+        for file in cast.portraits[entry.subject][:2]:
+            (tmp_path / "photos" / entry.subject).mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, tmp_path / "photos" / entry.subject)
+    held = wb.open_case(tmp_path / "case", purpose="a test", authority="its author", pack=pack)
+    held.enroll(tmp_path / "photos", progress=QUIET)
+    truth_file = cast.truth_file("easy")
+    trials = wb.evaluate_footage(held, truth_file, footage=cast.clips["easy"], every=0.5, progress=QUIET)
+    assert trials.subject is not None and set(trials.subject) - {""} == set(cast.truth("easy").person)
+    assert trials.mated.size == len({entry.subject for entry in cast.watchlist} & set(trials.subject))
+    assert (trials.true_rank[trials.is_mated] == 1).all() and "no boxes" not in trials.assumption
 
 
 def test_a_walk_past_needs_a_list_and_names_that_are_on_it(bare: Path, case: Path, lobby: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from workbench.curve import Curve
 from workbench.errors import InputError
 from workbench.evaluation import Trials
+from workbench.groups import GroupRates
 from workbench.metrics import thin
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import group_words, one_in_words, share_words
@@ -55,6 +56,7 @@ class Report:
             "data": trials.data,
             "points": [_point(*each) for each in zip(self.points, self.apart, strict=True)],
             "curve": _curve(self.curve),
+            "groups": self._group_rates(),
             "concerns": list(self.concerns()),
         }
 
@@ -74,11 +76,23 @@ class Report:
             lines += ["to know:", *(f"  {plain(said)}" for said in self.concerns())]
         return "\n".join(lines)
 
+    @property
+    def _middle(self) -> float | None:
+        """The threshold at which groups are compared, None where no group is recorded or no point chosen."""
+        return self.points[len(self.points) // 2].threshold if self.points and self.trials.group is not None else None
+
+    def _group_rates(self) -> dict[str, Any] | None:
+        threshold = self._middle
+        if threshold is None:
+            return None
+        rates = {"fpir": self.trials.group_fpir(threshold), "tpir": self.trials.group_tpir(threshold)}
+        return {"threshold": threshold} | {name: _by_group(each) for name, each in rates.items()}
+
     def _groups(self) -> list[str]:
         """Rates by group at the point in the middle, where groups are recorded."""
-        if self.trials.group is None or not self.points:
+        threshold = self._middle
+        if threshold is None:
             return []
-        threshold = self.points[len(self.points) // 2].threshold
         false, found = (group_words(rates(threshold)) for rates in (self.trials.group_fpir, self.trials.group_tpir))
         lines = [f"by group at threshold {threshold:.3f}, false alerts:", *(f"  {plain(said)}" for said in false)]
         return [*lines, "  recognised:", *(f"  {plain(said)}" for said in found)]
@@ -123,8 +137,15 @@ def _curve(curve: Curve) -> dict[str, list[float | None]]:
     return {name: [_value(value) for value in column.tolist()] for name, column in columns.items()}
 
 
+def _by_group(rates: GroupRates) -> list[dict[str, Any]]:
+    """One object a group; a rate that is too few to say is null."""
+    names = ("group", "count", "passes", "people", "rate", "low", "high", "ratio", "ratio_low", "ratio_high")
+    columns = [getattr(rates, name).tolist() for name in names]
+    return [dict(zip(names, map(_value, row), strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _value(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _lines(point: OperatingPoint, apart: OperatingPoint | None) -> list[str]:
