@@ -78,6 +78,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
         about = packed.about | {
             "title": title,
             "by": by,
+            "asksName": case is not None and not by,
             "recordable": case is not None or on_record is not None,
             "alerts": listed,
             "scenarios": scenarios(),

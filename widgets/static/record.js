@@ -8,7 +8,7 @@ export function recordPanel(model, data, current) {
   if (!data.about.recordable) return null;
   const page = freshId("page");
   const state = { number: 0, waiting: null, timer: 0 };
-  const fields = { name: field("name of the point", "input", { required: true, maxlength: 200 }), reason: field("reason", "textarea", { required: true, rows: 2, maxlength: 4000 }), ...(data.about.by ? {} : { by: field("your name", "input", { required: true, maxlength: 200 }) }) };
+  const fields = { name: field("name of the point", "input", { required: true, maxlength: 200 }), reason: field("reason", "textarea", { required: true, rows: 2, maxlength: 4000 }), ...(!data.about.asksName ? {} : { by: field("your name", "input", { required: true, maxlength: 200 }) }) };
   const [where, outcome] = [h("b", {}), h("p", { class: "sl-outcome", role: "status", "aria-live": "polite" })];
   const button = h("button", { type: "button", class: "sl-primary", "aria-expanded": "false", onclick: () => open(el.hidden) }, "Record operating point…");
   const send = h("button", { type: "submit", class: "sl-primary" }, "Record");

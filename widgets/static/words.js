@@ -15,7 +15,7 @@ export function amount(value) {
   if (Number.isNaN(value)) return TOO_FEW;
   if (!Number.isFinite(value)) return "no upper limit";
   const digits = value >= 10 || Number.isInteger(value) ? 0 : 1;
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" }); // as Python rounds
 }
 
 /** An expected number: as an amount, and a small one not rounded to nothing. */

@@ -1,0 +1,418 @@
+"""The threshold explorer: what it sends, what it records, what it saves; its arithmetic against ours, number by number."""
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import traitlets
+
+import widgets
+from tests.browser.explorers import EVIL, alerts, explorer, trials
+from tests.javascript import call
+from widgets.bundle import STATIC, bundle, files_of
+from widgets.explorer_data import pack_alerts, pack_trials
+from widgets.scenarios import SCENARIOS
+from workbench.alerts import Alerts
+from workbench.errors import InputError
+from workbench.evaluation import OperatingPoint, Trials
+from workbench.faces import Faces
+from workbench.groups import group_rates
+from workbench.intervals import clopper_pearson, interval_of_tally, tally_by_subject
+from workbench.metrics import threshold_at_fpir
+from workbench.outcomes import expect, precision, scale_fpir
+from workbench.runs import Run, SourceReport
+from workbench.sentences import one_in_words, per_cent
+from workbench.tracks import Tracks
+
+UNPACK = """
+  const about = data.about, bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+  const samples = module.unpackSamples(about, new Float32Array(bytes(data.scores)), new Uint32Array(bytes(data.visits)));
+"""
+
+
+def packed(given, within=None):
+    made = pack_trials(given, within)
+    text = {name: base64.b64encode(getattr(made, name)).decode() for name in ("scores", "visits")}
+    return {"about": made.about, **text}
+
+
+def run_of(scores, near_misses=(), found=()):
+    rows = [
+        {
+            "id": k,
+            "source": "a",
+            "start": k,
+            "end": k + 1,
+            "seen": 3,
+            "face_px": 50,
+            "box": (0, 0, 9, 9),
+            "score": score,
+        }
+        for k, score in enumerate(scores)
+    ]
+    report = SourceReport("lobby.mp4", "0" * 64, 1800.0, False, 0, len(rows), len(rows), 0)
+    tracks = Tracks.of(rows, Faces.none())
+    return Run(
+        3,
+        0.5,
+        0.4,
+        "chosen by the user",
+        (report,),
+        Alerts(tuple(found)),
+        Alerts(tuple(near_misses)),
+        tracks,
+        {},
+        None,
+        None,
+        listed=20,
+    )
+
+
+class TestArithmetic:
+    def test_exact_limits_are_scipys_from_one_pass_to_ten_million(self, tmp_path):
+        rng = np.random.default_rng(7)
+        pairs = [(0, 1), (1, 1), (8, 42), (8, 10), (0, 3_000), (10, 3_147_436), (10, 2_077), (7, 7)]
+        for of in (1, 2, 5, 100, 5_000, 10**5, 10**6, 10**7):
+            pairs += [(int(count), of) for count in {0, 1, of - 1, of, *rng.integers(0, of + 1, 12)}]
+        parts = rng.uniform(0.7, 300, 300)  # effective passes need not be whole
+        pairs += [(float(of * share), float(of)) for of, share in zip(parts, rng.uniform(0, 1, 300), strict=True)]
+        js = "(module, pairs) => pairs.map(([count, of]) => Object.values(module.clopperPearson(count, of)))"
+        got = np.array(call(tmp_path, "numbers.js", js, pairs))
+        want = np.transpose(clopper_pearson(*np.transpose(pairs)))
+        assert np.abs(got - want).max() < 1e-9
+        seen = want > 1e-200
+        assert (np.abs(got[seen] / want[seen] - 1) < 1e-6).all()
+
+    def test_no_passes_have_no_limits(self, tmp_path):
+        assert np.isnan(call(tmp_path, "numbers.js", "(m) => Object.values(m.clopperPearson(0, 0))", 0)).all()
+
+    @pytest.mark.parametrize("people", [None, 150, 1])
+    def test_rates_and_limits_by_person_are_ours_at_every_threshold(self, tmp_path, people):
+        given = trials(400, 3_000, people=people, groups=False)
+        cuts = np.round(np.linspace(-0.3, 1.1, 150), 3)
+        js = f"(module, data) => {{ {UNPACK} return samples.map((s) => data.cuts.map((t) => {{ const r = module.rateAt(s, t); return [r.rate, r.low, r.high, r.count]; }})); }}"
+        nonmated, mated = np.array(call(tmp_path, "rates.js", js, packed(given) | {"cuts": cuts.tolist()}))
+        for got, scores, side in ((nonmated, given.nonmated, ~given.is_mated), (mated, given.mated, given.is_mated)):
+            tally = tally_by_subject(scores.astype(np.float32), given.person[side], cuts.astype(np.float32))
+            want = np.column_stack([tally.count / tally.passes, *interval_of_tally(tally), tally.count])
+            np.testing.assert_allclose(got, want, atol=1e-9)
+
+    def test_a_score_equal_to_the_threshold_alerts(self, tmp_path):
+        given = Trials.of([0.7], [0.7, 0.3, 0.1], watchlist=5)
+        js = f"(module, data) => {{ {UNPACK} return samples.map((s) => [0.7, 0.3, 0.1, 0.71].map((t) => module.rateAt(s, t).count)); }}"
+        assert call(tmp_path, "rates.js", js, packed(given)) == [[1, 2, 3, 0], [1, 1, 1, 0]]
+
+    def test_group_rates_and_their_ratios_are_ours(self, tmp_path):
+        given = trials(300, 4_000, people=120)
+        js = f"(module, data) => {{ {UNPACK} return module.groupRates(samples.filter((s) => s.side === 'nonmated' && s.group !== null), 0.4, data.about.tooFew).map((r) => [r.rate, r.low, r.high, r.ratio, r.isBase ? NaN : r.ratioLow, r.isBase ? NaN : r.ratioHigh, r.count, r.people]); }}"
+        got = np.array(call(tmp_path, "rates.js", js, packed(given)))
+        side = ~given.is_mated
+        rates = group_rates(given.nonmated >= 0.4, given.group[side], given.person[side])
+        want = [
+            rates.rate,
+            rates.low,
+            rates.high,
+            rates.ratio,
+            rates.ratio_low,
+            rates.ratio_high,
+            rates.count,
+            rates.people,
+        ]
+        np.testing.assert_allclose(got, np.transpose(want), atol=1e-9)
+
+    def test_a_deployment_is_ours_and_so_is_a_longer_list(self, tmp_path):
+        inputs = {"passers_per_hour": 8_000, "base_rate": 5e-4, "hours": 6, "seconds_each": 40, "reviewers": 2}
+        js = "(m, i) => { const e = m.expect(0.7, m.scaleFpir(0.001, 1000, 2500), i); return [e.seen, e.listed, e.alerts, e.right, e.wrong, e.missed, e.perFace, e.perAlert, e.minutes]; }"
+        fpir = scale_fpir(0.001, 1_000, 2_500)
+        np.testing.assert_allclose(call(tmp_path, "rates.js", js, inputs), expect(0.7, fpir, **inputs), rtol=1e-12)
+
+    def test_the_base_rate_that_makes_81_of_100_alerts_wrong(self, tmp_path):
+        base = call(tmp_path, "rates.js", "(m) => m.impliedBaseRate(34 / 42, 0.7, 0.001)", 0)
+        assert round(1 / base) == 2_976
+        assert precision(base, 0.7, 0.001) == pytest.approx(8 / 42)
+
+    @pytest.mark.parametrize("target", [0.5, 0.1, 0.01, 0.002, 0.0])
+    def test_a_target_puts_the_line_at_the_lowest_step_that_keeps_it(self, tmp_path, target):
+        given = trials(50, 2_000)
+        js = f"(module, data) => {{ {UNPACK} return module.positionFor(samples.find((s) => s.side === 'nonmated'), data.target, 0.001); }}"
+        line = call(tmp_path, "rates.js", js, packed(given) | {"target": target})
+        assert (given.nonmated >= line).mean() <= target
+        assert (given.nonmated >= line - 0.001).mean() > target
+        assert line <= threshold_at_fpir(given.nonmated, target) + 0.001
+
+    def test_numbers_read_as_ours_do(self, tmp_path):
+        rates = [0, 1, 8 / 42, 10 / 3_147_436, 0.001, 0.4, 0.0123, 1 / 6_000, 0.99987]
+        said = call(tmp_path, "words.js", "(m, rates) => rates.map((r) => [m.perCent(r), m.oneIn(r)])", rates)
+        assert said == [[per_cent(rate), one_in_words(rate)] for rate in rates]
+        assert (
+            call(tmp_path, "words.js", "(m) => [m.perCent(NaN), m.oneIn(NaN), m.span(NaN, NaN)]", 0)[:2]
+            == ["too few to say"] * 2
+        )
+
+
+class TestSent:
+    def test_scores_go_once_as_ascending_float32_without_the_undetected(self):
+        made = pack_trials(Trials.of([0.9, -np.inf, 0.4], [0.3, 0.1], watchlist=5))
+        assert np.frombuffer(made.scores, np.float32).tolist() == np.float32([0.1, 0.3, 0.4, 0.9]).tolist()
+        assert [(s["side"], s["count"], s["passes"]) for s in made.about["samples"]] == [
+            ("nonmated", 2, 2),
+            ("mated", 2, 3),
+        ]
+        assert made.visits == b""
+
+    def test_the_rank_asked_for_is_kept(self):
+        given = Trials.of([0.9, 0.8], [0.1], watchlist=5)
+        given = replace(given, true_rank=np.array([1.0, 3.0, np.nan]))
+        sample = widgets.ThresholdExplorer(given.curve(within=1)).about["samples"][1]
+        assert (sample["count"], sample["passes"]) == (1, 2)
+
+    def test_the_same_picture_goes_once(self):
+        one, other = alerts(2)
+        blob, about = pack_alerts([one, replace(other, reference=one.reference, thumbnail=b"")])
+        assert len(blob) == len(one.thumbnail) + len(one.reference)
+        assert about[1] | {"probe": None, "reference": about[0]["reference"]} == about[1]
+
+    def test_alerts_come_best_first_from_any_source(self):
+        mixed = alerts(5)[::-1]
+        for source in (mixed, Alerts(tuple(mixed)), run_of([0.6], near_misses=mixed[:2], found=mixed[2:])):
+            shown = (
+                explorer(20, 50, alerts=None) if source is None else widgets.ThresholdExplorer(trials(20, 50), source)
+            )
+            scores = [alert["score"] for alert in shown.about["alerts"]]
+            assert scores == sorted(scores, reverse=True) and len(scores) == 5
+
+    def test_a_run_starts_at_its_own_line_with_its_own_passers_by(self):
+        shown = widgets.ThresholdExplorer(run_of([0.6, 0.3, np.nan, 0.55], found=alerts(2)))
+        assert shown.threshold == 0.5
+        assert shown.inputs["passers_per_hour"] == 8  # 4 passes in half an hour
+        assert [(s["side"], s["passes"]) for s in shown.about["samples"]] == [("unknown", 3)]
+        assert len(shown.about["alerts"]) == 2
+
+    def test_the_line_starts_where_1_stranger_in_1000_alerts_or_at_what_can_be_claimed(self):
+        many, few = trials(50, 20_000), trials(50, 300)
+        assert (many.nonmated >= widgets.ThresholdExplorer(many).threshold).mean() <= 0.001
+        assert (few.nonmated >= widgets.ThresholdExplorer(few).threshold).mean() <= 0.01
+
+    @pytest.mark.parametrize(
+        "given",
+        [Trials.of([], [0.1, 0.2], watchlist=3), Trials.of([0.9], [], watchlist=3), Trials.of([], [], watchlist=0)],
+    )
+    def test_an_empty_class_is_shown_as_such(self, given):
+        shown = widgets.ThresholdExplorer(given)
+        assert shown.about["concerns"]
+        assert np.isnan(shown.point.tpir) or np.isnan(shown.point.fpir)
+
+    def test_a_million_scores_take_under_ten_seconds_and_nine_megabytes(self):
+        made = pack_trials(trials(100_000, 900_000, groups=False))
+        assert len(made.scores) == 4 * (1_000_000 - 4)
+
+
+class TestState:
+    def test_what_comes_back_is_small(self):
+        shown = explorer(threshold=0.5)
+        shown.set_trait("pinned", 0.4)
+        assert (shown.threshold, shown.pinned, shown.inputs["base_rate"]) == (0.5, 0.4, 5e-4)
+        assert shown.point.threshold == 0.5
+        assert repr(shown).startswith("ThresholdExplorer(0.5, A at 0.4, 40 alerts shown, Trials(400 mated")
+
+    def test_a_point_chosen_by_looking_says_that_it_is_flattered(self):
+        shown = explorer()
+        assert any("flatters" in concern for concern in shown.point.concerns())
+
+    def test_a_point_that_was_chosen_elsewhere_stays_what_it_was(self):
+        given = trials()
+        point = given.operating_point(fpir=0.01, rng=np.random.default_rng(7))
+        shown = widgets.ThresholdExplorer(given, threshold=point)
+        assert shown.point == point
+        shown.threshold = 0.3
+        assert shown.point.threshold == 0.3
+
+    @pytest.mark.parametrize(
+        "inputs", [{"hours": -1}, {"passers": 3}, {"base_rate": 2}, {"hours": float("nan")}, {"hours": "6"}]
+    )
+    def test_impossible_inputs_are_refused(self, inputs):
+        with pytest.raises(InputError):
+            explorer(inputs=inputs)
+
+    def test_an_infinite_threshold_is_refused(self):
+        with pytest.raises(traitlets.TraitError, match="expected a score"):
+            explorer().threshold = float("inf")
+
+    def test_anything_else_is_refused_with_its_name(self):
+        with pytest.raises(InputError, match="not dict"):
+            widgets.ThresholdExplorer({})
+
+
+class Page:
+    """What the page would send, and what it would hear."""
+
+    def __init__(self, shown):
+        self.shown, self.heard = shown, []
+        shown.send = lambda content, buffers=None: self.heard.append(content)
+
+    def record(self, number=1, **more):
+        message = {
+            "kind": "record",
+            "page": "p",
+            "number": number,
+            "threshold": 0.5,
+            "name": "Lobby",
+            "reason": "agreed",
+        }
+        self.shown._handle_custom_msg(message | more, [])
+        return self.heard[-1]
+
+
+class FakeCase:
+    def __init__(self):
+        self.points = []
+
+    def record_operating_point(self, point, *, name, reason, by):
+        self.points.append((point, name, reason, by))
+
+
+class TestRecord:
+    def test_python_confirms_after_it_has_written(self):
+        written = []
+        page = Page(explorer(on_record=lambda point, name, reason: written.append((point, name, reason))))
+        answer = page.record()
+        assert answer == {
+            "kind": "recorded",
+            "page": "p",
+            "number": 1,
+            "saved": True,
+            "words": "recorded: Lobby, threshold 0.5",
+        }
+        assert (
+            isinstance(written[0][0], OperatingPoint)
+            and written[0][0].threshold == 0.5
+            and written[0][1:] == ("Lobby", "agreed")
+        )
+
+    def test_a_message_that_comes_twice_is_written_once(self):
+        written = []
+        page = Page(explorer(on_record=lambda *record: written.append(record)))
+        assert page.record()["saved"] and page.record()["saved"]
+        assert len(written) == 1
+        page.record(number=2)
+        assert len(written) == 2
+
+    def test_a_failure_is_not_saved_and_may_be_tried_again(self):
+        tries = []
+
+        def write(*record):
+            tries.append(record)
+            if len(tries) == 1:
+                raise OSError("the disk is full")
+
+        page = Page(explorer(on_record=write))
+        assert page.record() == {
+            "kind": "recorded",
+            "page": "p",
+            "number": 1,
+            "saved": False,
+            "words": "the disk is full",
+        }
+        assert page.record()["saved"]
+
+    @pytest.mark.parametrize("gap", ["name", "reason"])
+    def test_a_record_without_name_or_reason_is_refused(self, gap):
+        assert not Page(explorer(on_record=print)).record(**{gap: "  "})["saved"]
+
+    def test_a_case_gets_the_point_with_who_and_why(self):
+        case = FakeCase()
+        Page(explorer(case=case, by="A. Ng")).record()
+        Page(explorer(case=case)).record(by="B. Ode")
+        assert [record[1:] for record in case.points] == [("Lobby", "agreed", "A. Ng"), ("Lobby", "agreed", "B. Ode")]
+
+    def test_without_a_place_to_write_nothing_is_offered(self):
+        shown = explorer()
+        assert not shown.about["recordable"]
+        with pytest.raises(InputError, match="nowhere"):
+            shown.record("Lobby", "agreed")
+
+    def test_a_point_on_a_run_says_that_nothing_was_measured(self):
+        case = FakeCase()
+        widgets.ThresholdExplorer(run_of([0.6, 0.3]), case=case, by="A. Ng").record("Lobby", "by eye")
+        point = case.points[0][0]
+        assert np.isnan(point.fpir) and "no rate was measured" in point.assumption
+
+
+class TestSaved:
+    def test_the_page_may_run_its_own_script_and_nothing_else(self, tmp_path):
+        text = explorer().save(tmp_path / "page.html").read_text("utf-8")
+        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+        script = re.search(r'<script type="module">(.*?)</script>', text, re.DOTALL)[1]
+        assert policy.startswith("default-src 'none'")
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+        assert "unsafe" not in policy and "http" not in policy
+
+    def test_a_subject_called_script_is_a_name(self, tmp_path):
+        text = explorer(title=EVIL).save(tmp_path / "page.html").read_text("utf-8")
+        assert EVIL not in text
+        assert "\\u003cscript>alert(1)" in text
+
+    def test_without_alerts_no_face_and_no_name_is_in_the_file(self, tmp_path):
+        shown = explorer()
+        text = shown.save(tmp_path / "page.html", alerts=False).read_text("utf-8")
+        assert "Mara Lind" not in text
+        assert base64.b64encode(shown.pictures).decode()[:200] not in text
+
+    def test_the_page_cannot_record(self, tmp_path):
+        text = explorer(on_record=print).save(tmp_path / "page.html").read_text("utf-8")
+        assert '"recordable": false' in text
+
+
+class TestFiles:
+    def test_every_module_is_used_and_names_differ_between_modules(self):
+        used = set(files_of("threshold_explorer.js"))
+        exported = re.findall(
+            r"^export (?:function|const) (\w+)", "\n".join((STATIC / name).read_text() for name in used), re.MULTILINE
+        )
+        assert len(exported) == len(set(exported))
+
+    def test_one_script_without_imports_comes_out(self):
+        script = bundle("threshold_explorer.js")
+        assert not re.search(r"^import ", script, re.MULTILINE)
+        assert script.count("export ") == 1 and "export default { render };" in script
+
+    def test_modules_that_import_each_other_are_refused(self, tmp_path):
+        (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
+        (tmp_path / "b.js").write_text('import { a } from "./a.js";\n')
+        with pytest.raises(ImportError, match=r"a\.js -> b\.js -> a\.js"):
+            bundle("a.js", tmp_path)
+
+    def test_nothing_is_fetched_and_no_markup_is_written(self):
+        script = bundle("threshold_explorer.js")
+        for word in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "fetch(",
+            "http:",
+            "https:",
+            "XMLHttpRequest",
+        ):
+            assert word not in script, word
+
+    def test_importing_widgets_alone_is_cheap(self):
+        code = "import sys, widgets; assert 'anywidget' not in sys.modules and 'numpy' not in sys.modules"
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+
+
+def test_the_published_figures_say_what_the_list_of_figures_says():
+    by_id = {scenario.id: scenario for scenario in SCENARIOS}
+    assert (by_id["met-2020"].tpir.rate, by_id["met-2020"].fpir.rate) == (0.70, 0.001)
+    assert (by_id["essex"].wrong.count, by_id["essex"].wrong.of) == (34, 42)
+    assert (by_id["met-2018"].wrong.count, by_id["met-2018"].wrong.of) == (102, 104)
+    assert {key for key, scenario in by_id.items() if scenario.second_hand} == {"npl-2023", "met-2025"}
+    low, high = clopper_pearson(8, 42)
+    assert (round(float(low), 3), round(float(high), 3)) == (0.086, 0.341)
