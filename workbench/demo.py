@@ -146,7 +146,7 @@ def _operating_point(pack: Pack, watch: Watchlist, cast: Shipped) -> OperatingPo
         mated_subject=[name for name, _ in scored if name in watch.subjects],
         nonmated_subject=[name for name, _ in scored if name not in watch.subjects],
         pack=pack.card.name,
-        space=str(pack.space.sha),
+        space=pack.space.mark,
         data="portraits of generated people that are not enrolled",
     )
     return trials.curve().at(fpir=TARGET)
