@@ -11,6 +11,7 @@ demo: $(READY)
 	$(BIN)/workbench demo demo
 
 test: $(READY) lint
+	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core || echo "no Chromium: tests of screens are skipped"
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: $(READY)
@@ -24,6 +25,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/scan_speed.py
 	$(BIN)/python tests/benchmarks/dlib_speed.py
+	$(BIN)/python tests/benchmarks/scan_memory.py --minutes 10
 
 # The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its packages.
 $(READY): pyproject.toml requirements.lock
