@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -265,10 +266,22 @@ def test_garbage_instead_of_a_database(case: Path, content: bytes) -> None:
     refused(call("case", "info", case), "case.sqlite is damaged", "restore it from a backup")
 
 
+def test_letters_that_are_none_in_the_layout_of_the_database(case: Path) -> None:
+    """SQLite quotes the damage in its complaint, and Python cannot read the quotation."""
+    file = case / "case.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE", b"CREATE\xd9TABLE"))
+    refused(call("case", "info", case), "case.sqlite is damaged")
+
+
+def test_a_setting_that_is_no_longer_json(scanned: Path) -> None:
+    with closing(sqlite3.connect(scanned / "case.sqlite")) as database, database:
+        database.execute("UPDATE run SET settings = substr(settings, 1, 40)")
+    refused(call("case", "info", scanned), "case.sqlite is damaged", "restore it from a backup")
+
+
 def test_a_case_of_a_newer_version(case: Path, lobby: Path) -> None:
-    with sqlite3.connect(case / "case.sqlite") as database:
+    with closing(sqlite3.connect(case / "case.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '0999'")
-    database.close()
     refused(call("case", "info", case), "was made by a newer Second Look (schema 0999); update to open it")
     refused(call("scan", case, lobby), "newer Second Look")
 

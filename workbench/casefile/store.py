@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 from sqlite3 import Connection
 from urllib.parse import quote
@@ -168,19 +169,27 @@ def faults(folder: Path) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if "not decode" in str(error.orig):
+            raise _damaged(folder, "text that is none") from error
         raise CaseError(f"{folder}: {_advice(str(error.orig))}") from error
     except IntegrityError as error:
         raise CaseError(
             f"{folder} was changed by another process meanwhile ({error.orig}); run the command again"
         ) from error
     except DatabaseError as error:
-        raise CaseError(f"{folder / DATABASE} is damaged ({error.orig}); restore it from a backup") from error
+        raise _damaged(folder, error.orig) from error
+    except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
+        raise _damaged(folder, "text that is none") from error
     except PermissionError as error:
         raise CaseError(f"{folder} cannot be written ({error.strerror}); check its owner and permissions") from error
     except OSError as error:
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise CaseError(f"{folder} is a file; a case is a folder, choose another name") from error
         raise CaseError(f"{folder}: {_advice(error.strerror or str(error))}") from error
+
+
+def _damaged(folder: Path, complaint: object) -> CaseError:
+    return CaseError(f"{folder / DATABASE} is damaged ({complaint}); restore it from a backup")
 
 
 def _advice(complaint: str) -> str:
