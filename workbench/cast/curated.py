@@ -61,8 +61,14 @@ def default_cast() -> Cast:
     """The project's own cast, the same on every machine."""
     people = tuple(person(seed) for seed in SEEDS)
     lookalikes = tuple((people[a], kin(people[a], people[b], 0.22)) for a, b in _LOOKALIKES)
-    families = tuple((people[a], people[b], *(kin(people[a], people[b], t) for t in _CHILDREN)) for a, b in _FAMILIES)
+    families = tuple(_family(people[a], people[b]) for a, b in _FAMILIES)
     return Cast(people, lookalikes, families)
+
+
+def _family(a: Person, b: Person) -> tuple[Person, ...]:
+    (one, bird), (two, other) = a.name.split(), b.name.split()
+    names = [f"{one}-{two} {last}" for last in (bird, "Fledgling", other)]
+    return (a, b, *(kin(a, b, t, name=name) for t, name in zip(_CHILDREN, names, strict=True)))
 
 
 def choose(seeds: Sequence[int], embed: Callable[[Person], Floats | None], count: int = 60) -> list[int]:

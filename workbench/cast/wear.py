@@ -79,7 +79,7 @@ def _lens(rim: Floats) -> Sheet:
     shape = place.shape[:2]
     facing = np.broadcast_to(vector([0, 0.05, 1]), place.shape).copy()
     tint = np.linspace(0.010, 0.030, shape[1], dtype=np.float32)[None, :, None] * np.ones((shape[0], 1, 3), np.float32)
-    return Sheet(place, facing, tint, np.full(shape, 0.6, np.float32), np.ones(shape, np.float32), "metal")
+    return Sheet(place, facing, tint, np.full(shape, 0.15, np.float32), np.ones(shape, np.float32), "metal")
 
 
 def put_on_mask(p: Person, head: Sheet, bare: Bare) -> Sheet:
@@ -89,7 +89,7 @@ def put_on_mask(p: Person, head: Sheet, bare: Bare) -> Sheet:
     over = rise(top - y, 0, 0.2) * rise(y, -1.06 * p.face_length, -1.03 * p.face_length) * rise(5.9 - np.abs(x), 0, 0.2)
     over = over * rise(bare.skull.z, 0.5, 1.5)
     smooth = _smoothed(head.place)
-    lifted = head.place + (smooth - head.place + 0.45 * head.facing) * (0.9 * over)[..., None]
+    lifted = head.place + (smooth - head.place + 0.35 * cv2.GaussianBlur(head.facing, (0, 0), 20)) * over[..., None]
     pleats = 1 - 0.10 * (np.sin(y * 2 * np.pi / 1.5) > 0.75)
     cloth = linear(172, 200, 214) if p.wardrobe[1] > 0.4 else linear(58, 60, 64)
     colour = mix(head.colour, cloth * pleats[..., None], over)
@@ -102,13 +102,13 @@ def put_on_mask(p: Person, head: Sheet, bare: Bare) -> Sheet:
         facing=surface_normals(place),
         colour=colour * seam[..., None],
         gloss=head.gloss * (1 - over),
-        openness=np.maximum(head.openness, 0.9 * over),
+        openness=np.maximum(head.openness, 0.98 * over),
         cut=cut,
     )
 
 
 def _smoothed(place: Floats) -> Floats:
-    return np.asarray(cv2.GaussianBlur(place, (0, 0), 11, borderType=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(cv2.GaussianBlur(place, (0, 0), 20, borderType=cv2.BORDER_REPLICATE), np.float32)
 
 
 def hat(p: Person) -> Sheet:
