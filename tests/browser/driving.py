@@ -90,13 +90,15 @@ class Jupyter:
             "VoilaConfiguration.template": "offline",
             "KernelManager.autorestart": False,
         }
+        surroundings = _settings(folder) | {"JUPYTER_TOKEN": self.token}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        self.process = subprocess.Popen(
-            [*command, *(f"--{name}={value}" for name, value in options.items())],
-            env=_settings(folder) | {"JUPYTER_TOKEN": self.token},
-            stdout=(folder / "server.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with (folder / "server.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, *(f"--{name}={value}" for name, value in options.items())],
+                env=surroundings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self._wait()
 
     def close(self):
@@ -119,7 +121,7 @@ class Jupyter:
 
     def open_lab(self, page, name, wait=".sl-te[data-threshold]"):
         """Open the notebook in JupyterLab and run all its cells."""
-        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{name}.ipynb?token={self.token}")
+        page.goto(f"http://127.0.0.1:{self.port}/lab/workspaces/{name}/tree/{name}.ipynb?token={self.token}")
         page.wait_for_function(
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel", timeout=60_000
         )

@@ -23,7 +23,7 @@ def trials(mated=400, strangers=5_000, *, people=None, groups=True, seed=7):
     found[: min(4, mated)] = -np.inf  # no face found
     seen = rng.normal(0.12, 0.11, strangers) + rng.normal(0, 0.04, others.max(initial=0) + 1)[others]
     who = np.concatenate([listed, others])
-    label = np.array(["women", "men"])[who % 2]
+    label = np.array(["women", "men"], "U10")[who % 2]
     label[who % 397 == 3] = "not stated"
     return Trials.of(
         found,
