@@ -265,5 +265,6 @@ def _shown(progress: Progress, footage: Footage) -> Iterator[Callable[[float], N
     progress.start(footage.path.name, footage.seconds, "s")
     try:
         yield progress.at
+        progress.at(footage.seconds)  # the last sample lies before the end
     finally:
         progress.end()
