@@ -226,7 +226,7 @@ def _json(value: Any) -> str:
 
 def _bar() -> Bar:
     """Progress at once on a terminal; elsewhere, say in a log file, a line of it every half minute."""
-    return Bar(0.1 if sys.stderr.isatty() else 30.0)
+    return Bar(0.1 if sys.stderr.isatty() else 30.0, out=sys.stderr)
 
 
 def _add_parts() -> None:

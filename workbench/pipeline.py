@@ -229,7 +229,7 @@ class _Work:
             references = lists.reference_ids(session, self.watch)
         if begun.finished:
             self.progress.say(
-                f"scanned before with the same settings: run {begun.run} shown again (--again scans anew)"
+                f"scanned before with the same settings: run {begun.run} shown again (again=True, or --again, scans anew)"
             )
             return self.case.run(begun.run)
         self.case.sweep()

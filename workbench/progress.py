@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from workbench.terminal import plain
 
@@ -43,12 +43,13 @@ class Silent:
 
 
 class Bar:
-    """A bar on stderr, or in the notebook's cell.
+    """A bar on stderr, or in the notebook's cell; what it says goes to `out`, by default stdout, where no notebook paints it red.
 
     interval : seconds between two pictures of it; the first comes at once, unless this is longer than a second
     """
 
-    def __init__(self, interval: float = 0.1) -> None:
+    def __init__(self, interval: float = 0.1, out: TextIO | None = None) -> None:
+        self._out = out
         self._bar: Any = None
         self._pace = {"mininterval": interval, "maxinterval": 100 * interval, "delay": interval if interval > 1 else 0}
 
@@ -73,7 +74,7 @@ class Bar:
         self._bar = None
 
     def say(self, text: str) -> None:
-        """A line on stderr, above the bar if there is one."""
+        """A line above the bar, if there is one."""
         from tqdm import tqdm
 
-        tqdm.write(plain(text), file=sys.stderr)
+        tqdm.write(plain(text), file=self._out or sys.stdout)
