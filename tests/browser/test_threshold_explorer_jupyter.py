@@ -41,7 +41,10 @@ def test_lab_records_keeps_its_cells_and_goes_on_after_the_kernel_was_killed(jup
     cells = "() => window.jupyterapp.shell.currentWidget.content.model.cells.length"
     assert page.evaluate(cells) == 2
 
+    page.locator(".jp-OutputArea-output pre", has_text="pid").wait_for()  # Lab takes the focus after the last cell
     page.locator(".sl-slider input").focus()
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => document.activeElement.type") == "range"
     for key in ("d", "d", "x", "a", "ArrowRight"):  # JupyterLab's own shortcuts would delete and add cells
         page.keyboard.press(key)
     expect(page.locator(".sl-te")).to_have_attribute("data-threshold", "0.451")
@@ -54,7 +57,7 @@ def test_lab_records_keeps_its_cells_and_goes_on_after_the_kernel_was_killed(jup
     fill_record(page, "fail")
     expect(outcome).to_contain_text("NOT SAVED: the disk is full", timeout=15_000)
 
-    said = page.locator(".jp-OutputArea-output pre", has_text="pid").inner_text()
+    said = page.locator(".jp-OutputArea-output pre", has_text="pid").text_content()
     os.kill(int(re.search(r"pid (\d+)", said)[1]), signal.SIGKILL)
     time.sleep(2)
     fill_record(page, "after the end")

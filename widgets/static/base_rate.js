@@ -37,15 +37,17 @@ function share(tpir, fpir, base) {
   return expect(tpir, fpir, { passers_per_hour: 1, hours: 1, base_rate: base, seconds_each: 0, reviewers: 0 }).perAlert;
 }
 
-function drawCurve({ pen, width }, { x, y }, { found, strangers, base }, colours) {
+function drawCurve({ pen, width }, { x, y }, { found, strangers, base, observed }, colours) {
   const bases = Array.from({ length: STEPS + 1 }, (_, k) => FROM * (TO / FROM) ** (k / STEPS));
   const line = (tpir, fpir) => bases.map((rate) => [x(rate), y(share(tpir, fpir, rate))]);
   if (!Number.isNaN(found.low + strangers.low)) band(pen, line(found.low, strangers.high), line(found.high, strangers.low || 1e-12), colours.wrong, 0.16);
   path(pen, line(found.rate, strangers.rate), colours.wrong);
   const at = share(found.rate, strangers.rate, base);
   if (Number.isNaN(at)) return;
+  const saidAlready = observed && Math.abs(at - observed.rate) < 0.06;
   rule(pen, x(base), y(at), x(base), y(0), colours.ink, 1, [3, 3]);
   ring(pen, x(base), y(at), 5.5, colours.ink, colours.ground);
+  if (saidAlready) return;
   const right = x(base) > width * 0.6;
   label(pen, perCent(at), x(base) + (right ? 10 : -10), y(at) + (at > 0.5 ? 20 : -10), { align: right ? "left" : "right", colour: colours.ink, font: `600 ${colours.font}`, within: width });
 }

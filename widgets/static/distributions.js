@@ -43,8 +43,8 @@ export function distributionsPlot(data, move) {
     if (!box) return;
     const x = place(view.threshold);
     stamp(box, pale, strong, x);
-    if (view.pin) mark(box, place(view.pin.threshold), "A", colours.pin, colours, [5, 4]);
-    mark(box, x, view.text, colours.ink, colours);
+    if (view.pin) mark(box, place(view.pin.threshold), " A", HEAD + 12, colours.pin, colours, [5, 4]);
+    mark(box, x, view.text, 12, colours.ink, colours);
     legend.forEach((entry) => entry.paint(view));
   }
   function describe(view) {
@@ -116,9 +116,10 @@ function stamp(box, pale, strong, x) {
   pen.restore();
 }
 
-function mark(box, x, text, colour, colours, dash = []) {
+/** A position's line, with its name above it, or beside it where another position's name may be above. */
+function mark(box, x, text, y, colour, colours, dash = []) {
   rule(box.pen, x, HEAD - 2, x, box.height - FOOT, colour, 2, dash);
-  label(box.pen, text, x, 12, { align: "center", colour, font: `600 ${colours.font}`, within: box.width });
+  label(box.pen, text, x, y, { align: y > HEAD ? "left" : "center", colour, font: `600 ${colours.font}`, within: box.width });
 }
 
 /** Calls `moved` with the pointer's x while it is held down on the canvas. */

@@ -1,8 +1,15 @@
 /** Elements without markup: text is always a text node, so a subject called <script> is a name and nothing else. */
 
+/**
+ * JupyterLab's shortcuts look at the focused element first and climb from there: `d d` deletes the cell unless the element
+ * that has the focus says so itself. An ancestor that says it is reached too late.
+ */
+const FOCUSABLE = new Set(["button", "input", "summary", "textarea"]);
+
 /** An element with attributes and children; `onclick` and its like are listeners, other attributes are set as text. */
 export function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (FOCUSABLE.has(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);

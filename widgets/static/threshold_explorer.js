@@ -54,14 +54,14 @@ function render({ model, el }) {
     model.save_changes();
   }
   function schedule() {
-    frame ||= requestAnimationFrame(paint);
+    frame ||= requestAnimationFrame(() => paint());
   }
-  function paint() {
+  function paint(all = false) {
     frame = 0;
     if (!colours) return; // not laid out yet: the ResizeObserver calls again
     const view = viewAt(data, state.threshold, state.inputs);
     if (state.pinned !== null) view.pin = viewAt(data, state.pinned, state.inputs);
-    panels.filter((panel) => seen.has(panel)).forEach((panel) => panel.paint?.(view, colours));
+    panels.filter((panel) => all || seen.has(panel)).forEach((panel) => panel.paint?.(view, colours));
     root.dataset.threshold = view.text;
     clearTimeout(speaking);
     speaking = setTimeout(rest, SPEAK_AFTER, view);
@@ -77,7 +77,7 @@ function render({ model, el }) {
     colours = paletteOf(root);
     panels.forEach((panel) => panel.layout?.(colours));
     cancelAnimationFrame(frame);
-    paint();
+    paint(true);
   }
   function fromPython() {
     Object.assign(state, { threshold: model.get("threshold"), pinned: model.get("pinned"), inputs: model.get("inputs") });
