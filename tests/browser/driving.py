@@ -32,7 +32,9 @@ _NO_MATHJAX = {
 # From an input event of the slider (its own time stamp) to the first task after the frame that painted it.
 WATCH_SLIDER = """() => {
   const root = document.querySelector('.sl-te');
+  const watching = Boolean(window.latencies);
   window.latencies = [];
+  if (watching) return;
   document.addEventListener('input', (event) => {
     if (!event.target.closest('.sl-slider')) return;
     const wanted = Number(event.target.value);

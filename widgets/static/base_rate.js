@@ -2,7 +2,7 @@
 import { fitted, h, picture } from "./dom.js";
 import { band, decades, label, labels, linear, logarithmic, path, ring, rule } from "./axes.js";
 import { expect } from "./rates.js";
-import { oneIn, perCent, TOO_FEW } from "./words.js";
+import { oneIn, perCent } from "./words.js";
 
 const EDGE = { left: 46, right: 12, top: 12, bottom: 32 };
 const [FROM, TO] = [1e-6, 10 ** -0.5];
@@ -61,7 +61,7 @@ function drawObserved({ pen, width }, { y }, observed, colours) {
 }
 
 function drawNothing(box, colours) {
-  label(box.pen, `the curve is ${TOO_FEW}: a rate is not known`, EDGE.left + 10, box.height / 2, { colour: colours.soft, font: colours.font });
+  label(box.pen, "no curve: one of its two rates is not known", EDGE.left + 10, box.height / 2, { colour: colours.soft, font: colours.font });
 }
 
 function drawGrid({ pen, width, height }, { x, y }, colours) {

@@ -141,7 +141,7 @@ function sentencePanel(data) {
   const said = h("p", { class: "sl-say sl-day" });
   const [mark, text] = [h("b", { "aria-hidden": "true" }), h("span", {})];
   const floor = h("p", { class: "sl-floor" }, mark, text);
-  const el = h("div", {}, said, floor);
+  const el = h("div", {}, said, data.unknown ? null : floor);
   function paint(view) {
     const pieces = daySentence(view);
     setSentence(said, pieces);

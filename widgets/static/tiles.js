@@ -44,8 +44,8 @@ function strangersTile({ about }) {
 
 function alertsTile() {
   return tile("Alerts an hour", 2, ({ hour }) => {
-    const parts = Number.isNaN(hour.right) ? `${expected(hour.wrong)} of them wrong, the rest ${TOO_FEW}` : `${expected(hour.wrong)} wrong, ${expected(hour.right)} right`;
-    return [expected(hour.alerts), amountSpan(hour.low.alerts, hour.high.alerts), parts];
+    const part = (number, kind) => (Number.isNaN(number) ? `${kind} ones: ${TOO_FEW}` : `${expected(number)} ${kind}`);
+    return [expected(hour.alerts), amountSpan(hour.low.alerts, hour.high.alerts), `${part(hour.wrong, "wrong")}, ${part(hour.right, "right")}`];
   }, "alerts");
 }
 
