@@ -150,7 +150,7 @@ class Scanner:
         with profile.time("detect"):
             faces = self.pack.detect(frame.image, smallest=self.pack.card.smallest_face if close else None)
         with profile.time("track"):
-            ended = tracker.step(frame, faces)
+            ended = tracker.step(frame, faces, close=close)
         profile.values["frames"] += 1
         profile.values["faces"] += len(faces)
         return ended

@@ -26,7 +26,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
 
-TRUSTED = 1.0  # seconds for which nearness alone tells who it is, as long as `association.predict` trusts a walk
+TRUSTED = 1.05  # seconds for which nearness alone tells who it is, as long as `association.predict` trusts a walk
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,21 @@ class Tracker:
         self._best, self._patience, self._apart = best, max(patience, 1.6 * every), apart
         self._live: list[Trail] = []
         self._glance: U8 | None = None
-        self._before = -np.inf
+        self._before = self._closer = -np.inf
         self.embedded = 0
 
-    def step(self, frame: Frame, faces: Faces) -> list[Trail]:
-        """Continue the trails with the faces of one frame; returns those that ended."""
+    def step(self, frame: Frame, faces: Faces, *, close: bool = False) -> list[Trail]:
+        """Continue the trails with the faces of one frame; returns those that ended.
+
+        close : this was a closer look; since usual looks miss some faces, who was seen then counts as seen just now until
+            the next one
+        """
         ended = self.finish() if self._cut(frame) else self._expired(frame.t)
         looks = _Looks(self._pack, frame, faces)
         for trail, row in self._match(frame.t, faces, looks):
             self._extend(trail, frame, faces, row, looks)
         self.embedded += looks.embedded
-        self._before = frame.t
+        self._before, self._closer = frame.t, frame.t if close else self._closer
         return ended
 
     def finish(self) -> list[Trail]:
@@ -131,9 +135,10 @@ class Tracker:
 
     def _match(self, t: float, faces: Faces, looks: _Looks) -> list[tuple[Trail, int]]:
         """Each face with the trail it continues; a new trail for those that continue none."""
+        before = self._before if np.isinf(self._closer) else min(self._before, self._closer)
         motion = self._motion()
         apart = steps.distance(steps.predict(motion, t), faces.box.astype(np.float64))
-        within, fresh = steps.reach(motion, t), (motion.t >= self._before) & (t - motion.t <= TRUSTED)
+        within, fresh = steps.reach(motion, t), (motion.t >= before) & (t - motion.t <= TRUSTED)
         todo = steps.plan(apart, within, fresh)
         pairs = todo.sure + self._doubtful(todo, apart, within, fresh, looks)
         found = {row: self._live[i] for i, row in pairs}

@@ -149,7 +149,7 @@ class InsightFacePack:
         size = max(1, round(wide * shrink)), max(1, round(high * shrink))
         small = cv2.resize(np.ascontiguousarray(image), size)
         canvas = np.zeros((canvas_high, canvas_wide, 3), np.uint8)
-        canvas[: size[1], : size[0]] = small[..., ::-1]  # SCRFD takes BGR; turning the small picture is cheap
+        canvas[: size[1], : size[0]] = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)  # SCRFD takes BGR
         return canvas, np.array([size[0] / wide, size[1] / high], np.float32)
 
     def _canvas(self, high: int, wide: int, longer: int) -> tuple[int, int]:
