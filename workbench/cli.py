@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from workbench.cli_parts import AsJson, CasePath, PackName, bar, out
 from workbench.errors import InputError, WorkbenchError
-from workbench.progress import Bar
 from workbench.terminal import plain
 
 __all__ = ["app", "main"]
@@ -39,12 +38,6 @@ app = typer.Typer(
 )
 case_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make a case and look into it.")
 app.add_typer(case_app, name="case")
-
-CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-PackName = Annotated[
-    str | None, typer.Option("--pack", metavar="PACK", help="Model pack: dlib, an added one, a folder or a zip.")
-]
 
 
 @case_app.command(
@@ -72,7 +65,7 @@ def case_new(
     chosen = None if pack is None else locator_of(pack)
     policy = Policy(near_miss_faces=keep_near_misses, alert_hours=alert_hours)
     made = Case.create(case, purpose=purpose, authority=authority, pack=chosen, policy=policy)
-    _out(made.info(), as_json, f"made {made.folder}; next: workbench enroll {made.folder} PHOTOS")
+    out(made.info(), as_json, f"made {made.folder}; next: workbench enroll {made.folder} PHOTOS")
 
 
 @case_app.command("info", epilog="Example: workbench case info cases/014 --json")
@@ -82,7 +75,7 @@ def case_info(case: CasePath, as_json: AsJson = False) -> None:
     from workbench.summaries import case_text
 
     info = Case(case).info()
-    _out(info, as_json, case_text(info))
+    out(info, as_json, case_text(info))
 
 
 @app.command(epilog="Example: workbench enroll cases/014 photos/ --details list.csv")
@@ -99,8 +92,8 @@ def enroll(
     from workbench.case import Case
     from workbench.summaries import watchlist_text
 
-    watch = Case(case).enroll(photos, details=details, pack=pack, progress=_bar())
-    _out(watch.to_dict() | {"version": watch.version, "pack": watch.space.pack}, as_json, watchlist_text(watch))
+    watch = Case(case).enroll(photos, details=details, pack=pack, progress=bar())
+    out(watch.to_dict() | {"version": watch.version, "pack": watch.space.pack}, as_json, watchlist_text(watch))
 
 
 @app.command(epilog="Example: workbench scan cases/014 lobby.mp4 street.mkv --every 0.2")
@@ -131,9 +124,9 @@ def scan(
         gallery=gallery,
         pack=pack,
         again=again,
-        progress=_bar(),
+        progress=bar(),
     )
-    _out(run.to_dict(), as_json, run_text(run))
+    out(run.to_dict(), as_json, run_text(run))
 
 
 @app.command(epilog="Example: workbench evaluate labelled/ --pack dlib --seed 7 --json")
@@ -166,12 +159,12 @@ def evaluate(
     if (case is None) != (truth is None):
         raise typer.BadParameter("--case and --truth go together: people enrolled in the one walk past in the other")
     if case is not None and truth is not None:
-        trials = evaluating.evaluate_footage(Case(case), truth, footage=folder, pack=pack, progress=_bar())
+        trials = evaluating.evaluate_footage(Case(case), truth, footage=folder, pack=pack, progress=bar())
     else:
         how = {"seed": seed, "enrolled": enrolled, "per_person": per_person, "repeats": repeats}
-        trials = evaluating.evaluate(folder, pack=pack or "dlib", progress=_bar(), **how)  # type: ignore[arg-type]
+        trials = evaluating.evaluate(folder, pack=pack or "dlib", progress=bar(), **how)  # type: ignore[arg-type]
     report = report_of(trials, seed=seed)
-    _out(report.to_dict(), as_json, report.text())
+    out(report.to_dict(), as_json, report.text())
 
 
 @app.command(epilog="Example: workbench doctor --json")
@@ -180,7 +173,7 @@ def doctor(as_json: AsJson = False) -> None:
     from workbench.doctor import checkup, to_text
 
     found = checkup()
-    _out([vars(finding) for finding in found], as_json, to_text(found))
+    out([vars(finding) for finding in found], as_json, to_text(found))
     raise typer.Exit(1 if any(finding.state == "problem" for finding in found) else 0)
 
 
@@ -194,8 +187,8 @@ def demo(
     """Make a case with a list, scan a street with planted truth, and show what was found, missed and false."""
     from workbench.demo import run_demo
 
-    outcome = run_demo(folder, pack=pack, progress=_bar())
-    _out(outcome.to_dict(), as_json, outcome.text())
+    outcome = run_demo(folder, pack=pack, progress=bar())
+    out(outcome.to_dict(), as_json, outcome.text())
     if show:
         typer.launch(outcome.page.resolve().as_uri())
 
@@ -210,23 +203,6 @@ def lab(
     if not place.exists():
         raise InputError(f"{place} does not exist; give a folder or a notebook")
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(place.resolve())])
-
-
-def _out(value: Any, as_json: bool, text: str) -> None:
-    """The result: JSON for programs, text for people."""
-    typer.echo(_json(value) if as_json else text)
-
-
-def _json(value: Any) -> str:
-    """JSON to read and to parse: letters as they are, what cannot be shown as an escape."""
-    escape = (sys.stdout.encoding or "").lower() != "utf-8"
-    text = json.dumps(value, ensure_ascii=escape, indent=2, default=str)
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
-
-
-def _bar() -> Bar:
-    """Progress at once on a terminal; elsewhere, say in a log file, a line of it every half minute."""
-    return Bar(0.1 if sys.stderr.isatty() else 30.0, out=sys.stderr)
 
 
 def _add_parts() -> None:

@@ -1,0 +1,37 @@
+"""What commands have in common: arguments that mean the same everywhere, the result, and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.progress import Bar
+
+__all__ = ["AsJson", "CasePath", "PackName", "bar", "out"]
+
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+PackName = Annotated[
+    str | None, typer.Option("--pack", metavar="PACK", help="Model pack: dlib, an added one, a folder or a zip.")
+]
+
+
+def out(value: Any, as_json: bool, text: str) -> None:
+    """The result: JSON for programs, text for people."""
+    typer.echo(_json(value) if as_json else text)
+
+
+def _json(value: Any) -> str:
+    """JSON to read and to parse: letters as they are, what cannot be shown as an escape."""
+    escape = (sys.stdout.encoding or "").lower() != "utf-8"
+    text = json.dumps(value, ensure_ascii=escape, indent=2, default=str)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def bar() -> Bar:
+    """Progress at once on a terminal; elsewhere, say in a log file, a line of it every half minute."""
+    return Bar(0.1 if sys.stderr.isatty() else 30.0, out=sys.stderr)
