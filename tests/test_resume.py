@@ -58,7 +58,8 @@ def _rows(database: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
 
 def _named(found: dict[str, Any]) -> set[str]:
     rows = [*found["reference"], *found["picture"]]
-    return {row["blob"] for row in rows} | {row["thumbnail"] for row in found["alert"] if row["thumbnail"]}
+    names = {row[key] for row in rows for key in ("blob", "chip")} | {row["thumbnail"] for row in found["alert"]}
+    return names - {None}
 
 
 def kill_at(moment: float, case: Path, footage: Path) -> bool:

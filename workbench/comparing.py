@@ -110,7 +110,7 @@ class Comparer:
             near_miss=near_miss,
             candidates=answer,
             template=fused if pictures else None,
-            best=replace(_picture(best[0]), image=np.zeros((0, 0, 3), np.uint8)),
+            best=replace(_picture(best[0]), image=np.zeros((0, 0, 3), np.uint8), chip=None),
             pictures=pictures,
         )
 
@@ -126,7 +126,17 @@ def _fused(templates: F64, quality: F64) -> F32:
 
 
 def _picture(kept: Kept) -> Picture:
-    return Picture(kept.t, kept.frame, tuple(map(float, kept.box)), kept.quality, kept.picture)
+    chip = kept.chip if kept.shown is None else kept.shown
+    return Picture(
+        kept.t,
+        kept.frame,
+        tuple(map(float, kept.box)),
+        kept.quality,
+        kept.picture,
+        chip=chip,
+        hidden=not np.array_equal(chip, kept.chip),
+        points=() if kept.points is None else tuple(tuple(map(float, point)) for point in kept.points),
+    )
 
 
 def _passage(trail: Trail) -> Passage:

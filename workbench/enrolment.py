@@ -16,7 +16,7 @@ from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage.hashing import sha256_of
 from workbench.footage.images import images_in, read_image
-from workbench.footage.redact import encode_jpeg, face_picture
+from workbench.footage.redact import alone, encode_jpeg, encode_png, face_picture
 from workbench.list_checks import look_over
 from workbench.models.pack import Pack
 from workbench.progress import Progress
@@ -121,8 +121,17 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
     if row < 0:
         return Rejected(name, reason)
     thumbnail = encode_jpeg(face_picture(image, faces.box, row, margin=0.35), side=THUMBNAIL)
-    reference = Reference(subject, name, sha256, float(faces.width[row]), float(quality(m)[row]), thumbnail)
+    chip, worth = _kept_chip(pack, image, faces, row, chips[row]), float(quality(m)[row])
+    hidden = not np.array_equal(chip, chips[row])
+    measured = float(faces.width[row]), worth
+    reference = Reference(subject, name, sha256, *measured, thumbnail, encode_png(chip), hidden)
     return Enrolled(reference, pack.embed(chips[row : row + 1])[0])
+
+
+def _kept_chip(pack: Pack, image: U8, faces: Faces, row: int, chip: U8) -> U8:
+    """The aligned face, neighbours in it hidden."""
+    shown = alone(image, faces.box, row)
+    return chip if shown is None else pack.chips(shown, faces[row : row + 1])[0]
 
 
 def draw_up(

@@ -28,24 +28,36 @@ ROWS = 12  # pieces of footage named in one output
 
 @dataclass(frozen=True)
 class Picture:
-    """A kept face: where it was, and the pixels around it with every other face hidden, (h, w, 3) RGB."""
+    """A kept face: where it was, and the pixels around it with every other face hidden, (h, w, 3) RGB.
+
+    chip : the aligned crop that was embedded (S, S, 3), or None
+    hidden : True where a neighbour was hidden in the chip afterwards, so that it no longer gives the same template
+    points : the face's five points in the frame, px
+    """
 
     t: float
     frame: int
     box: tuple[float, ...]
     quality: float
     image: U8
+    chip: U8 | None = None
+    hidden: bool = False
+    points: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class StoredPicture:
-    """A kept face read back from a case, as PNG bytes."""
+    """A kept face read back from a case, as PNG bytes.
+
+    points : the face's five points in the frame, px; none in cases of the first version
+    """
 
     t: float
     frame: int
     box: tuple[float, ...]
     quality: float
     png: bytes = field(repr=False)
+    points: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)

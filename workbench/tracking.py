@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from workbench import association as steps
 from workbench.faces import Faces, Frame
-from workbench.footage.redact import face_picture
+from workbench.footage.redact import alone, face_picture
 from workbench.models.pack import Pack
 from workbench.quality import ceiling, measure, quality
 from workbench.tracks import Scale
@@ -39,7 +39,10 @@ class Sight:
 
 @dataclass
 class Kept:
-    """A face that is worth comparing, with the picture that a person will see."""
+    """A face that is worth comparing, with the picture that a person will see.
+
+    shown : the chip with neighbours hidden, where there are any near; else None
+    """
 
     t: float
     frame: int
@@ -48,6 +51,8 @@ class Kept:
     chip: U8
     picture: U8
     template: F32 | None = None
+    points: F32 | None = None
+    shown: U8 | None = None
 
 
 @dataclass
@@ -202,8 +207,9 @@ class Tracker:
         if worst is not None:
             trail.kept.remove(worst)
         picture = face_picture(frame.image, faces.box, row)
-        chip, template = looks.chip(row).copy(), looks.known.get(row)
-        trail.kept.append(Kept(frame.t, frame.index, faces.box[row], looks.quality(row), chip, picture, template))
+        chip, template, shown = looks.chip(row).copy(), looks.known.get(row), looks.shown(row)
+        place = frame.t, frame.index, faces.box[row], looks.quality(row)
+        trail.kept.append(Kept(*place, chip, picture, template, faces.points[row], shown))
 
     def _stretch(self, trail: Trail, t: float) -> int:
         """Which stretch of the trail, `apart` seconds each, a time belongs to."""
@@ -239,6 +245,11 @@ class _Looks:
     def chip(self, row: int) -> U8:
         """The aligned face (S, S, 3)."""
         return self._look(row)[0]
+
+    def shown(self, row: int) -> U8 | None:
+        """The aligned face without its neighbours, None where there are none near."""
+        image = alone(self._frame.image, self._faces.box, row)
+        return None if image is None else self._pack.chips(image, self._faces[row : row + 1])[0]
 
     def quality(self, row: int) -> float:
         """How fit the face is to be compared, 0..1."""

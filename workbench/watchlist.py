@@ -50,6 +50,8 @@ class Reference:
     face_px : width of the face in it
     quality : 0..1, see `workbench.quality`
     thumbnail : the face as JPEG bytes
+    chip : the aligned crop that was embedded, as PNG bytes; stays in the case when the list is read back
+    hidden : True where a neighbour was hidden in the chip afterwards
     """
 
     subject: str
@@ -58,6 +60,8 @@ class Reference:
     face_px: float
     quality: float
     thumbnail: bytes = field(default=b"", repr=False, compare=False)
+    chip: bytes = field(default=b"", repr=False, compare=False)
+    hidden: bool = field(default=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,8 @@ class CaseFile:
         """Delete pictures that no row refers to, left by a process that was killed; call it while writing."""
         with self.store.session() as session:
             used = [*session.scalars(select(ReferenceRow.blob)), *session.scalars(select(PictureRow.blob))]
-            used += [name for name in session.scalars(select(AlertRow.thumbnail)) if name]
+            for column in (AlertRow.thumbnail, PictureRow.chip, ReferenceRow.chip):
+                used += [name for name in session.scalars(select(column)) if name]
         with faults(self.folder):
             for draft in self._scores(0).parent.glob(f"{DRAFT}*"):
                 draft.unlink()

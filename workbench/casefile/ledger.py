@@ -152,6 +152,9 @@ def _ask(session: Session, blobs: Blobs, track: int, passage: Passage, reference
             box=list(picture.box),
             quality=picture.quality,
             blob=blobs.put(encode_png(picture.image)),
+            chip=None if picture.chip is None else blobs.put(encode_png(picture.chip)),
+            chip_hidden=picture.hidden,
+            points=[list(point) for point in picture.points],
         )
         for position, picture in enumerate(passage.pictures)
     )

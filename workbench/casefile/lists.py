@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
@@ -66,6 +67,7 @@ def _save_entries(session: Session, version: int, entries: Sequence[Entry]) -> d
 
 
 def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: dict[str, int]) -> None:
+    before = _chips_before(session, watch)
     rows = [
         ReferenceRow(
             entry_id=owners[reference.subject],
@@ -75,11 +77,31 @@ def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: d
             quality=reference.quality,
             template=np.ascontiguousarray(template, "<f4").tobytes(),
             blob=blobs.put(reference.thumbnail),
+            **_chip(reference, blobs, before),
         )
         for reference, template in zip(watch.references, watch.templates, strict=True)
     ]
     session.add_all(rows)
     session.flush()
+
+
+def _chips_before(session: Session, watch: Watchlist) -> dict[str, tuple[str, bool]]:
+    """Chip of each image that an earlier version had in the same space, by the image's SHA-256."""
+    query = (
+        select(ReferenceRow.sha256, ReferenceRow.chip, ReferenceRow.chip_hidden)
+        .join(EntryRow, ReferenceRow.entry_id == EntryRow.id)
+        .join(WatchlistRow, EntryRow.version == WatchlistRow.version)
+        .where(WatchlistRow.space_sha == watch.space.sha, ReferenceRow.chip.is_not(None))
+    )
+    return {sha256: (chip, hidden) for sha256, chip, hidden in session.execute(query) if chip}
+
+
+def _chip(reference: Reference, blobs: Blobs, before: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
+    """The chip's columns; a list that was read back from the case keeps the chips that the case has."""
+    if reference.chip:
+        return {"chip": blobs.put(reference.chip), "chip_hidden": reference.hidden}
+    chip, hidden = before.get(reference.sha256, (None, False))
+    return {"chip": chip, "chip_hidden": hidden}
 
 
 def reference_ids(session: Session, watch: Watchlist) -> list[int]:

@@ -165,4 +165,9 @@ def _alert(
 def load_pictures(session: Session, blobs: Blobs, alert: int) -> tuple[StoredPicture, ...]:
     """The kept faces of an alert, best first."""
     rows = session.scalars(select(PictureRow).where(PictureRow.alert_id == alert).order_by(PictureRow.position))
-    return tuple(StoredPicture(row.t, row.frame, tuple(row.box), row.quality, blobs.get(row.blob)) for row in rows)
+    return tuple(_picture(row, blobs) for row in rows)
+
+
+def _picture(row: PictureRow, blobs: Blobs) -> StoredPicture:
+    points = tuple(tuple(point) for point in row.points)
+    return StoredPicture(row.t, row.frame, tuple(row.box), row.quality, blobs.get(row.blob), points)

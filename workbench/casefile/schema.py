@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, UniqueConstraint, false
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -81,6 +81,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[float]: JSON,
+        list[list[float]]: JSON,
         datetime: UTCTime,
     }
 
@@ -141,6 +142,8 @@ class ReferenceRow(Base):
     quality: Mapped[float]
     template: Mapped[bytes]
     blob: Mapped[str]
+    chip: Mapped[str | None]
+    chip_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RejectedRow(Base):
@@ -261,7 +264,7 @@ class CandidateRow(Base):
 
 
 class PictureRow(Base):
-    """A kept face of an alert, best first; the blob holds the pixels."""
+    """A kept face of an alert, best first; the blob holds the pixels, the chip what was embedded of them."""
 
     __tablename__ = "picture"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -272,6 +275,9 @@ class PictureRow(Base):
     box: Mapped[list[float]]
     quality: Mapped[float]
     blob: Mapped[str]
+    chip: Mapped[str | None]
+    chip_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    points: Mapped[list[list[float]]] = mapped_column(default=list, server_default="[]")
 
 
 class OperatingPointRow(Base):

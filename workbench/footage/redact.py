@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.geometry import clip, pad
+from workbench.geometry import clip, iou, pad
 
-__all__ = ["encode_jpeg", "encode_png", "face_picture", "hide", "spotlight"]
+__all__ = ["alone", "encode_jpeg", "encode_png", "face_picture", "hide", "spotlight"]
 
 U8 = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -44,6 +44,23 @@ def spotlight(image: U8, box: Floats) -> U8:
     x1, y1, x2, y2 = clip(pad(np.asarray(box, np.float64)[None], 0.1), height, width)[0].round().astype(int)
     coarse[y1:y2, x1:x2] = image[y1:y2, x1:x2]
     return coarse
+
+
+def alone(image: U8, box: Floats, row: int) -> U8 | None:
+    """A copy of a picture in which every face near face `row` is hidden, that one whole; None if no other is near.
+
+    box : (N, 4) all faces of the picture; near is what an aligned crop of the face could show, its own size around it
+    """
+    height, width = image.shape[:2]
+    boxes = np.asarray(box, np.float64)
+    around, others = pad(boxes[row : row + 1], 1.0), np.delete(boxes, row, axis=0)
+    close = others[iou(pad(others, 0.25), around)[:, 0] > 0]
+    if not len(close):
+        return None
+    hidden = hide(image, close)
+    x1, y1, x2, y2 = clip(boxes[row : row + 1], height, width)[0].round().astype(int)
+    hidden[y1:y2, x1:x2] = image[y1:y2, x1:x2]
+    return hidden
 
 
 def face_picture(image: U8, box: Floats, row: int, *, margin: float = 0.6) -> U8:
