@@ -14,7 +14,7 @@ ROOT = Path(workbench.__file__).parent
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
     PURE: "association errors geometry intervals metrics open_set outcomes quality",
-    NOUNS: "alerts curve evaluation evaluation_report faces groups html kept_scores list_checks operating_point runs "
+    NOUNS: "alerts board curve evaluation evaluation_report faces groups html kept_scores list_checks operating_point runs "
     "sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
     VERBS: "__init__ case cli cli_cast cli_models cli_parts comparing demo details doctor enrolment evaluating labelled pipeline "
