@@ -206,8 +206,9 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_cast, cli_models
+    from workbench import cli_cast, cli_models, cli_serve
 
+    app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
 

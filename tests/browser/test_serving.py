@@ -1,0 +1,41 @@
+"""The server of published results, looked at with a real Chromium."""
+
+import secrets
+
+import pytest
+
+from tests.test_serving import free_port, notebook, running
+
+CELL = "import ipywidgets; ipywidgets.IntSlider(description='cost')"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("office")
+    notebook(folder / "published" / "north-gate.ipynb", CELL)
+    token, port = secrets.token_urlsafe(24), free_port()
+    command = ["widgets.serving", folder / "published", "--port", port, "--theme", "dark"]
+    with running(command, port, folder / "log", SECOND_LOOK_TOKEN=token) as address:
+        yield address, token
+
+
+def test_a_viewer_signs_in_and_reads_an_app(watched, office):
+    """Whatever leaves the machine, or is an error to the browser, fails in `watched`."""
+    address, token = office
+    page = watched().page
+    page.goto(f"{address}/voila/render/north-gate.ipynb")
+    page.fill("#password", token)
+    page.click("button")
+    page.wait_for_selector(".widget-hslider", timeout=60_000)
+    assert "token" not in page.url
+    page.click(".sl-back")
+    page.wait_for_selector("text=north gate")
+
+
+def test_a_wrong_token_is_said_to_be_wrong(browser, office):
+    page = browser.new_context().new_page()
+    page.goto(office[0])
+    page.fill("#password", "guess")
+    page.click("button")
+    assert "not the token" in page.text_content("[role=alert]")
+    page.context.close()

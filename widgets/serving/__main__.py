@@ -1,0 +1,81 @@
+"""`python -m widgets.serving DIR`: what `workbench serve DIR` starts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from widgets.serving.check import try_doors
+from widgets.serving.server import Server, apps_in
+
+TOKEN = "SECOND_LOOK_TOKEN"  # through the environment: everybody on a machine can read a command line
+PATIENCE = 60.0  # seconds for a server to start
+
+
+def main() -> int:
+    """Serve until stopped, or try the doors and end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=8866)
+    parser.add_argument("--ip", default="127.0.0.1")
+    parser.add_argument("--kernels", type=int, default=24)
+    parser.add_argument("--preheated", type=int, default=1)
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--check", action="store_true")
+    options = vars(parser.parse_args())
+    if options.pop("check"):
+        return check(options["folder"])
+    server = Server(**options, token=os.environ.pop(TOKEN, ""))
+    apps = f"{len(server.apps)} app{'' if len(server.apps) == 1 else 's'}"
+    print(f"{apps} at http://{server.ip}:{server.port}/?token={server.token}", file=sys.stderr, flush=True)
+    server.start()
+    return 0
+
+
+def check(folder: Path) -> int:
+    """Start the server on a port that is free, try its doors, say what was found, end it."""
+    token, port = secrets.token_urlsafe(24), _free_port()
+    command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--preheated", "0"]
+    server = subprocess.Popen(command, env=os.environ | {TOKEN: token}, stderr=subprocess.DEVNULL)
+    try:
+        if not _answers(f"http://127.0.0.1:{port}/login", server):
+            print("error: the server did not start; start it without --check to see why", file=sys.stderr)
+            return 1
+        files = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
+        apps = apps_in(folder)
+        doors = list(try_doors(f"http://127.0.0.1:{port}", token, apps, [file for file in files if file not in apps]))
+    finally:
+        server.terminate()
+        server.wait(30)
+    print("\n".join(str(door) for door in sorted(doors, key=lambda door: door.shut)))
+    print(f"{sum(door.shut for door in doors)} of {len(doors)} doors are shut")
+    return 0 if all(door.shut for door in doors) else 1
+
+
+def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

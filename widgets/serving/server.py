@@ -1,0 +1,126 @@
+"""The server: Voila with every door taken out that an app does not need, and the rest behind a token."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jupyter_server.log import log_request
+from traitlets.config import Config
+from voila.app import Voila
+from voila.configuration import VoilaConfiguration
+from voila.handler import VoilaHandler
+from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from widgets.serving import doors
+
+__all__ = ["Server", "apps_in"]
+
+SHARE = Path(__file__).with_name("share")
+SHUT = (AllowListFileHandler, VoilaContentsHandler, TornadoVoilaTreeHandler)
+REPLACED = {
+    MultiStaticFileHandler: doors.Static,
+    TemplateStaticFileHandler: doors.TemplateStatic,
+}
+MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
+IDLE, LOOK = 600, 60  # seconds after which a kernel without a viewer ends, and between looks for such
+
+
+def apps_in(folder: Path) -> list[str]:
+    """Notebooks below a folder, as paths with slashes; links that lead out of it and hidden ones are none."""
+    root = folder.resolve()
+    found = [path for path in sorted(folder.rglob("*.ipynb")) if path.resolve().is_relative_to(root)]
+    names = [path.relative_to(folder).as_posix() for path in found]
+    return [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+
+
+class Server(Voila):
+    """Voila for one folder of apps. Settings from elsewhere (Jupyter's own files, arguments) are not read: they could open doors.
+
+    token : what viewers sign in with; made up where it is empty
+    kernels : how many may run at once; preheated : kernels kept ready for each app
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 8866,
+        ip: str = "127.0.0.1",
+        token: str = "",
+        kernels: int = 24,
+        preheated: int = 1,
+        theme: str = "light",
+    ) -> None:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
+        super().__init__(config=Config(_settings(preheated, theme)))
+        self.apps, self.most = apps_in(folder), kernels
+        self.root_dir = str(folder.resolve())
+        self.port, self.ip, self.token = port, ip, token or secrets.token_urlsafe(24)
+        self.open_browser, self.port_retries = False, 0
+        self.log_level = logging.WARNING
+        self.tornado_settings = {"mathjax_url": f"{self.base_url}voila/templates/second-look/static/no-math.js"}
+        self.voila_configuration = VoilaConfiguration(parent=self)
+        self.setup_template_dirs()
+        signal.signal(signal.SIGTERM, self._handle_signal_stop)
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voila's settings, with authentication on for whatever does not say that it can do without."""
+        settings: dict[str, Any] = super().init_settings()
+        self.identity_provider.login_handler_class = doors.Login
+        self.kernel_manager.allowed_message_types = MESSAGES
+        self.kernel_manager.cull_idle_timeout, self.kernel_manager.cull_interval = IDLE, LOOK
+        return settings | {
+            "allow_unauthenticated_access": False,
+            "allow_remote_access": self.ip not in ("127.0.0.1", "localhost", "::1"),
+            "log_function": _log,
+            "second_look_apps": self.apps,
+            "second_look_kernels": self.most,
+            "default_handler_class": doors.Nothing,
+            "serve_traceback": False,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        """Only what an app needs; nothing that reads files by name."""
+        kept = [rule for rule in super().init_handlers() if not issubclass(rule[1], SHUT)]
+        swapped = [_swap(rule) for rule in kept]
+        base = self.server_url or self.base_url
+        return [(base.rstrip("/") + "/?", doors.Contents), *swapped]
+
+
+def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
+    pattern, handler, *rest = rule
+    if issubclass(handler, VoilaHandler):
+        return (pattern, doors.App, *rest)
+    if handler.__name__ == "KernelHandler":
+        return (pattern, doors.Kernel, *rest)
+    return (pattern, REPLACED.get(handler) or doors.guarded(handler), *rest)
+
+
+def _settings(preheated: int, theme: str) -> dict[str, Any]:
+    return {
+        "KernelManager": {"transport": "ipc"},  # files in a folder of ours instead of ports that others could listen at
+        "VoilaConfiguration": {
+            "template": "second-look",
+            "theme": theme,
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "file_allowlist": [],
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "preheat_kernel": preheated > 0,
+            "default_pool_size": preheated,
+        },
+    }
+
+
+def _log(handler: tornado.web.RequestHandler) -> None:
+    """Each request in a line, without what is secret in its address."""
+    log_request(handler, record_prometheus_metrics=False)

@@ -1,0 +1,45 @@
+"""`workbench serve`: published results as apps, behind a token."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.errors import InputError
+
+__all__ = ["serve"]
+
+TOKEN = "SECOND_LOOK_TOKEN"
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with published results.")],
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8866,
+    ip: Annotated[
+        str, typer.Option(help="The address it listens at; put TLS in front of any but this machine's own.")
+    ] = "127.0.0.1",
+    token: Annotated[
+        str, typer.Option(envvar=TOKEN, help="What viewers sign in with.  [default: made up, and printed]")
+    ] = "",
+    kernels: Annotated[int, typer.Option(min=1, help="How many viewers at once; others are asked to wait.")] = 24,
+    preheated: Annotated[int, typer.Option(min=0, help="Apps kept ready, of each, so that they open at once.")] = 1,
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    check: Annotated[
+        bool, typer.Option("--check", help="Start it, try its own doors, say what was found, end.")
+    ] = False,
+) -> None:
+    """Serve published results to people who have the token. Nothing else in the folder can be had."""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder; publish a case first: workbench publish CASE {folder}")
+    if theme not in ("light", "dark"):
+        raise InputError(f"the theme is light or dark, not {theme!r}")
+    if token and len(token) < 16:
+        raise InputError("the token is shorter than 16 characters; leave it out and one is made up")
+    command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--ip", ip]
+    command += ["--kernels", str(kernels), "--preheated", str(preheated), "--theme", theme]
+    surroundings = os.environ | ({TOKEN: token} if token else {})
+    os.execve(sys.executable, [*command, "--check"] if check else command, surroundings)
