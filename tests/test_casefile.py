@@ -256,7 +256,7 @@ def test_scores_that_are_damaged_are_said_to_be(tmp_path: Path) -> None:
 
 def test_times_are_utc_whatever_zone_they_came_in(case: CaseFile) -> None:
     tokyo = datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=9)))
-    with case.store.session() as session:
+    with case.store.change() as session:
         session.scalars(select(CaseRow)).one().created = tokyo
     with case.store.session() as session:
         created = session.scalars(select(CaseRow)).one().created
@@ -266,7 +266,7 @@ def test_times_are_utc_whatever_zone_they_came_in(case: CaseFile) -> None:
 
 
 def test_a_time_without_a_zone_is_refused(case: CaseFile) -> None:
-    with pytest.raises(StatementError, match="needs a zone"), case.store.session() as session:
+    with pytest.raises(StatementError, match="needs a zone"), case.store.change() as session:
         session.scalars(select(CaseRow)).one().created = datetime(2026, 3, 1)
         session.flush()
     column = UTCTime()
@@ -315,7 +315,7 @@ def test_two_who_write_at_once_are_told_who_was_first(case: CaseFile) -> None:
 
 
 def test_a_failure_in_the_middle_of_a_transaction_changes_nothing(case: CaseFile) -> None:
-    with pytest.raises(RuntimeError), case.store.session() as session:
+    with pytest.raises(RuntimeError), case.store.change() as session:
         lists.save_watchlist(session, case.store.blobs, watchlist(), "fake")
         raise RuntimeError
     assert case.watchlist is None

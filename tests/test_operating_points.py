@@ -89,7 +89,8 @@ def test_the_contents_of_a_case_list_its_points(case: Path) -> None:
 
 def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(case: Path) -> None:
     with sqlite3.connect(case / store.DATABASE) as raw:
-        raw.execute("DROP TABLE operating_point")
+        for table in ("operating_point", "audit", "audit_head", "bound"):
+            raw.execute(f"DROP TABLE {table}")
         for table, column in CHIPS:
             raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         raw.execute("UPDATE alembic_version SET version_num = '0001'")

@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench import __version__
 from workbench.casefile import ledger, lists
+from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.comparing import Comparer
 from workbench.details import read_details
@@ -216,7 +217,7 @@ class _Work:
     def run(self, footage: Sequence[Footage], again: bool) -> Run:
         """Scan what the ledger does not have yet, and read the run back."""
         scanner, settings = self.scanner(), self.settings
-        with self.case.store.session() as session:
+        with self.case.store.change() as session:
             begun = ledger.begin(
                 session,
                 _key(settings, self.line.threshold, footage),
@@ -227,6 +228,8 @@ class _Work:
                 again=again,
             )
             references = lists.reference_ids(session, self.watch)
+            if begun.new:
+                note(session, "scan begun", about={"run": begun.run, **self._begun(settings, footage)})
         if begun.finished:
             self.progress.say(
                 f"scanned before with the same settings: run {begun.run} shown again (again=True, or --again, scans anew)"
@@ -234,12 +237,21 @@ class _Work:
             return self.case.run(begun.run)
         self.case.sweep()
         for each, place in zip(footage, begun.sources, strict=True):
-            self._one(scanner, each, place, references)
+            self._one(scanner, each, place, references, begun.run)
         self.case.sweep()
         self.case.finish_run(begun.run)
         return self.case.run(begun.run)
 
-    def _one(self, scanner: Scanner, footage: Footage, place: int, references: Sequence[int]) -> None:
+    def _begun(self, settings: dict[str, Any], footage: Sequence[Footage]) -> dict[str, Any]:
+        """What the log says of a scan that begins."""
+        return {
+            "list_version": self.watch.version,
+            "threshold": self.line.threshold,
+            "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
+            "footage": [each.sha256 for each in footage],
+        }
+
+    def _one(self, scanner: Scanner, footage: Footage, place: int, references: Sequence[int], run: int) -> None:
         """Scan what the ledger lacks of one piece of footage, and join its tracks."""
         store = self.case.store
         with store.session() as session:
@@ -248,10 +260,12 @@ class _Work:
             self.progress.say(f"{footage.path.name}: going on after {len(done)} finished segments")
         with _shown(self.progress, footage) as watch:
             for segment in scanner.segments(footage, done, watch, self.segment):
-                with store.session() as session:
+                with store.change() as session:
                     ledger.record(session, store.blobs, place, segment, references)
-        with store.session() as session:
-            ledger.join(session, place)
+                    note(session, "segment recorded", about={"run": run, "footage": footage.sha256, **segment.counts})
+        with store.change() as session:
+            if joints := ledger.join(session, place):
+                note(session, "tracks joined", about={"run": run, "footage": footage.sha256, "joints": joints})
 
 
 def _key(settings: dict[str, Any], threshold: float, footage: Sequence[Footage]) -> str:

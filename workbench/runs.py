@@ -98,6 +98,13 @@ class Segment:
     passages: tuple[Passage, ...]
     profile: Mapping[str, float]
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """The segment in numbers: which, from when to when, how many tracks, alerts and near misses."""
+        asked = Counter(passage.near_miss for passage in self.passages)
+        about = {"segment": self.ordinal, "start": self.start, "end": self.end, "tracks": len(self.passages)}
+        return about | {"alerts": asked[False], "near_misses": asked[True]}
+
 
 @dataclass(frozen=True)
 class SourceReport:

@@ -10,7 +10,9 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
+from workbench import __version__
 from workbench.casefile import ledger, lists, points, results
+from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.blobs import DRAFT
 from workbench.casefile.points import RecordedPoint
 from workbench.casefile.schema import (
@@ -26,6 +28,7 @@ from workbench.casefile.schema import (
 from workbench.casefile.scores import write_scores
 from workbench.casefile.store import DATABASE, Store, faults, making
 from workbench.errors import CaseError, InputError
+from workbench.footage.hashing import sha256_of
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run, StoredPicture
 from workbench.watchlist import Watchlist
@@ -103,8 +106,10 @@ class CaseFile:
             policy=asdict(policy or Policy()),
             created=utc_now(),
         )
-        with making(folder) as store, store.session() as session:
+        with making(folder) as store, store.change() as session:
             session.add(row)
+            about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
+            note(session, "case made", about=about | {"software": f"second-look {__version__}"})
         return cls(folder)
 
     @property
@@ -114,8 +119,11 @@ class CaseFile:
 
     def add_watchlist(self, watch: Watchlist, locator: str) -> Watchlist:
         """Keep the list as a new version; returns it with its number. `locator` is the name or path of its pack."""
-        with self.store.session() as session:
+        with self.store.change() as session:
             version = lists.save_watchlist(session, self.store.blobs, watch, locator)
+            counts = {"people": len(watch), "references": len(watch.references), "rejected": len(watch.rejected)}
+            about = {"version": version, "digest": lists.digest_of(watch), "pack": watch.space.pack}
+            note(session, "list enrolled", about=about | counts)
         return self.watchlist_version(version)
 
     @property
@@ -159,8 +167,10 @@ class CaseFile:
 
     def record_operating_point(self, point: OperatingPoint, *, name: str, reason: str, by: str) -> RecordedPoint:
         """Keep a chosen threshold with all that was measured at it; it is never edited, and its name is never used again."""
-        with self.store.session() as session:
+        with self.store.change() as session:
             points.save_point(session, point, name=name, reason=reason, by=by)
+            about = {"name": name.strip(), "threshold": point.threshold, "reason": reason.strip()}
+            note(session, "operating point recorded", by=by, about=about)
         return self.operating_points[-1]
 
     @property
@@ -171,10 +181,19 @@ class CaseFile:
 
     def finish_run(self, run: int) -> None:
         """Mark a run as complete and write its scores."""
-        with self.store.session() as session:
+        with self.store.change() as session:
             tracks = results.load_tracks(session, run)
             write_scores(self._scores(run), tracks)
             ledger.finish(session, run)
+            counts = {"tracks": len(tracks), "compared": int(tracks.compared.sum())}
+            scores = {"file": self._scores(run).name, "sha256": sha256_of(self._scores(run))}
+            note(session, "scan finished", about={"run": run, **counts, "scores": scores})
+
+    @property
+    def log(self) -> Log:
+        """Who did what, when and on what."""
+        with self.store.session() as session:
+            return load_log(session)
 
     def _scores(self, run: int) -> Path:
         return self.folder / "scores" / f"run-{run:06d}.arrow"

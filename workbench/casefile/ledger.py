@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.blobs import Blobs
@@ -35,11 +35,13 @@ class Begun:
     """A run that exists in the ledger.
 
     sources : row ids, in the order of the footage
+    new : it was not there before
     """
 
     run: int
     sources: tuple[int, ...]
     finished: bool
+    new: bool = False
 
 
 def begin(
@@ -55,7 +57,8 @@ def begin(
     """The run with this key, or a new one; `footage` is (path, sha256, facts). `again` leaves finished runs alone."""
     query = select(RunRow).where(RunRow.key == key).order_by(RunRow.id.desc())
     run = session.scalars(query).first()
-    if run is None or (again and run.finished):
+    new = run is None or (again and run.finished is not None)
+    if run is None or new:
         run = RunRow(
             key=key,
             version=version,
@@ -68,7 +71,7 @@ def begin(
         session.flush()
         _add_sources(session, run.id, footage)
     order = select(RunSourceRow.id).where(RunSourceRow.run_id == run.id).order_by(RunSourceRow.position)
-    return Begun(run.id, tuple(session.scalars(order)), run.finished is not None)
+    return Begun(run.id, tuple(session.scalars(order)), run.finished is not None, new)
 
 
 def _add_sources(session: Session, run: int, footage: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
@@ -201,8 +204,13 @@ def _keep_better_alert(session: Session, into: TrackRow, later: TrackRow) -> Non
     score = {track.id: -2.0 if track.score is None else track.score for track in (into, later)}
     ranked = sorted(rows, key=lambda row: -score[row.track_id])
     for row in ranked[1:]:
-        session.execute(delete(CandidateRow).where(CandidateRow.alert_id == row.id))
-        session.execute(delete(PictureRow).where(PictureRow.alert_id == row.id))
+        own = [
+            *session.scalars(select(CandidateRow).where(CandidateRow.alert_id == row.id)),
+            *session.scalars(select(PictureRow).where(PictureRow.alert_id == row.id)),
+        ]
+        for part in own:
+            session.delete(part)
+        session.flush()
         session.delete(row)
     session.flush()
     if ranked:

@@ -12,17 +12,21 @@ from sqlite3 import Connection
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import Connection as SQLConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from workbench.casefile.audit import close_log, open_log
+from workbench.casefile.binding import refuse_changes
 from workbench.casefile.blobs import Blobs
+from workbench.casefile.signing import UNSIGNED
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0003"
+HEAD = "0004"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -32,6 +36,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.blobs = Blobs(folder / "blobs")
+        self.signing = UNSIGNED
         with faults(folder):
             if folder.is_file():
                 raise CaseError(f"{folder} is a file; a case is a folder")
@@ -43,9 +48,23 @@ class Store:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: committed as a whole, or not at all."""
+        """One transaction that reads: it never waits, and sees the case as it was when it began."""
         with faults(self.folder), Session(self.engine) as session, session.begin():
+            refuse_changes(session)
             yield session
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """One transaction that changes the case: it waits for its turn, is committed as a whole or not at all, and ends in
+        the log (`audit.note`; rows that were written without a note are logged as well).
+        """
+        if self._obstacle:
+            raise CaseError(f"{self.folder}: {_advice(self._obstacle)}")
+        at_once = self.engine.execution_options(at_once=True)
+        with faults(self.folder), Session(at_once) as session, session.begin():
+            open_log(session)
+            yield session
+            close_log(session, self.signing)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -139,8 +158,14 @@ def _engine(file: Path, **mode: str) -> Engine:
     # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied.
     engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: SQLConnection) -> None:
+    """A change takes the right to write at once: of two that have read, the second could not get it any more."""
+    at_once = connection.get_execution_options().get("at_once", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
 
 
 def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
