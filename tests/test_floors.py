@@ -17,7 +17,7 @@ FLOORS = {
     NOUNS: "alerts board curve evaluation evaluation_report faces groups html kept_scores list_checks operating_point runs "
     "sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
-    VERBS: "__init__ case cli cli_cast cli_models cli_parts cli_serve comparing demo details doctor enrolment evaluating labelled pipeline "
+    VERBS: "__init__ case cli cli_cast cli_evaluate cli_models cli_parts cli_serve comparing demo details doctor enrolment evaluating labelled pipeline "
     "probing progress report scanning sheets summaries thresholds tracking truth walk_past walk_truth",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
