@@ -13,8 +13,9 @@ ROOT = Path(workbench.__file__).parent
 
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
-    PURE: "association errors geometry intervals metrics open_set outcomes quality",
-    NOUNS: "alerts board curve evaluation evaluation_report faces groups html kept_scores list_checks operating_point runs "
+    PURE: "association errors geometry intervals metrics open_set outcomes paired quality",
+    NOUNS: "alerts board conditions curve evaluation evaluation_report faces groups html kept_scores list_checks "
+    "list_health operating_point pack_change runs "
     "sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
     VERBS: "__init__ case cli cli_cast cli_evaluate cli_models cli_parts cli_serve comparing demo details doctor enrolment evaluating labelled pipeline "
