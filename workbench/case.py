@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from workbench.casefile.case import CaseFile, Policy
 from workbench.casefile.store import DATABASE
+from workbench.decisions import STATES, Verdict
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
 from workbench.html import card, facts, table
-from workbench.kept_scores import Verdict, comparable, trials_of_runs
+from workbench.kept_scores import comparable, trials_of_runs
 from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
@@ -70,8 +72,11 @@ class Case(CaseFile):
 
         runs : one or some; by default the newest finished run and every other one against the same list. Footage that
             several of them scanned counts once, as the newest one saw it
-        verdicts : conclusions by id of the alert or near miss, see `kept_scores.trials_of_runs`
+        verdicts : conclusions by id of the alert or near miss, see `kept_scores.trials_of_runs`; by default what people
+            concluded in this case, as far as it is settled
         """
+        if verdicts is None:
+            verdicts = {alert: each.verdict for alert, each in self.standings().items() if each.verdict is not None}
         numbers = self.runs if runs is None else (runs,) if isinstance(runs, int) else tuple(sorted(set(runs)))
         chosen, notes = comparable([self.run(number) for number in numbers], every=runs is not None)
         newest = chosen[-1]
@@ -93,13 +98,24 @@ class Case(CaseFile):
                 "faces of alerts": (f"{hours} h", "then due for deletion"),
             }
         )
+        review = self.reviewed()
         rows = [
             ("purpose", about.purpose),
             ("authority", about.authority),
             ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
         ]
         about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
-        return card(f"Case {about.name}", head, about_it, _runs(runs, len(numbers) - len(runs)))
+        return card(f"Case {about.name}", head, about_it, _review(review), _runs(runs, len(numbers) - len(runs)))
+
+
+def _review(review: Mapping[str, Any]) -> str:
+    """How many alerts stand where."""
+    counts = review["standings"]
+    if not sum(counts.values()):
+        return ""
+    people = "two people" if review["needed"] == 2 else f"one person ({review['one_reviewer']})"
+    rows = [(state, counts[state]) for state in STATES if counts[state]]
+    return table(f"Alerts, judged by {people}", ("standing", "alerts"), rows)
 
 
 def _runs(runs: Sequence[Run], more: int) -> str:

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.decisions import VERDICTS, Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import Space
 from workbench.runs import Run
 from workbench.tracks import Tracks
 
-__all__ = ["Verdict", "comparable", "trials_of_runs"]
-
-Verdict = Literal["same", "different", "cannot tell"]
-VERDICTS = ("same", "different", "cannot tell")
+__all__ = ["comparable", "trials_of_runs"]
 
 I64 = NDArray[np.int64]
 UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
@@ -86,8 +83,6 @@ def trials_of_runs(
         mated,
         watchlist=watchlist,
         source=_sources(tracks, np.concatenate([np.full(len(run.tracks), run.id) for run in runs]))[counted],
-        face_px=tracks.face_px[counted],
-        t=tracks.start[counted],
         pack=space.pack,
         space=space.mark,
         data=_data(runs, int(counted.sum())),

@@ -15,6 +15,7 @@ from workbench.casefile import ledger, lists, points, results
 from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.blobs import DRAFT
 from workbench.casefile.points import RecordedPoint
+from workbench.casefile.reviews import Reviews
 from workbench.casefile.schema import (
     AlertRow,
     CaseRow,
@@ -42,14 +43,22 @@ class Policy:
 
     near_miss_faces : keep the faces of near misses until they are reviewed; off: their scores only
     alert_hours : hours after which an alert's faces are due for deletion, 1 to 744 (31 days)
+    reviewers : people who must come to the same verdict before it counts, 2 or 1
+    one_reviewer : why one is enough here; needed for 1, and recorded with the case
     """
 
     near_miss_faces: bool = False
     alert_hours: int = 24
+    reviewers: int = 2
+    one_reviewer: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.alert_hours <= 31 * 24:
             raise InputError(f"alerts may be kept for 1 to 744 hours, not {self.alert_hours}")
+        if self.reviewers not in (1, 2):
+            raise InputError(f"an alert is judged by 2 people, or by 1 for a reason; not by {self.reviewers}")
+        if self.reviewers == 1 and not self.one_reviewer.strip():
+            raise InputError('two people judge an alert; for one, say why: Policy(reviewers=1, one_reviewer="...")')
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class About:
     policy: Policy = field(default_factory=Policy)
 
 
-class CaseFile:
+class CaseFile(Reviews):
     """A case folder: `CaseFile(folder)` opens it, `CaseFile.create(...)` makes it."""
 
     def __init__(self, folder: Path | str) -> None:
@@ -173,24 +182,11 @@ class CaseFile:
             note(session, "operating point recorded", by=by, about=about)
         return self.operating_points[-1]
 
-    def can_record(self, *, name: str, reason: str, by: str) -> None:
-        """Refuse a record that lacks a text or whose name is taken; to be asked before a long measurement."""
-        with self.store.session() as session:
-            points.check(session, name=name, reason=reason, by=by)
-
     @property
     def operating_points(self) -> tuple[RecordedPoint, ...]:
         """Every operating point that was recorded, oldest first."""
         with self.store.session() as session:
             return points.load_points(session)
-
-    def operating_point(self, name: str) -> OperatingPoint:
-        """The operating point that was recorded under `name`."""
-        recorded = {kept.name: kept.point for kept in self.operating_points}
-        if name.strip() not in recorded:
-            known = f"there are {', '.join(map(repr, recorded))}" if recorded else "none was recorded yet"
-            raise InputError(f"the case has no operating point {name!r}; {known}")
-        return recorded[name.strip()]
 
     def finish_run(self, run: int) -> None:
         """Mark a run as complete and write its scores."""
@@ -233,6 +229,7 @@ class CaseFile:
         return about | {
             "watchlist": listed,
             "runs": [run_line(run) for run in runs],
+            "review": self.reviewed(),
             "operating_points": [point.to_dict() for point in self.operating_points],
             "footage": self._footage(),
         }

@@ -30,7 +30,7 @@ from workbench.errors import CaseError
 from workbench.runs import Run, SourceReport, StoredPicture
 from workbench.tracks import Tracks
 
-__all__ = ["load_pictures", "load_run", "load_tracks"]
+__all__ = ["load_alert", "load_pictures", "load_run", "load_tracks"]
 
 
 def load_tracks(session: Session, run: int) -> Tracks:
@@ -98,8 +98,17 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
     return tuple(reports)
 
 
-def _alerts(session: Session, blobs: Blobs, run: RunRow) -> list[tuple[Alert, bool]]:
-    """All alerts and near misses of a run, in order of footage and time, each with whether it is a near miss."""
+def load_alert(session: Session, blobs: Blobs, alert: int) -> tuple[Alert, bool]:
+    """One alert, and whether it is a near miss."""
+    query = select(RunRow).join(RunSourceRow).join(TrackRow).join(AlertRow).where(AlertRow.id == alert)
+    run = session.scalars(query).first()
+    if run is None:
+        raise CaseError(f"the case has no alert {alert}; `case.run().alerts` lists those of the latest run")
+    return _alerts(session, blobs, run, alert)[0]
+
+
+def _alerts(session: Session, blobs: Blobs, run: RunRow, only: int | None = None) -> list[tuple[Alert, bool]]:
+    """Alerts and near misses of a run, or one of them, in order of footage and time, each with whether it is a near miss."""
     query = (
         select(AlertRow, TrackRow, RunSourceRow.path, SourceRow.sha256)
         .join(TrackRow, AlertRow.track_id == TrackRow.id)
@@ -108,6 +117,8 @@ def _alerts(session: Session, blobs: Blobs, run: RunRow) -> list[tuple[Alert, bo
         .where(RunSourceRow.run_id == run.id)
         .order_by(RunSourceRow.position, TrackRow.start, TrackRow.id)
     )
+    if only is not None:
+        query = query.where(AlertRow.id == only)
     answers = _candidates(session, run.id)
     return [
         (_alert(blobs, run, row, track, Path(path).name, sha256, answers[row.id]), row.near_miss)

@@ -26,7 +26,7 @@ from workbench.errors import CaseBusy, CaseError
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0004"
+HEAD = "0005"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -1,0 +1,158 @@
+"""What a case can do with the judgements of people: ask, record, and say what they amount to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from workbench.alerts import Alert
+from workbench.casefile import planted, queue
+from workbench.casefile.decisions import load_decisions, of_finished_runs, save_decision, standings
+from workbench.casefile.schema import AlertRow, utc_now
+from workbench.decisions import STATES, Decision, Look, Opinion, Standing, Verdict, who
+from workbench.errors import CaseError, InputError
+from workbench.questions import Pair, PlantedAnswer, Question, Revealed, ReviewerRecord
+
+if TYPE_CHECKING:
+    from workbench.casefile.case import About
+    from workbench.casefile.store import Store
+    from workbench.watchlist import Watchlist
+
+__all__ = ["Reviews"]
+
+
+class Reviews:
+    """The part of a case that people's judgements are in."""
+
+    store: Store
+    about: About
+
+    @property
+    def watchlist(self) -> Watchlist | None:
+        """The newest version of the list, or None before the first enrolment."""
+        raise NotImplementedError
+
+    def decide(
+        self,
+        alert: int | Alert,
+        *,
+        verdict: Verdict,
+        reviewer: str,
+        features: Mapping[str, Opinion],
+        confidence: str = "",
+        reason: str = "",
+        look: Look | None = None,
+        key: str | None = None,
+    ) -> Decision:
+        """Record what a person concluded; on disk when it returns. A further one by the same person supersedes the earlier.
+
+        verdict : "same", "different" or "cannot tell"; confidence : a level of `decisions.SCALE` for the first two
+        features : "agree", "differ" or "cannot see" by the names of `decisions.FEATURES`
+        look : "informed" if the reviewer knew the score; by default a person's first decision on an alert is "blind"
+        key : unique name of this message; sent again under it, the decision is returned and not doubled
+        """
+        number = alert.id if isinstance(alert, Alert) else alert
+        decision = Decision(number, reviewer, verdict, confidence, features, reason, look or "blind", utc_now())
+        with self.store.change() as session:
+            return save_decision(session, decision, key or uuid4().hex, look)
+
+    def decisions(self, alert: int | Alert | None = None) -> tuple[Decision, ...]:
+        """All decisions, or those on one alert, oldest first; those that were superseded are among them."""
+        with self.store.session() as session:
+            return load_decisions(session, alert.id if isinstance(alert, Alert) else alert)
+
+    def standing(self, alert: int | Alert) -> Standing:
+        """What is concluded of an alert so far."""
+        number = alert.id if isinstance(alert, Alert) else alert
+        found = self.standings()
+        if number not in found:
+            raise CaseError(f"no finished run of the case has an alert {number}; `case.run().alerts` lists them")
+        return found[number]
+
+    def standings(self) -> Mapping[int, Standing]:
+        """What is concluded of every alert and near miss of the finished runs, by its id."""
+        with self.store.session() as session:
+            return standings(session, self.about.policy.reviewers)
+
+    def queue(self, reviewer: str, *, near_misses: bool = False) -> tuple[Question, ...]:
+        """What this person has to judge; nothing in it depends on what others think, but that what is settled is gone."""
+        _named(reviewer)
+        with self.store.session() as session:
+            found = standings(session, self.about.policy.reviewers)
+            return queue.load_queue(session, reviewer, found, near_misses=near_misses)
+
+    def pair(self, question: Question) -> Pair:
+        """The pictures of a question, for a blind look."""
+        with self.store.session() as session:
+            return queue.load_pair(session, self.store.blobs, question)
+
+    def revealed(self, alert: int, reviewer: str) -> Revealed:
+        """What a reviewer may see of an alert after her own blind look; refused before."""
+        with self.store.session() as session:
+            if not any(who(each.reviewer) == who(reviewer) for each in load_decisions(session, alert)):
+                raise InputError(
+                    f"{reviewer} has not judged alert {alert} yet; score and name are shown after the first look"
+                )
+            found = standings(session, self.about.policy.reviewers)
+            return queue.load_revealed(session, self.store.blobs, alert, found)
+
+    def plant(self, count: int, *, by: str, seed: int = 0) -> int:
+        """Put up to `count` pairs of different people of the list among the alerts; returns how many there were to take.
+
+        They are judged like alerts, counted as none, and tell how often a reviewer calls two people one: `reviewers`.
+        """
+        _named(by)
+        watch = self.watchlist
+        if watch is None or len(watch) < 2:
+            raise InputError("pairs are planted from two people of the list at least; enroll more people first")
+        with self.store.change() as session:
+            return planted.plant(session, watch, count, by=by, seed=seed)
+
+    def answer_planted(
+        self,
+        pair: int,
+        *,
+        verdict: Verdict,
+        reviewer: str,
+        features: Mapping[str, Opinion],
+        confidence: str = "",
+        reason: str = "",
+        key: str | None = None,
+    ) -> PlantedAnswer:
+        """Record what a person concluded of a planted pair, once; the arguments are those of `decide`."""
+        decision = Decision(0, reviewer, verdict, confidence, features, reason, "blind", utc_now())
+        with self.store.change() as session:
+            return planted.answer(session, pair, decision, key or uuid4().hex)
+
+    def planted_answers(self) -> tuple[PlantedAnswer, ...]:
+        """Every judgement of a planted pair, oldest first."""
+        with self.store.session() as session:
+            return planted.load_answers(session)
+
+    @property
+    def reviewers(self) -> tuple[ReviewerRecord, ...]:
+        """How each reviewer answered planted pairs."""
+        return planted.records(self.planted_answers())
+
+    def reviewed(self) -> dict[str, Any]:
+        """Counts of alerts by what is concluded of them, for `info`."""
+        with self.store.session() as session:
+            alerts = session.scalars(of_finished_runs(select(AlertRow.id)).where(AlertRow.near_miss.is_(False))).all()
+        found = self.standings()
+        counts = Counter(found[alert].state for alert in alerts)
+        return {
+            "needed": self.about.policy.reviewers,
+            "one_reviewer": self.about.policy.one_reviewer,
+            "standings": {state: counts[state] for state in STATES},
+            "decisions": len(self.decisions()),
+            "planted": [record.to_dict() for record in self.reviewers],
+        }
+
+
+def _named(reviewer: str) -> None:
+    if not who(reviewer):
+        raise InputError('say who judges: reviewer="A. Ng"')
