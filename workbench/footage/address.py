@@ -1,0 +1,94 @@
+"""Where a live source is: opened with what its kind allows and nothing else, shown without what is secret in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from workbench.errors import FootageError
+from workbench.footage.container import LARGEST_SIDE, choose_stream, open_container
+
+__all__ = ["Address"]
+
+_LIVE = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "1000000", "probesize": "1000000"}
+# For each kind of address: the protocols that it may lead to (never files: a playlist could name any), and its settings.
+_KINDS: dict[str, tuple[str, dict[str, str]]] = {
+    "rtsp": ("rtsp,rtp,udp,tcp", {"rtsp_transport": "tcp"}),
+    "rtsps": ("rtsps,rtsp,rtp,udp,tcp,tls", {"rtsp_transport": "tcp"}),
+    "http": ("http,https,httpproxy,tcp,tls,crypto", {}),
+    "https": ("http,https,httpproxy,tcp,tls,crypto", {}),
+    "udp": ("udp", {"overrun_nonfatal": "1", "fifo_size": "50000"}),
+}
+_CAMERA = re.compile(r"^/dev/video\d+$")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One source. `repr` and `shown` hold no user, password or query.
+
+    kind : a scheme such as rtsp, or device, or file
+    """
+
+    kind: str
+    shown: str
+    _whole: str = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> Address:
+        """Read an address; `FootageError` if it is of no kind that is known here."""
+        if _CAMERA.match(text):
+            return cls("device", text, text)
+        scheme, found, _ = text.partition("://")
+        if not found:
+            if not Path(text).is_file():
+                raise FootageError(f"{text!r} is no file, and no address such as rtsp://camera/stream or /dev/video0")
+            return cls("file", Path(text).name, text)
+        kind = scheme.lower()
+        if kind not in _KINDS:
+            raise FootageError(f"{kind}:// is not a live source that is known here; {', '.join(_KINDS)} are")
+        return cls(kind, _shown(kind, text), text)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file that is played in real time."""
+        return self.kind == "file"
+
+    def open(self, timeout: float) -> InputContainer:
+        """Connect; fails, or gives up, after `timeout` seconds without an answer."""
+        if self.is_file:
+            return open_container(Path(self._whole))
+        if self.kind == "device":
+            return av.open(self._whole, "r", format="v4l2", timeout=timeout)
+        protocols, settings = _KINDS[self.kind]
+        options = _LIVE | settings | {"protocol_whitelist": protocols, "max_pixels": str(LARGEST_SIDE * LARGEST_SIDE)}
+        return av.open(self._whole, "r", container_options=options, timeout=timeout, metadata_errors="replace")
+
+    def stream(self, container: InputContainer) -> VideoStream:
+        """The video stream, decoded without the delay that decoding several frames at once brings."""
+        stream = choose_stream(container, Path(self.shown))
+        stream.thread_type = "SLICE"
+        return stream
+
+    def why(self, error: Any) -> str:
+        """What went wrong in a line; FFmpeg's own message repeats the address, and with it the password."""
+        if isinstance(error, av.ExitError | TimeoutError):
+            return "no packet came in time"
+        return f"{getattr(error, 'strerror', None) or type(error).__name__}".lower()
+
+
+def _shown(kind: str, text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise FootageError(
+            f"this {kind}:// address cannot be read; it is kind://user:password@host:port/path"
+        ) from None
+    return f"{kind}://{host}{port}{parts.path}"
