@@ -17,8 +17,9 @@ FLOORS = {
     NOUNS: "alerts board curve decisions evaluation evaluation_report faces groups html kept_scores list_checks "
     "operating_point questions rescans runs sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
-    VERBS: "__init__ case cli cli_cast cli_models cli_parts cli_serve comparing demo details doctor enrolment evaluating labelled pipeline "
-    "probing progress report scanning sheets summaries thresholds tracking truth walk_past walk_truth",
+    VERBS: "__init__ abreast case cli cli_cast cli_models cli_parts cli_serve comparing cutouts demo details doctor enrolment "
+    "evaluating labelled looking pipeline probing progress report scanning sheets summaries thresholds tracking truth "
+    "walk_past walk_truth",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 

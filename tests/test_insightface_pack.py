@@ -14,6 +14,7 @@ from workbench.geometry import iou
 from workbench.models.insightface import InsightFacePack
 from workbench.models.manifest import Normalisation
 from workbench.models.measuring import CANDIDATES, Measurement, measure, separation
+from workbench.models.scrfd import candidates
 
 U8 = NDArray[np.uint8]
 MINIFIX = Path(__file__).parents[2] / "shared" / "data" / "models" / "minifix"
@@ -57,6 +58,24 @@ def test_boxes_points_and_templates_agree_with_face_analysis(pack: InsightFacePa
     assert np.abs(ours.points - points).max() < 1.5
     cosine = (pack.embed(pack.chips(image, ours)) * np.array([f.normed_embedding for f in theirs])[same]).sum(axis=1)
     assert cosine.min() > 0.99
+
+
+@here
+@pytest.mark.parametrize("longer", [320, 640, 960])
+def test_the_sure_cells_are_read_as_scrfd_reads_them_bit_by_bit(pack: InsightFacePack, longer: int) -> None:
+    for image in pictures():
+        canvas, _ = pack._letterbox(image, longer)
+        theirs = pack._detector.forward(np.ascontiguousarray(canvas[..., ::-1]), 0.3)
+        scores, boxes, points = (np.concatenate(part) for part in theirs)
+        ours = candidates(pack._detector, canvas, 0.3)
+        assert len(ours[0]) > 0
+        assert [part.tobytes() for part in ours] == [scores[:, 0].tobytes(), boxes.tobytes(), points.tobytes()]
+
+
+@here
+def test_nothing_sure_gives_no_candidates(pack: InsightFacePack) -> None:
+    scores, boxes, points = candidates(pack._detector, np.zeros((64, 96, 3), np.uint8), 0.5)
+    assert scores.shape == (0,) and boxes.shape == (0, 4) and points.shape == (0, 5, 2)
 
 
 @here

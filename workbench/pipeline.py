@@ -99,7 +99,8 @@ def scan(
         raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")
     footage = _opened(sources, progress)
     watch = _in_force(listed, today or date.today(), progress)
-    loaded = load_pack(pack or case.about.pack or case.pack_of(watch.version))
+    chosen = pack or case.about.pack or case.pack_of(watch.version)
+    loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
     same_space(watch.space, loaded.space)
     line = line_for(loaded, threshold, _name_of(case, threshold))
     if isinstance(threshold, OperatingPoint):

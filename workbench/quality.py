@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ __all__ = ["Measures", "ceiling", "grey", "measure", "quality", "roll", "sharpne
 F32 = NDArray[np.float32]
 Floats = NDArray[np.floating]
 U8 = NDArray[np.uint8]
+Number = TypeVar("Number", bound=np.number)
 
 ROUNDING = 1.25 / 12  # variance of the Laplacian of whole numbers: what rounding to them adds is no detail
 
@@ -21,7 +23,7 @@ def grey(chips: U8) -> F32:
     return (chips @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.float32)
 
 
-def _middle(pictures: F32) -> F32:
+def _middle(pictures: NDArray[Number]) -> NDArray[Number]:
     """The middle of each picture, where the face is and the background is not."""
     side = pictures.shape[1]
     return pictures[:, side // 5 : side - side // 5, side // 5 : side - side // 5]
@@ -32,7 +34,10 @@ def sharpness(luma: F32) -> F32:
 
     The root mean square of the 4-neighbour Laplacian over the standard deviation, so that light and skin cancel.
     """
-    middle = _middle(luma)
+    return _sharpness(_middle(luma))
+
+
+def _sharpness(middle: F32) -> F32:
     inner = middle[:, 1:-1, 1:-1]
     around = middle[:, :-2, 1:-1] + middle[:, 2:, 1:-1] + middle[:, 1:-1, :-2] + middle[:, 1:-1, 2:]
     ripple = np.sqrt(np.clip(((around / 4 - inner) ** 2).mean(axis=(1, 2)) - ROUNDING, 0, None))
@@ -88,13 +93,12 @@ def measure(chips: U8, eyes_and_nose: Floats, width: Floats) -> Measures:
     if not len(chips):
         none = np.zeros(0, np.float32)
         return Measures(none, none, none, none, none, none, none)
-    luma = grey(chips)
-    middle = _middle(luma)
+    middle = grey(_middle(chips))
     return Measures(
         width=width,
         turn=turn(eyes_and_nose),
         roll=roll(eyes_and_nose),
-        sharpness=sharpness(luma),
+        sharpness=_sharpness(middle),
         light=middle.mean(axis=(1, 2)),
         contrast=middle.std(axis=(1, 2)),
         ceiling=ceiling(width, eyes_and_nose),

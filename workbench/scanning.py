@@ -1,4 +1,4 @@
-"""Footage in segments: decode ahead, detect, track, compare; a segment depends on nothing but its own frames.
+"""Footage in segments: decode ahead, detect abreast, track, compare; a segment depends on nothing but its own frames.
 
 Neighbouring segments share the frame on their border. A segment can therefore be scanned alone, again, or elsewhere,
 with the same result, and tracks that cross a border are joined by the face that both sides saw (`ledger.join`).
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
+from typing import TypeVar
 
 from workbench.comparing import Comparer
-from workbench.faces import Frame
 from workbench.footage import Footage, Reading, read_ahead
+from workbench.looking import Damaged, Look, looks
+from workbench.models.cores import physical_cores
 from workbench.models.pack import Pack
 from workbench.runs import Passage, Segment
 from workbench.tracking import Tracker, Trail
@@ -27,7 +29,7 @@ SEGMENT = 60.0  # seconds of footage: what a killed process loses at most
 HELD = 64  # kept faces after which ended trails are compared, so that memory does not grow with the crowd
 AHEAD = 4  # decoded frames that wait; 1080p RGB is 6 MB each
 
-Damaged = tuple[Frame, int]
+T = TypeVar("T")
 Seconds = Callable[[float], None]
 
 
@@ -63,18 +65,36 @@ def _stretches(todo: Iterable[Window]) -> Iterator[list[Window]]:
 
 
 class _Profile:
-    """Seconds and counts of one segment."""
+    """Seconds and counts of the segment at hand."""
 
     def __init__(self) -> None:
         self.values: dict[str, float] = defaultdict(float)
+        self._inner = 0.0
 
     @contextmanager
     def time(self, stage: str) -> Iterator[None]:
-        began = time.perf_counter()
+        """Adds what passes in the block, but for what a block within it counts as its own."""
+        began, outer, self._inner = time.perf_counter(), self._inner, 0.0
         try:
             yield
         finally:
-            self.values[f"{stage}_s"] += time.perf_counter() - began
+            took = time.perf_counter() - began
+            self.values[f"{stage}_s"] += took - self._inner
+            self._inner = outer + took
+
+    def waiting(self, stage: str, items: Iterator[T]) -> Iterator[T]:
+        """The same items; the time that passes until each comes is counted."""
+        while True:
+            with self.time(stage):
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
+
+    def take(self) -> dict[str, float]:
+        """All values; the next ones count from zero."""
+        values, self.values = self.values, defaultdict(float)
+        return dict(values)
 
 
 @dataclass
@@ -84,6 +104,7 @@ class Scanner:
     every : seconds between samples; best : faces kept a track
     closer : seconds between closer looks, in which faces down to the smallest usable width are looked for; the looks
         between follow those faces only where they are large enough for the pack's usual look
+    workers : frames in which faces are looked for at once; the pack's own threads should then be one
     """
 
     pack: Pack
@@ -92,6 +113,7 @@ class Scanner:
     every: float
     best: int = 5
     closer: float = 1.0
+    workers: int = field(default_factory=physical_cores)
 
     def segments(
         self, footage: Footage, done: Collection[int], watch: Seconds = lambda t: None, length: float = SEGMENT
@@ -103,56 +125,60 @@ class Scanner:
 
     def _stretch(self, footage: Footage, stretch: list[Window], watch: Seconds) -> Iterator[Segment]:
         reading = footage.frames(self.every, stretch[0].start, stretch[-1].end)
-        border: list[Damaged] = []
+        profile = _Profile()
+        border: list[Look] = []
         damaged = 0
-        with closing(read_ahead(_counted(reading), AHEAD)) as frames:
+        with (
+            closing(read_ahead(_counted(reading), AHEAD)) as frames,
+            closing(self._looks(profile.waiting("wait_for_frames", frames), stretch)) as looks,
+        ):
+            coming = profile.waiting("wait_for_faces", looks)
             for window in stretch:
-                profile = _Profile()
-                passages, seen = self._window(
-                    window, chain(border, frames), profile, lambda t: watch(t - footage.start)
+                passages, border = self._window(
+                    window, chain(border, coming), profile, lambda t: watch(t - footage.start)
                 )
-                border = seen
-                total = seen[-1][1] if seen else damaged
+                total = border[-1].damaged if border else damaged
                 if window is stretch[-1]:
-                    deque(frames, maxlen=0)  # what follows the last sample may be damaged, too, and is hashed
+                    deque(coming, maxlen=0)  # what follows the last sample may be damaged, too, and is hashed
                     total = reading.corrupt_frames
                 profile.values["corrupt_frames"] = total - damaged
                 damaged = total
-                yield Segment(window.ordinal, window.start, window.end, tuple(passages), dict(profile.values))
+                yield Segment(window.ordinal, window.start, window.end, tuple(passages), profile.take())
+
+    def _looks(self, frames: Iterable[Damaged], stretch: list[Window]) -> Generator[Look, None, None]:
+        cadence = max(1, round(self.closer / self.every))
+        return looks(self.pack, frames, [window.last for window in stretch], cadence, self.workers)
 
     def _window(
-        self, window: Window, frames: Iterator[Damaged], profile: _Profile, watch: Seconds
-    ) -> tuple[list[Passage], list[Damaged]]:
-        """Passages of one window, and the frame on its border, which belongs to the next one too."""
+        self, window: Window, looks: Iterator[Look], profile: _Profile, watch: Seconds
+    ) -> tuple[list[Passage], list[Look]]:
+        """Passages of one window, and the look at its border, which belongs to the next one too."""
         tracker = Tracker(self.pack, self.scale, every=self.every, best=self.best)
         passages: list[Passage] = []
         ended: list[Trail] = []
-        border: list[Damaged] = []
+        border: list[Look] = []
         embedded = self.comparer.embedded
-        cadence = max(1, round(self.closer / self.every))
-        for number, (frame, damaged) in enumerate(_waiting(frames, profile)):
-            # on both sides of a border the look is a closer one, so that both find the same faces in the frame they share
-            close = number % cadence == 0 or frame.index >= window.last
-            ended += self._look(tracker, frame, close, profile)
-            watch(frame.t)
+        for look in looks:
+            ended += self._follow(tracker, look, profile)
+            watch(look.frame.t)
             if sum(len(trail.kept) for trail in ended) >= HELD:
                 passages += self._compare(ended, profile)
                 ended = []
-            if frame.index >= window.last:
-                border = [(frame, damaged)]
+            if look.frame.index >= window.last:
+                border = [look]
                 break
         passages += self._compare([*ended, *tracker.finish()], profile)
         profile.values["embeddings"] += self.comparer.embedded - embedded + tracker.embedded
         profile.values["tracks"] += len(passages)
         return sorted(passages, key=lambda p: (p.start, p.first_box)), border
 
-    def _look(self, tracker: Tracker, frame: Frame, close: bool, profile: _Profile) -> list[Trail]:
-        with profile.time("detect"):
-            faces = self.pack.detect(frame.image, smallest=self.pack.card.smallest_face if close else None)
+    def _follow(self, tracker: Tracker, look: Look, profile: _Profile) -> list[Trail]:
         with profile.time("track"):
-            ended = tracker.step(frame, faces, close=close)
+            ended = tracker.step(look.frame, look.faces, close=look.close, cutouts=look.cutouts)
         profile.values["frames"] += 1
-        profile.values["faces"] += len(faces)
+        profile.values["faces"] += len(look.faces)
+        profile.values["detect_s"] += look.detect_s
+        profile.values["cut_s"] += look.cut_s
         return ended
 
     def _compare(self, trails: list[Trail], profile: _Profile) -> list[Passage]:
@@ -165,13 +191,3 @@ def _counted(reading: Reading) -> Iterator[Damaged]:
     with reading:
         for frame in reading:
             yield frame, reading.corrupt_frames
-
-
-def _waiting(frames: Iterator[Damaged], profile: _Profile) -> Iterator[Damaged]:
-    """The same frames; the time spent on waiting for the decoder goes into the profile."""
-    while True:
-        with profile.time("wait_for_frames"):
-            item = next(frames, None)
-        if item is None:
-            return
-        yield item

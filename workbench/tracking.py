@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench import association as steps
+from workbench.cutouts import Cutouts
 from workbench.faces import Faces, Frame
 from workbench.footage.redact import alone, face_picture
 from workbench.models.pack import Pack
-from workbench.quality import ceiling, measure, quality
 from workbench.tracks import Scale
 
 __all__ = ["Kept", "Sight", "Tracker", "Trail"]
@@ -98,14 +97,15 @@ class Tracker:
         self._before = self._closer = -np.inf
         self.embedded = 0
 
-    def step(self, frame: Frame, faces: Faces, *, close: bool = False) -> list[Trail]:
+    def step(self, frame: Frame, faces: Faces, *, close: bool = False, cutouts: Cutouts | None = None) -> list[Trail]:
         """Continue the trails with the faces of one frame; returns those that ended.
 
         close : this was a closer look; since usual looks miss some faces, who was seen then counts as seen just now until
             the next one
+        cutouts : of this frame, where they were made before
         """
-        ended = self.finish() if self._cut(frame) else self._expired(frame.t)
-        looks = _Looks(self._pack, frame, faces)
+        looks = cutouts or Cutouts(self._pack, frame, faces)
+        ended = self.finish() if self._cut(looks) else self._expired(frame.t)
         for trail, row in self._match(frame.t, faces, looks):
             self._extend(trail, frame, faces, row, looks)
         self.embedded += looks.embedded
@@ -117,11 +117,11 @@ class Tracker:
         ended, self._live = self._live, []
         return ended
 
-    def _cut(self, frame: Frame) -> bool:
-        if frame.corrupt:  # damage looks like a cut and is none
+    def _cut(self, looks: Cutouts) -> bool:
+        if looks.glance is None:  # damage looks like a cut and is none
             return False
-        before, self._glance = self._glance, _glance(frame.image)
-        return before is not None and steps.shot_cut(before, self._glance)
+        before, self._glance = self._glance, looks.glance
+        return before is not None and steps.shot_cut(before, looks.glance)
 
     def _expired(self, t: float) -> list[Trail]:
         ended = [trail for trail in self._live if t - trail.last.t > self._patience]
@@ -138,7 +138,7 @@ class Tracker:
             seen=np.array([len(trail.sights) for trail in self._live]),
         )
 
-    def _match(self, t: float, faces: Faces, looks: _Looks) -> list[tuple[Trail, int]]:
+    def _match(self, t: float, faces: Faces, looks: Cutouts) -> list[tuple[Trail, int]]:
         """Each face with the trail it continues; a new trail for those that continue none."""
         before = self._before if np.isinf(self._closer) else min(self._before, self._closer)
         motion = self._motion()
@@ -154,7 +154,7 @@ class Tracker:
         return [(found[row], row) for row in range(len(faces))]
 
     def _doubtful(
-        self, todo: steps.Plan, apart: F64, within: F64, fresh: NDArray[np.bool_], looks: _Looks
+        self, todo: steps.Plan, apart: F64, within: F64, fresh: NDArray[np.bool_], looks: Cutouts
     ) -> list[tuple[int, int]]:
         if not todo.tracks or not todo.faces:
             return []
@@ -170,7 +170,7 @@ class Tracker:
         )
         return [(todo.tracks[i], todo.faces[j]) for i, j in pairs]
 
-    def _likeness(self, trails: Sequence[Trail], looks: _Looks, rows: list[int]) -> F64:
+    def _likeness(self, trails: Sequence[Trail], looks: Cutouts, rows: list[int]) -> F64:
         """Cosine of each trail's face with each face, NaN where one is unfit."""
         probe = looks.templates(rows)
         own = np.stack([self._face_of(trail, probe.shape[1]) for trail in trails])
@@ -186,7 +186,7 @@ class Tracker:
             self.embedded += 1
         return best.template.astype(np.float64)
 
-    def _extend(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
+    def _extend(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: Cutouts) -> None:
         box = faces.box[row].astype(np.float64)
         if trail.sights:
             last = trail.last
@@ -195,72 +195,28 @@ class Tracker:
         if looks.fit[row]:
             self._keep(trail, frame, faces, row, looks)
 
-    def _keep(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: _Looks) -> None:
+    def _keep(self, trail: Trail, frame: Frame, faces: Faces, row: int, looks: Cutouts) -> None:
         """Keep this face if it is better than the one kept from the same stretch, or than the worst that is kept."""
         now = self._stretch(trail, frame.t)
         near = [kept for kept in trail.kept if self._stretch(trail, kept.t) == now]
         rivals = near or (trail.kept if len(trail.kept) >= self._best else [])
         worst = min(rivals, key=lambda kept: kept.quality, default=None)
         beat = -1.0 if worst is None else worst.quality
-        if looks.ceiling[row] <= beat or looks.quality(row) <= beat:
+        worth = float(looks.quality[row])
+        if worth <= beat:
             return
         if worst is not None:
             trail.kept.remove(worst)
         picture = face_picture(frame.image, faces.box, row)
-        chip, template, shown = looks.chip(row).copy(), looks.known.get(row), looks.shown(row)
-        place = frame.t, frame.index, faces.box[row], looks.quality(row)
+        chip, template, shown = looks.chip(row).copy(), looks.known.get(row), self._shown(frame, faces, row)
+        place = frame.t, frame.index, faces.box[row], worth
         trail.kept.append(Kept(*place, chip, picture, template, faces.points[row], shown))
+
+    def _shown(self, frame: Frame, faces: Faces, row: int) -> U8 | None:
+        """The aligned face without its neighbours, None where there are none near."""
+        image = alone(frame.image, faces.box, row)
+        return None if image is None else self._pack.chips(image, faces[row : row + 1])[0]
 
     def _stretch(self, trail: Trail, t: float) -> int:
         """Which stretch of the trail, `apart` seconds each, a time belongs to."""
         return int((t - trail.sights[0].t) / self._apart + 1e-6)
-
-
-def _glance(image: U8) -> U8:
-    """A picture of 32 x 18 pixels, from about 16 of the pixels behind each: enough to tell one scene from another."""
-    rows, columns = max(1, image.shape[0] // 72), max(1, image.shape[1] // 128)
-    return cv2.resize(np.ascontiguousarray(image[::rows, ::columns]), (32, 18), interpolation=cv2.INTER_AREA)
-
-
-class _Looks:
-    """The faces of one frame as the recogniser sees them: each cut out, measured and embedded at most once, if at all."""
-
-    def __init__(self, pack: Pack, frame: Frame, faces: Faces) -> None:
-        self._pack, self._frame, self._faces = pack, frame, faces
-        self.fit = (faces.width >= pack.card.smallest_face) & (not frame.corrupt)
-        self._places = pack.eyes_and_nose(faces.points)
-        self.ceiling = ceiling(faces.width, self._places)
-        self._seen: dict[int, tuple[U8, float]] = {}
-        self.known: dict[int, F32] = {}
-        self.embedded = 0
-
-    def _look(self, row: int) -> tuple[U8, float]:
-        if row not in self._seen:
-            one = slice(row, row + 1)
-            chips = self._pack.chips(self._frame.image, self._faces[one])
-            worth = quality(measure(chips, self._places[one], self._faces.width[one]))
-            self._seen[row] = chips[0], float(worth[0])
-        return self._seen[row]
-
-    def chip(self, row: int) -> U8:
-        """The aligned face (S, S, 3)."""
-        return self._look(row)[0]
-
-    def shown(self, row: int) -> U8 | None:
-        """The aligned face without its neighbours, None where there are none near."""
-        image = alone(self._frame.image, self._faces.box, row)
-        return None if image is None else self._pack.chips(image, self._faces[row : row + 1])[0]
-
-    def quality(self, row: int) -> float:
-        """How fit the face is to be compared, 0..1."""
-        return self._look(row)[1]
-
-    def templates(self, rows: list[int]) -> F32:
-        """Templates of some faces, NaN for those that are unfit, (len(rows), D)."""
-        ask = [row for row in rows if self.fit[row] and row not in self.known]
-        if ask:
-            found = self._pack.embed(np.stack([self.chip(row) for row in ask]))
-            self.embedded += len(ask)
-            self.known |= dict(zip(ask, found, strict=True))
-        blank = np.full(self._pack.space.dim, np.nan, np.float32)
-        return np.stack([self.known.get(row, blank) for row in rows])

@@ -8,7 +8,6 @@ The clip is the one of `scan_speed.py`, 1920x1080, repeated without encoding it 
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from scan_speed import DATA, PACK, make_clip
+from scan_speed import DATA, PACK, asked, make_clip
 
 PIECE = 20.0  # seconds that are encoded
 
@@ -64,15 +63,18 @@ def watch(command: list[str]) -> np.ndarray:
     return np.array(seen)
 
 
+def report(seen: np.ndarray) -> None:
+    """Peak, and whether it grows: the first quarter holds the start, so growth is told from the second to the last."""
+    quarters = [float(np.nanmedian(part)) for part in np.array_split(seen, 4)]
+    print(
+        f"resident memory, MiB: peak {np.nanmax(seen):.0f}, medians of the quarters {', '.join(f'{q:.0f}' for q in quarters)}"
+    )
+    print(f"growth from the second quarter to the last: {quarters[3] - quarters[1]:+.0f} MiB ({len(seen)} readings)")
+
+
 def main() -> int:
     """Make the clip, scan it, print what was seen."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--every", type=float, default=0.2)
-    options = parser.parse_args()
-    if not PACK.is_dir():
-        print(f"{PACK} is absent; this benchmark needs the real clips and the minifix pack", file=sys.stderr)
-        return 1
+    options = asked(__doc__, minutes=60.0, every=0.2)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_clip(folder / "piece.mp4", PIECE)
@@ -86,12 +88,8 @@ def main() -> int:
         began = time.perf_counter()
         seen = watch(workbench("scan", case, folder / "long.mp4", "--every", options.every))
         took = time.perf_counter() - began
-    quarter = len(seen) // 4
     print(f"{options.minutes:.0f} minutes of 1920x1080 in {took:.0f} s ({options.minutes * 60 / took:.1f} x real time)")
-    print(
-        f"resident: peak {np.nanmax(seen):.0f} MiB, median of the second quarter {np.nanmedian(seen[quarter : 2 * quarter]):.0f} MiB, "
-        f"of the last {np.nanmedian(seen[-quarter:]):.0f} MiB"
-    )
+    report(seen)
     return 0
 
 

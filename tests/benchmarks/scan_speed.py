@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -155,7 +154,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def passages(frames: list[Frame], case: Case) -> list[Passage]:
     """Our scan of decoded frames, models loading included, nothing written."""
-    pack, watch = load_pack(PACK), case.watchlist
+    pack, watch = load_pack(PACK, threads=1), case.watchlist
     assert watch is not None
     line, scale = line_for(pack, None), scale_of(pack)
     index = build_gallery("exact", watch.templates)
@@ -174,15 +173,20 @@ def row(name: str, ours: list[float], theirs: list[float], seconds: float) -> No
     )
 
 
-def main() -> int:
-    """Make the clip, run both in turns, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--rounds", type=int, default=5)
+def asked(doc: str | None, **defaults: float) -> argparse.Namespace:
+    """Numbers from the command line, `--name N` each; exits with 1 where the real clips are absent."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in defaults.items():
+        parser.add_argument(f"--{name}", type=type(default), default=default)
     options = parser.parse_args()
     if not PACK.is_dir():
-        print(f"{PACK} is absent; this benchmark needs the real clips and the minifix pack", file=sys.stderr)
-        return 1
+        raise SystemExit(f"{PACK} is absent; this benchmark needs the real clips and the minifix pack")
+    return options
+
+
+def main() -> int:
+    """Make the clip, run both in turns, print the table."""
+    options = asked(__doc__, seconds=30.0, rounds=5)
     with tempfile.TemporaryDirectory() as name:
         measure(Path(name), options.seconds, options.rounds)
     return 0
@@ -215,7 +219,7 @@ def measure(folder: Path, seconds: float, rounds: int) -> None:
     print(f"alerts: ours {sorted(a.subject for a in run.alerts)}, loop {sorted(theirs)} (threshold {line:.3f})")
     print(f"tracks {len(run.tracks)}, passages without decoding {len(found)}")
     profile = run.profile
-    for stage in ("wait_for_frames", "detect", "track", "compare"):
+    for stage in ("wait_for_frames", "wait_for_faces", "detect", "cut", "track", "compare"):
         print(f"  {stage:16} {1000 * profile[f'{stage}_s'] / profile['frames']:6.2f} ms a sampled frame")
     print(
         f"  {profile['faces'] / profile['frames']:.1f} faces a frame, {profile['embeddings'] / len(run.tracks):.1f} embeddings a track"

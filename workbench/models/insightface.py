@@ -20,6 +20,7 @@ from workbench.models.hashing import sha256
 from workbench.models.manifest import Normalisation, describe, normalisation_of, verify
 from workbench.models.pack import Card, unit
 from workbench.models.routing import Route, route
+from workbench.models.scrfd import candidates
 from workbench.models.session import open_session
 
 __all__ = ["InsightFacePack"]
@@ -84,12 +85,12 @@ class InsightFacePack:
         smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
         """
         canvas, scale = self._letterbox(image, self._longer(image, smallest))
-        scores, boxes, points = (np.concatenate(part) for part in self._detector.forward(canvas, THRESHOLD))
-        order = np.argsort(-scores[:, 0], kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
-        rows = np.hstack([boxes, scores]).astype(np.float32)[order]
+        scores, boxes, points = candidates(self._detector, canvas, THRESHOLD)
+        order = np.argsort(-scores, kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
+        rows = np.hstack([boxes, scores[:, None]]).astype(np.float32)[order]
         keep = order[self._detector.nms(rows)]
         keep = keep[(boxes[keep, 2] > boxes[keep, 0]) & (boxes[keep, 3] > boxes[keep, 1])]
-        faces = Faces.of(boxes[keep] / np.tile(scale, 2), points[keep] / scale, scores[keep, 0])
+        faces = Faces.of(boxes[keep] / np.tile(scale, 2), points[keep] / scale, scores[keep])
         return replace(faces, space=self.space)
 
     def chips(self, image: U8, faces: Faces) -> U8:
@@ -140,16 +141,15 @@ class InsightFacePack:
         return int(np.clip(max(image.shape[:2]) * SEEN / smallest, self.detect_size, LARGEST))
 
     def _letterbox(self, image: U8, longer: int) -> tuple[U8, F32]:
-        """`image` shrunk into the detector's canvas as BGR, and by how much in x and y."""
+        """`image` shrunk into the detector's canvas, and by how much in x and y."""
         import cv2
 
         high, wide = image.shape[:2]
         canvas_wide, canvas_high = self._canvas(high, wide, longer)
         shrink = min(canvas_wide / wide, canvas_high / high)
         size = max(1, round(wide * shrink)), max(1, round(high * shrink))
-        small = cv2.resize(np.ascontiguousarray(image), size)
         canvas = np.zeros((canvas_high, canvas_wide, 3), np.uint8)
-        canvas[: size[1], : size[0]] = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)  # SCRFD takes BGR
+        canvas[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(image), size)
         return canvas, np.array([size[0] / wide, size[1] / high], np.float32)
 
     def _canvas(self, high: int, wide: int, longer: int) -> tuple[int, int]:

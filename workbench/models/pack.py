@@ -66,7 +66,7 @@ class Card:
 class Pack(Protocol):
     """A detector and a recogniser that were measured together.
 
-    Images are RGB uint8 (H, W, 3). Nothing here keeps state between calls; one pack may be used from one thread at a time.
+    Images are RGB uint8 (H, W, 3). Nothing here keeps state between calls, so several threads may use one pack at once.
     """
 
     @property
