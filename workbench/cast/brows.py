@@ -9,7 +9,7 @@ from workbench.cast.anatomy.eyes import Eye, eye_surface, lids
 from workbench.cast.anatomy.head import Head
 from workbench.cast.hairline import beard_field, brow_half_thickness, brow_path, moustache_field
 from workbench.cast.people import Person
-from workbench.cast.shapes import Floats, bell, sample, unit, vector
+from workbench.cast.shapes import Floats, bell, cell_areas, sample, unit, vector
 from workbench.cast.skin import hair_colour, skin_colour
 from workbench.cast.strands import Strands
 
@@ -113,8 +113,7 @@ def beard(p: Person, face: Head) -> list[Strands]:
 
 
 def _grow(p: Person, face: Head, field: Floats, length: float, n: int, rng: np.random.Generator) -> Strands:
-    across, down = np.gradient(face.place, axis=1), np.gradient(face.place, axis=0)
-    weight = (field * np.linalg.norm(np.cross(across, down), axis=-1)).ravel()
+    weight = (field * cell_areas(face.place)).ravel()
     if weight.sum() <= 0:
         weight = np.ones_like(weight)
     at = rng.choice(len(weight), n, p=weight / weight.sum())

@@ -11,7 +11,7 @@ from workbench.cast.combing import KNOTS, clear_face, comb, knot_at, over_face
 from workbench.cast.hairline import scalp
 from workbench.cast.people import Person
 from workbench.cast.scalp import scalp_ball
-from workbench.cast.shapes import Floats, mix, rise, unit, vector
+from workbench.cast.shapes import Floats, cell_areas, mix, rise, unit, vector
 from workbench.cast.skin import hair_colour
 from workbench.cast.strands import Strands
 
@@ -48,10 +48,8 @@ def _count(p: Person) -> int:
 
 
 def _roots(face: Head, cover: Floats, n: int, rng: np.random.Generator, fringe: float) -> NDArray[np.intp]:
-    across, down = np.gradient(face.place, axis=1), np.gradient(face.place, axis=0)
-    area = np.linalg.norm(np.cross(across, down), axis=-1)
     edge = (cover > 0.1) & (cover < 0.9) & (np.cos(face.bare.skull.turn) > 0.2)
-    weight = (np.where(cover > 0.25, cover, 0) * area * (1 + (1.2 + fringe) * edge)).ravel()
+    weight = (np.where(cover > 0.25, cover, 0) * cell_areas(face.place) * (1 + (1.2 + fringe) * edge)).ravel()
     return rng.choice(len(weight), n, p=weight / weight.sum())
 
 

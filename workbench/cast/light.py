@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +14,9 @@ __all__ = ["DAYLIGHT", "STUDIO", "Light", "Shadow", "shade", "shade_hair", "tone
 
 _CELL, _SIZE = 0.30, 200  # of the shadow map: cm, and cells a side
 _VIEW = vector([0, 0, 1])
+# of red, green, blue: share of the sharp relief, how far light reaches round, how hard the edge of a shadow is
+_SKIN = ((0.25, 0.34, 0.75), (0.55, 0.20, 1.0), (0.70, 0.16, 1.05))
+_LOBES = {"skin": ((0.055, 9), (0.055, 34)), "metal": ((0.6, 50),), "cloth": ((0.25, 24),)}  # strength, narrowness
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,11 @@ class Shadow:
     """What the lamp sees: the depth of the nearest surface, blurred, with its variance."""
 
     def __init__(self, world: Floats, light: Light) -> None:
-        self.light = light.direction
-        self.right = unit(np.cross(vector([0, 1, 0]), self.light).astype(np.float32))
-        self.up = np.cross(self.light, self.right).astype(np.float32)
-        self.centre = world.mean(0) if len(world) else np.zeros(3, np.float32)
+        toward = light.direction
+        right = unit(np.cross(vector([0, 1, 0]), toward).astype(np.float32))
+        self.axes = np.stack([right / _CELL, np.cross(toward, right) / _CELL, toward]).astype(np.float32)
+        middle = world.mean(1) if world.size else np.zeros(3, np.float32)
+        self.offset = vector([_SIZE / 2, _SIZE / 2, 0])[:, None] - (self.axes @ middle)[:, None]
         self.map = self._moments(world, light.softness / _CELL)
 
     def _moments(self, world: Floats, blur: float) -> Floats:
@@ -64,17 +69,16 @@ class Shadow:
         mean, square = (cv2.GaussianBlur(m, (0, 0), max(blur, 1.2)) for m in (depth, depth * depth))
         return np.dstack([mean, np.maximum(square - mean * mean, 0.02)]).astype(np.float32)
 
-    def _coordinates(self, world: Floats) -> tuple[Floats, Floats, Floats]:
-        local = world - self.centre
-        return local @ self.right / _CELL + _SIZE / 2, local @ self.up / _CELL + _SIZE / 2, local @ self.light
+    def _coordinates(self, world: Floats) -> Floats:
+        return np.asarray(self.axes @ world + self.offset, np.float32)
 
     def lit(self, world: Floats, bias: float = 0.5) -> Floats:
-        """Share of the lamp that reaches each place, 0..1."""
+        """Share of the lamp that reaches each of the places (3, N), 0..1."""
         u, v, toward = self._coordinates(world)
-        moments = sample(self.map, u, v)
-        behind = np.maximum(moments[:, 0] - toward - bias, 0)
-        chance = moments[:, 1] / (moments[:, 1] + behind * behind)
-        return (0.10 + 0.90 * np.clip((chance - 0.15) / 0.85, 0, 1)).astype(np.float32)
+        mean, spread = sample(self.map, u, v).T
+        behind = np.maximum(mean - toward - np.float32(bias), 0)
+        chance = spread / (spread + behind * behind)
+        return np.asarray(0.10 + 0.90 * np.clip((chance - 0.15) / 0.85, 0, 1), np.float32)
 
 
 def shade(
@@ -87,64 +91,72 @@ def shade(
     openness: Floats,
     lit: Floats,
 ) -> Floats:
-    """The light that N places send to the camera, (N, 3) linear RGB."""
-    around = _surroundings(light, facing) * openness[:, None]
+    """The light that N places send to the camera, (3, N) linear RGB; vectors and colours come as (3, N)."""
+    sky = _surroundings(light, facing)
     if material == "skin":
         direct = _through_skin(light, facing, smooth, colour, lit)
     else:
-        direct = np.clip((facing @ light.direction + 0.1) / 1.1, 0, 1)[:, None] * lit[:, None]
-    lamp = np.asarray(light.lamp, np.float32)
-    out = colour * (direct * lamp + around) * (0.6 + 0.4 * openness[:, None])
-    return np.asarray(out + _shine(material, light, facing, gloss, lit) * openness[:, None], np.float32)
+        direct = (np.clip((light.direction @ facing + 0.1) / 1.1, 0, 1) * lit)[None]
+    out = direct * _column(light.lamp)
+    out += sky * openness
+    out *= colour
+    out *= 0.6 + 0.4 * openness
+    out += _shine(material, light, facing, gloss, lit, sky) * openness
+    return np.asarray(out, np.float32)
+
+
+def _column(colour: Sequence[float] | Floats) -> Floats:
+    return np.asarray(colour, np.float32)[:, None]
+
+
+def _power(values: Floats, exponent: float) -> Floats:
+    """Numbers 0..1 (N,) to a power."""
+    return np.asarray(cv2.pow(values, exponent), np.float32).reshape(values.shape)
 
 
 def _surroundings(light: Light, facing: Floats) -> Floats:
-    up = (0.5 + 0.5 * facing[:, 1:2]).astype(np.float32)
-    sky, ground = np.asarray(light.sky, np.float32), np.asarray(light.ground, np.float32)
-    beside = unit(vector([-light.direction[0], 0.15, 0.9]))
-    return np.asarray(
-        ground * (1 - up) + sky * up + light.fill * sky * np.clip(facing @ beside, 0, 1)[:, None], np.float32
-    )
+    sky, ground = _column(light.sky), _column(light.ground)
+    up, beside = 0.5 + 0.5 * facing[1], unit(vector([-light.direction[0], 0.15, 0.9]))
+    from_sky = up + light.fill * np.clip(beside @ facing, 0, 1)
+    return np.asarray(ground * (1 - up) + sky * from_sky, np.float32)
 
 
 def _through_skin(light: Light, facing: Floats, smooth: Floats, colour: Floats, lit: Floats) -> Floats:
-    bare, soft = facing @ light.direction, smooth @ light.direction
-    each = np.stack([0.25 * bare + 0.75 * soft, 0.55 * bare + 0.45 * soft, 0.7 * bare + 0.3 * soft], 1)
-    wrap = vector([0.34, 0.20, 0.16]) * (1 - 0.4 * (1 - colour.mean(1, keepdims=True)))
-    tint = np.stack([lit**0.75, lit, lit**1.05], 1)
-    return np.asarray(np.clip((each + wrap) / (1 + wrap), 0, 1) ** 1.1 * tint, np.float32)
+    """Red light wanders through skin: it softens the relief and reaches round the edge of a shadow."""
+    bare, soft = light.direction @ facing, light.direction @ smooth
+    dark, out = 0.6 + 0.4 * colour.mean(0), np.empty_like(colour)
+    for channel, (sharp, wrap, edge) in enumerate(_SKIN):
+        reach = np.float32(wrap) * dark
+        front = np.clip((sharp * bare + (1 - sharp) * soft + reach) / (1 + reach), 0, 1)
+        out[channel] = _power(front, 1.1) * (_power(lit, edge) if edge != 1 else lit)
+    return out
 
 
-def _shine(material: str, light: Light, facing: Floats, gloss: Floats, lit: Floats) -> Floats:
-    half = np.clip(facing @ unit(light.direction + _VIEW), 0, 1)
-    lamp, sky = np.asarray(light.lamp, np.float32), np.asarray(light.sky, np.float32)
+def _shine(material: str, light: Light, facing: Floats, gloss: Floats, lit: Floats, sky: Floats) -> Floats:
+    half = np.clip(unit(light.direction + _VIEW) @ facing, 0, 1)
     if material == "eye":
         window = unit(vector([light.direction[0] * 0.6, 0.45, 1.0]))
-        spots = lamp * (0.9 * half[:, None] ** 220) + sky * np.clip(facing @ window, 0, 1)[:, None] ** 500
-        return np.asarray(spots * (0.3 + 0.7 * lit[:, None]) * gloss[:, None], np.float32)
-    edge = (1 - np.clip(facing[:, 2], 0, 1)) ** 4
-    lobe = {"skin": 0.055 * half**9 + 0.055 * half**34, "metal": 0.6 * half**50}.get(material, 0.25 * half**24)
-    direct = lamp * (lobe * gloss * lit)[:, None]
-    return np.asarray(
-        direct + 0.22 * (0.04 + 0.3 * edge * gloss)[:, None] * gloss[:, None] * _surroundings(light, facing), np.float32
-    )
+        glint = _power(np.clip(window @ facing, 0, 1), 500)
+        spots = _column(light.lamp) * (0.9 * _power(half, 220)) + _column(light.sky) * glint
+        return np.asarray(spots * ((0.3 + 0.7 * lit) * gloss), np.float32)
+    edge = _power(1 - np.clip(facing[2], 0, 1), 4)
+    lobe = sum(strength * _power(half, narrow) for strength, narrow in _LOBES.get(material, _LOBES["cloth"]))
+    direct = _column(light.lamp) * (lobe * gloss * lit)
+    return np.asarray(direct + (0.22 * (0.04 + 0.3 * edge * gloss) * gloss) * sky, np.float32)
 
 
 def shade_hair(light: Light, along: Floats, facing: Floats, colour: Floats, jitter: Floats, lit: Floats) -> Floats:
-    """The light that N places on strands send to the camera: two shining bands along the hair."""
-    lamp, sky = np.asarray(light.lamp, np.float32), np.asarray(light.sky, np.float32)
-    wrap = np.clip((facing @ light.direction + 0.35) / 1.35, 0, 1)
-    across = np.sqrt(np.clip(1 - (along @ light.direction) ** 2, 0, 1))
-    half = along @ unit(light.direction + _VIEW)
-    white = np.sqrt(np.clip(1 - (half + 0.09 + 0.07 * jitter) ** 2, 0, 1)) ** 60
-    tinted = np.sqrt(np.clip(1 - (half - 0.12 + 0.09 * jitter) ** 2, 0, 1)) ** 20
-    up = 0.5 + 0.5 * facing[:, 1]
-    body = (
-        colour * ((0.25 + 0.75 * across) * wrap * (0.3 + 0.7 * lit))[:, None] * lamp
-        + colour * (0.35 + 0.5 * up)[:, None] * sky
-    )
-    sheen = (0.030 * white[:, None] + 0.30 * colour * tinted[:, None]) * (wrap * lit)[:, None] * lamp
-    return np.asarray(body + sheen, np.float32)
+    """The light that N places on strands send to the camera, (3, N): two shining bands along the hair."""
+    lamp, sky = _column(light.lamp), _column(light.sky)
+    wrap = np.clip((light.direction @ facing + 0.35) / 1.35, 0, 1)
+    across = np.sqrt(np.clip(1 - (light.direction @ along) ** 2, 0, 1))
+    half = unit(light.direction + _VIEW) @ along
+    white = _power(np.clip(1 - (half + 0.09 + 0.07 * jitter) ** 2, 0, 1), 30)
+    tinted = _power(np.clip(1 - (half - 0.12 + 0.09 * jitter) ** 2, 0, 1), 10)
+    body = lamp * ((0.25 + 0.75 * across) * wrap * (0.3 + 0.7 * lit)) + sky * (0.60 + 0.25 * facing[1])
+    direct = wrap * lit
+    sheen = colour * (0.30 * tinted * direct) + 0.030 * white * direct
+    return np.asarray(colour * body + sheen * lamp, np.float32)
 
 
 def tone_map(linear: Floats, exposure: float = 0.8) -> Floats:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.cast.shapes import Floats, sample, vector
+from workbench.cast.shapes import Floats, sample, stack, vector
 
 __all__ = ["Camera", "Canvas", "Sheet", "sheet_points"]
 
@@ -36,18 +37,21 @@ class Camera:
     distance: float = 120.0
 
     def project(self, world: Floats) -> Floats:
-        """Points in cm, (..., 3), as x px, y px and the z they had."""
-        size = self.scale * self.distance / np.maximum(self.distance - world[..., 2], 1.0)
-        x = self.centre[0] + world[..., 0] * size
-        y = self.centre[1] - world[..., 1] * size
-        return np.stack([x, y, world[..., 2]], -1).astype(np.float32)
+        """Points in cm, (3, ...), as x px, y px and the z they had."""
+        size = self.scale * self.distance / np.maximum(self.distance - world[2], 1.0)
+        out = np.empty_like(world)
+        out[0] = self.centre[0] + world[0] * size
+        out[1] = self.centre[1] - world[1] * size
+        out[2] = world[2]
+        return out
 
     def place(self, pixel: I64, z: Floats) -> Floats:
-        """Where the points seen at `pixel` with depth `z` are, cm."""
-        size = ((self.distance - z) / (self.scale * self.distance)).astype(np.float32)
-        x = (pixel % self.width + np.float32(0.5) - self.centre[0]) * size
-        y = (self.centre[1] - pixel // self.width - np.float32(0.5)) * size
-        return np.stack([x, y, z], 1).astype(np.float32)
+        """Where the points seen at `pixel` (N,) with depth `z` are, (3, N) cm."""
+        size = (self.distance - z) / np.float32(self.scale * self.distance)
+        row, column = np.divmod(pixel.astype(np.int32), np.int32(self.width))
+        x = (column.astype(np.float32) + np.float32(0.5 - self.centre[0])) * size
+        y = (np.float32(self.centre[1] - 0.5) - row.astype(np.float32)) * size
+        return np.stack([x, y, z]).astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Sheet:
     def maps(self) -> tuple[Floats, Floats, Floats]:
         """What lighting needs, four channels at a time: facing, softened facing, colour, gloss, openness."""
         smooth = cv2.GaussianBlur(self.facing, (0, 0), 3.0) if self.material == "skin" else self.facing
-        every = np.dstack([self.facing, smooth, self.colour, self.gloss, self.openness])
-        return every[..., :4].copy(), every[..., 4:8].copy(), every[..., 8:].copy()
+        every = [part for m in (self.facing, smooth, self.colour) for part in cv2.split(m)]
+        return stack(*every[:4]), stack(*every[4:8]), stack(every[8], self.gloss, self.openness)
 
 
 @dataclass
@@ -119,48 +123,55 @@ class Canvas:
 
 
 def sheet_points(sheet: Sheet, projected: Floats, camera: Camera) -> tuple[Floats, Floats, Floats]:
-    """Columns and rows at which to sample a sheet so that no pixel is missed, and x, y, z there (N, 3)."""
-    steps = _Steps(projected, sheet.closed, camera)
-    kept = [grid for grid in map(steps.grid, _tiles(projected.shape)) if grid is not None]
-    if not kept:
-        return np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros((0, 3), np.float32)
-    u, v = (np.concatenate([grid[i] for grid in kept]) for i in (0, 1))
+    """Columns and rows at which to sample a sheet so that no pixel is missed, and x, y, z there (3, N).
+
+    projected : (3, rows, columns) as the camera sees the sheet
+    """
+    u, v = _places(projected, sheet.closed, camera)
+    if not len(u):
+        return u, v, np.zeros((3, 0), np.float32)
     if sheet.cut is None:
-        return u, v, sample(projected, u, v)
-    values = sample(np.dstack([projected, sheet.cut]), u, v)
+        return u, v, np.ascontiguousarray(sample(stack(*projected), u, v).T)
+    values = sample(stack(*projected, sheet.cut), u, v)
     keep = np.flatnonzero(values[:, 3] <= 0)
-    return u[keep], v[keep], values[keep, :3]
+    return u[keep], v[keep], np.ascontiguousarray(values[keep, :3].T)
 
 
-def _tiles(shape: tuple[int, ...]) -> list[tuple[slice, slice]]:
-    rows = [slice(i, min(i + _TILE, shape[0] - 1)) for i in range(0, shape[0] - 1, _TILE)]
-    columns = [slice(i, min(i + _TILE, shape[1] - 1)) for i in range(0, shape[1] - 1, _TILE)]
-    return [(r, c) for r in rows for c in columns]
+def _places(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Floats]:
+    """Columns and rows of all points, tile by tile: each tile has as many as its largest cell needs."""
+    rows, columns = (np.arange(0, n - 1, _TILE) for n in projected.shape[1:])
+    wide, high, seen = (_largest(cells, rows, columns) for cells in _cells(projected, closed, camera))
+    ends_down, ends_across = (np.append(at[1:], n - 1) for at, n in zip((rows, columns), projected.shape[1:], strict=True))
+    grids = [
+        (_spread(columns[j], ends_across[j], wide[i, j]), _spread(rows[i], ends_down[i], high[i, j]))
+        for i, j in zip(*np.nonzero(seen), strict=True)
+    ]
+    count = sum(len(across) * len(down) for across, down in grids)
+    u, v, first = np.empty(count, np.float32), np.empty(count, np.float32), 0
+    for across, down in grids:
+        shape, stop = (len(down), len(across)), first + len(across) * len(down)
+        u[first:stop].reshape(shape)[:] = across
+        v[first:stop].reshape(shape)[:] = down[:, None]
+        first = stop
+    return u, v
 
 
-class _Steps:
-    """How far apart the corners of every cell of a sheet appear, and which cells can be seen."""
-
-    def __init__(self, projected: Floats, closed: bool, camera: Camera) -> None:
-        x, y = projected[..., 0], projected[..., 1]
-        across = np.diff(projected[:-1, :, :2], axis=1)
-        down = np.diff(projected[:, :-1, :2], axis=0)
-        self.wide, self.high = (np.maximum(np.abs(d[..., 0]), np.abs(d[..., 1])) for d in (across, down))
-        seen = (x > -8) & (y > -8) & (x < camera.width + 8) & (y < camera.height + 8)
-        self.seen = seen[:-1, :-1] | seen[1:, 1:]
-        if closed:
-            self.seen &= across[..., 0] * down[..., 1] > across[..., 1] * down[..., 0]
-
-    def grid(self, tile: tuple[slice, slice]) -> tuple[Floats, Floats] | None:
-        """Columns and rows of the points that one tile of cells needs."""
-        rows, columns = tile
-        if not self.seen[tile].any():
-            return None
-        u, v = _spread(columns, float(self.wide[tile].max())), _spread(rows, float(self.high[tile].max()))
-        return np.tile(u, len(v)), np.repeat(v, len(u))
+def _cells(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """How many pixels wide and high every cell of a sheet appears, and which cells can be seen."""
+    x, y = projected[0], projected[1]
+    across_x, across_y = x[:-1, 1:] - x[:-1, :-1], y[:-1, 1:] - y[:-1, :-1]
+    down_x, down_y = x[1:, :-1] - x[:-1, :-1], y[1:, :-1] - y[:-1, :-1]
+    inside = (x > -8) & (y > -8) & (x < camera.width + 8) & (y < camera.height + 8)
+    seen = inside[:-1, :-1] | inside[1:, 1:]
+    if closed:
+        seen &= across_x * down_y > across_y * down_x
+    return np.maximum(np.abs(across_x), np.abs(across_y)), np.maximum(np.abs(down_x), np.abs(down_y)), seen
 
 
-def _spread(cells: slice, pixels: float) -> Floats:
-    per_cell = max(pixels / _APART, 0.34)
-    count = int(np.ceil((cells.stop - cells.start) * per_cell))
-    return np.linspace(cells.start, cells.stop, count + 1, dtype=np.float32)
+def _largest(cells: NDArray[Any], rows: I64, columns: I64) -> NDArray[Any]:
+    return np.asarray(np.maximum.reduceat(np.maximum.reduceat(cells, rows, axis=0), columns, axis=1))
+
+
+def _spread(first: int, last: int, pixels: float) -> Floats:
+    count = int(np.ceil((last - first) * max(float(pixels) / _APART, 0.34)))
+    return np.arange(count + 1, dtype=np.float32) * np.float32((last - first) / count) + np.float32(first)

@@ -10,11 +10,12 @@ import numpy as np
 
 from workbench.cast.light import Light, Shadow, shade, shade_hair
 from workbench.cast.points import Camera, Canvas, Sheet, sheet_points
-from workbench.cast.shapes import Floats, sample, unit, vector
+from workbench.cast.shapes import Floats, sample, stack, unit_columns, vector
 from workbench.cast.strands import Run, Strands, strand_points
 
 __all__ = ["Pose", "Turn", "draw"]
 
+_BIAS = {"skin": 0.45, "eye": 0.9}  # cm that a surface may lie behind the shadow map before it is shaded
 _PIVOT = vector([0, -11.0, -2.0])  # a head turns about the top of the neck
 
 
@@ -27,14 +28,14 @@ class Turn:
     shift: Floats = field(default_factory=lambda: np.zeros(3, np.float32))
 
     def place(self, points: Floats) -> Floats:
-        """Where points go."""
+        """Where points (..., 3) go, (3, ...)."""
         offset = self.pivot + self.shift - self.matrix @ self.pivot
-        moved = np.asarray(points, np.float32).reshape(-1, 3) @ self.matrix.T + offset
-        return moved.astype(np.float32, copy=False).reshape(points.shape)
+        moved = self.matrix @ points.reshape(-1, 3).T + offset[:, None]
+        return np.asarray(moved, np.float32).reshape(3, *points.shape[:-1])
 
     def aim(self, vectors: Floats) -> Floats:
-        """Where directions point."""
-        return np.asarray(vectors @ self.matrix.T, np.float32)
+        """Where directions (3, N) point, (3, N)."""
+        return np.asarray(self.matrix @ vectors, np.float32)
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,25 @@ def draw(
 
 def _offer_sheet(canvas: Canvas, sheet: Sheet, turn: Turn) -> _Offer:
     u, v, at = sheet_points(sheet, canvas.camera.project(turn.place(sheet.place)), canvas.camera)
-    first, inside = canvas.add(at[:, 0], at[:, 1], at[:, 2])
+    first, inside = canvas.add(*at)
     u, v = u[inside], v[inside]
 
     def light_up(which: np.ndarray, world: Floats, shadow: Shadow, light: Light) -> Floats:
-        values = np.hstack([sample(part, u[which], v[which]) for part in sheet.maps])
-        facing, smooth = unit(turn.aim(values[:, :3])), unit(turn.aim(values[:, 3:6]))
-        facing = facing if sheet.closed else np.where(facing[:, 2:] < -0.05, -facing, facing)
-        lit = shadow.lit(world, {"skin": 0.45, "eye": 0.9}.get(sheet.material, 0.7))
-        return shade(sheet.material, light, facing, smooth, values[:, 6:9], values[:, 9], values[:, 10], lit)
+        values = np.concatenate([sample(part, u[which], v[which]).T for part in sheet.maps])
+        facing = unit_columns(turn.aim(values[:3]))
+        smooth = unit_columns(turn.aim(values[3:6])) if sheet.material == "skin" else facing
+        if not sheet.closed:
+            facing = np.where(facing[2] < -0.05, -facing, facing)
+        lit = shadow.lit(world, _BIAS.get(sheet.material, 0.7))
+        return shade(sheet.material, light, facing, smooth, values[6:9], values[9], values[10], lit)
 
     return _Offer(first, canvas.count, light_up)
 
 
 def _offer_strands(canvas: Canvas, group: Strands, turn: Turn) -> list[_Offer]:
+    group = group.needed(canvas.camera.scale)
     placed = turn.place(group.path)
-    seen = group.seen(placed, turn.place(group.inside[None])[0])
+    seen = group.seen(placed, turn.place(group.inside))
     runs = strand_points(group, canvas.camera.project(placed), canvas.camera.scale, seen)
     return [_offer_run(canvas, group, turn, run) for run in runs]
 
@@ -112,19 +116,21 @@ def _offer_run(canvas: Canvas, group: Strands, turn: Turn, run: Run) -> _Offer:
 def _casters(head: Sequence[Sheet], strands: Sequence[Strands], pose: Pose) -> Floats:
     parts = [sheet.place[::2, ::2].reshape(-1, 3) for sheet in head if sheet.material != "eye"]
     parts += [group.path[:, ::2].reshape(-1, 3) for group in strands if group.casts]
-    return pose.head.place(np.concatenate(parts)) if parts else np.zeros((0, 3), np.float32)
+    return pose.head.place(np.concatenate(parts)) if parts else np.zeros((3, 0), np.float32)
 
 
 def _light_winners(canvas: Canvas, offers: Sequence[_Offer], shadow: Shadow, light: Light) -> Floats:
     camera = canvas.camera
-    image = np.zeros((camera.height * camera.width, 4), np.float32)
+    image = np.zeros((4, camera.height * camera.width), np.float32)
     pixel, number, depth = canvas.winners()
-    edges = np.array([offer.stop for offer in offers])
-    order = np.argsort(np.searchsorted(edges, number, side="right"), kind="stable")
-    parts = np.split(order, np.searchsorted(np.sort(number), edges)[:-1])
-    for offer, mine in zip(offers, parts, strict=True):
-        if len(mine):
-            world = camera.place(pixel[mine], depth[mine])
-            image[pixel[mine], :3] = offer.light(number[mine] - offer.first, world, shadow, light)
-            image[pixel[mine], 3] = 1
-    return image.reshape(camera.height, camera.width, 4)
+    order = np.argsort(number)
+    pixel, number, world = pixel[order], number[order], camera.place(pixel[order], depth[order])
+    stops = np.searchsorted(number, [offer.stop for offer in offers])
+    colour = np.empty((3, len(pixel)), np.float32)
+    for offer, first, stop in zip(offers, [0, *stops[:-1]], stops, strict=True):
+        if stop > first:
+            mine = slice(first, stop)
+            colour[:, mine] = offer.light(number[mine] - offer.first, world[:, mine], shadow, light)
+    for channel, values in zip(image, (*colour, 1), strict=True):
+        channel[pixel] = values
+    return stack(*image.reshape(4, camera.height, camera.width))

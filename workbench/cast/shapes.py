@@ -12,6 +12,7 @@ __all__ = [
     "Floats",
     "bell",
     "blotches",
+    "cell_areas",
     "grain",
     "linear",
     "mix",
@@ -19,8 +20,10 @@ __all__ = [
     "rotation",
     "sample",
     "smooth_max",
+    "stack",
     "surface_normals",
     "unit",
+    "unit_columns",
     "vector",
 ]
 
@@ -68,9 +71,20 @@ def vector(values: Any) -> Floats:
 
 
 def unit(vectors: Floats) -> Floats:
-    """Each vector divided by its length."""
+    """Each vector (..., 3) divided by its length."""
     length = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
     return (vectors / np.maximum(length, 1e-9)).astype(np.float32)
+
+
+def unit_columns(vectors: Floats) -> Floats:
+    """Each of N vectors, (3, N), divided by its length."""
+    x, y, z = vectors
+    return np.asarray(vectors / np.maximum(np.sqrt(x * x + y * y + z * z), 1e-9), np.float32)
+
+
+def stack(*maps: Any) -> Floats:
+    """Maps of one shape as the channels of one, (rows, columns, maps) float32."""
+    return np.asarray(cv2.merge([np.ascontiguousarray(m, np.float32) for m in maps]))
 
 
 def rotation(yaw: float, pitch: float = 0.0, roll: float = 0.0) -> Floats:
@@ -105,23 +119,38 @@ def grain(shape: tuple[int, int], rng: np.random.Generator, width: float) -> Flo
 
 def surface_normals(place: Floats) -> Floats:
     """Unit normals of a grid of points (rows down, columns to the person's left): they look outwards."""
-    down, across = _steps(place), _steps(place.swapaxes(0, 1)).swapaxes(0, 1)
-    (ax, ay, az), (bx, by, bz) = np.moveaxis(down, -1, 0), np.moveaxis(across, -1, 0)
-    return unit(np.dstack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]))
+    x, y, z = _across(place)
+    length = np.maximum(np.sqrt(x * x + y * y + z * z), 1e-9)
+    return stack(x / length, y / length, z / length)
 
 
-def _steps(grid: Floats) -> Floats:
-    """From the row above to the row below, for each row."""
+def cell_areas(place: Floats) -> Floats:
+    """Area that each cell of a grid of points covers, cm2, (rows, columns)."""
+    x, y, z = _across(place)
+    return np.asarray(np.sqrt(x * x + y * y + z * z) / 4, np.float32)
+
+
+def _across(place: Floats) -> tuple[Floats, Floats, Floats]:
+    """The vector across the two ways of a grid, over two cells each."""
+    parts = cv2.split(np.ascontiguousarray(place, np.float32))
+    (ax, ay, az), (bx, by, bz) = ([_steps(part, axis) for part in parts] for axis in (0, 1))
+    return ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+
+
+def _steps(grid: Floats, axis: int) -> Floats:
+    """From the row above to the row below, for each row (axis 0); the same of columns (axis 1)."""
     out = np.empty_like(grid)
-    out[1:-1] = grid[2:] - grid[:-2]
-    out[0], out[-1] = 2 * (grid[1] - grid[0]), 2 * (grid[-1] - grid[-2])
+    to, given = (out, grid) if axis == 0 else (out.T, grid.T)
+    np.subtract(given[2:], given[:-2], out=to[1:-1])
+    to[0], to[-1] = 2 * (given[1] - given[0]), 2 * (given[-1] - given[-2])
     return out
 
 
 def sample(grid: Floats, u: Floats, v: Floats) -> Floats:
     """The values of a grid at N places between its columns `u` and rows `v`, (N, channels)."""
     n, width = len(u), 2048
-    pad = -(-n // width) * width - n
-    at = [np.pad(np.asarray(a, np.float32), (0, pad)).reshape(-1, width) for a in (u, v)]
+    at = np.zeros((2, -(-n // width), width), np.float32)
+    for row, given in zip(at.reshape(2, -1), (u, v), strict=True):
+        row[:n] = given
     out = cv2.remap(grid, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(out.reshape(n + pad, -1)[:n], np.float32)
+    return np.asarray(out.reshape(at[0].size, -1)[:n], np.float32)
