@@ -107,17 +107,18 @@ def beard(p: Person, face: Head) -> list[Strands]:
     if p.beard["full"] > 0.2:
         groups.append(_grow(p, face, grown * (grown > 0.3) * (lip < 0.2), 0.35 + p.beard["full"], 4200, rng))
     if p.beard["goatee"] > 0.2:
-        chin = bell(np.maximum(np.abs(face.bare.u) - 1.6, 0), 0.6)
+        chin = bell(np.maximum(np.abs(face.bare.u[face.bare.jaw]) - 1.6, 0), 0.6)
         groups.append(_grow(p, face, grown * (grown > 0.3) * chin * (lip < 0.2), 0.3 + p.beard["goatee"], 1500, rng))
     return groups
 
 
 def _grow(p: Person, face: Head, field: Floats, length: float, n: int, rng: np.random.Generator) -> Strands:
-    weight = (field * cell_areas(face.place)).ravel()
+    place, facing = face.place[face.bare.jaw], face.facing[face.bare.jaw]
+    weight = (field * cell_areas(place)).ravel()
     if weight.sum() <= 0:
         weight = np.ones_like(weight)
     at = rng.choice(len(weight), n, p=weight / weight.sum())
-    root, out = face.place.reshape(-1, 3)[at], face.facing.reshape(-1, 3)[at]
+    root, out = place.reshape(-1, 3)[at], facing.reshape(-1, 3)[at]
     aside = np.clip(0.32 * root[:, 0], -0.6, 0.6)
     heading = (
         0.45 * out + np.stack([aside, np.full(n, -0.85), np.full(n, 0.05)], 1) + 0.22 * rng.standard_normal((n, 3))

@@ -66,7 +66,12 @@ def torso(p: Person) -> list[Sheet]:
     colour = _paint(p, kind, place, folds, turn)
     openness = 1 - 0.45 * rise(place[..., 1], -19, -15.2) * rise(np.cos(turn), -0.4, 0.3)
     body = Sheet(
-        place, surface_normals(place), colour, np.full(turn.shape, 0.06, np.float32), openness.astype(np.float32)
+        place,
+        surface_normals(place),
+        colour,
+        np.full(turn.shape, 0.06, np.float32),
+        openness.astype(np.float32),
+        closed=True,
     )
     return [body, *_collar(p, kind)]
 

@@ -54,7 +54,7 @@ def brow_line(p: Person, x: Floats, y: Floats, face: Expression) -> Floats:
 
 
 def moustache_field(p: Person, face: Head) -> Floats:
-    """Where a moustache grows, 0..1."""
+    """Where a moustache grows, 0..1, over `face.bare.jaw`."""
     line, low = face.line, face.bare.low
     x, y = face.bare.u[low], face.bare.v[low]
     nose = -p.nose_length - 0.50
@@ -67,30 +67,28 @@ def moustache_field(p: Person, face: Head) -> Floats:
 def _whole(face: Head, part: Floats) -> Floats:
     out = np.zeros(face.openness.shape, np.float32)
     out[face.bare.low] = part
-    return out
+    return out[face.bare.jaw]
 
 
 def beard_field(p: Person, face: Head) -> Floats:
-    """Where a beard grows on jaw, chin and cheeks, 0..1."""
+    """Where a beard grows on jaw, chin and cheeks, 0..1, over `face.bare.jaw`."""
     b, line, mouth = face.bare, face.line, mouth_y(p)
-    away, turn = np.abs(b.u), np.cos(b.skull.turn)
+    away, v, turn = np.abs(b.u[b.jaw]), b.v[b.jaw], np.cos(b.skull.turn[b.jaw])
     edge = mouth - 0.5 + 0.42 * np.clip(away - 2.2, 0, 3.2) ** 1.25
-    jaw = (
-        rise(edge - b.v, -0.5, 0.9) * rise(b.v, -1.24 * p.face_length, -1.09 * p.face_length) * rise(turn, -0.08, 0.22)
-    )
-    y, x = b.v[b.low], away[b.low]
+    jaw = rise(edge - v, -0.5, 0.9) * rise(v, -1.24 * p.face_length, -1.09 * p.face_length) * rise(turn, -0.08, 0.22)
+    y, x = b.v[b.low], np.abs(b.u[b.low])
     lips_free = rise(y, line.lower - 0.30, line.lower - 0.05) * rise(1.25 - line.across, 0, 0.25)
     bare_spot = 0.7 * bell(x - 1.15, 0.55, y - line.lower + 0.45, 0.35)
     jaw = jaw * (1 - _whole(face, lips_free)) * (1 - _whole(face, bare_spot))
-    side = rise(away, 5.0, 5.9) * rise(turn, 0.02, 0.16) * rise(-b.v, -0.5, 2.0)
+    side = rise(away, 5.0, 5.9) * rise(turn, 0.02, 0.16) * rise(-v, -0.5, 2.0)
     return np.asarray(np.clip(np.maximum(jaw, 0.9 * side), 0, 1), np.float32)
 
 
 def beard_shade(p: Person, face: Head) -> Floats:
-    """How dark stubble and the roots of a beard make the skin, 0..1."""
+    """How dark stubble and the roots of a beard make the skin, 0..1, over `face.bare.jaw`."""
     field, lip = beard_field(p, face), moustache_field(p, face)
     full = 0.55 * min(1.0, p.beard["full"]) * field
-    chin = 0.5 * min(1.0, p.beard["goatee"]) * field * bell(face.bare.u, 2.4)
+    chin = 0.5 * min(1.0, p.beard["goatee"]) * field * bell(face.bare.u[face.bare.jaw], 2.4)
     above = 0.5 * min(1.0, p.beard["moustache"]) * lip
     stubble = 0.34 * p.beard["stubble"] * np.maximum(field, lip)
     return np.asarray(np.clip(stubble + full + chin + above, 0, 0.85), np.float32)

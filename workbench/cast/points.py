@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ __all__ = ["Camera", "Canvas", "Sheet", "sheet_points"]
 I64 = NDArray[np.int64]
 _TILE = 32  # grid cells a side that share one density of points
 _APART = 0.8  # pixels between neighbouring points
+_LEAST = 0.34  # points in a cell, however small it appears
 _EMPTY = -(2**62)
 
 
@@ -75,11 +75,10 @@ class Sheet:
     closed: bool = False
 
     @cached_property
-    def maps(self) -> tuple[Floats, Floats, Floats]:
-        """What lighting needs, four channels at a time: facing, softened facing, colour, gloss, openness."""
-        smooth = cv2.GaussianBlur(self.facing, (0, 0), 3.0) if self.material == "skin" else self.facing
-        every = [part for m in (self.facing, smooth, self.colour) for part in cv2.split(m)]
-        return stack(*every[:4]), stack(*every[4:8]), stack(every[8], self.gloss, self.openness)
+    def maps(self) -> tuple[Floats, ...]:
+        """What lighting needs: facing, colour, gloss with openness, and for skin the softened facing."""
+        maps = (self.facing, self.colour, stack(self.gloss, self.openness))
+        return (*maps, cv2.GaussianBlur(self.facing, (0, 0), 3.0)) if self.material == "skin" else maps
 
 
 @dataclass
@@ -138,26 +137,26 @@ def sheet_points(sheet: Sheet, projected: Floats, camera: Camera) -> tuple[Float
 
 
 def _places(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Floats]:
-    """Columns and rows of all points, tile by tile: each tile has as many as its largest cell needs."""
-    rows, columns = (np.arange(0, n - 1, _TILE) for n in projected.shape[1:])
-    wide, high, seen = (_largest(cells, rows, columns) for cells in _cells(projected, closed, camera))
-    ends_down, ends_across = (np.append(at[1:], n - 1) for at, n in zip((rows, columns), projected.shape[1:], strict=True))
-    grids = [
-        (_spread(columns[j], ends_across[j], wide[i, j]), _spread(rows[i], ends_down[i], high[i, j]))
-        for i, j in zip(*np.nonzero(seen), strict=True)
-    ]
-    count = sum(len(across) * len(down) for across, down in grids)
-    u, v, first = np.empty(count, np.float32), np.empty(count, np.float32), 0
-    for across, down in grids:
-        shape, stop = (len(down), len(across)), first + len(across) * len(down)
-        u[first:stop].reshape(shape)[:] = across
-        v[first:stop].reshape(shape)[:] = down[:, None]
+    """Columns and rows of all points: in each tile every column and every row is as dense as its largest cell needs."""
+    wide, high = _cells(projected, closed, camera)
+    rows, columns = (np.arange(0, n, _TILE) for n in wide.shape)
+    across, down = np.maximum.reduceat(wide, rows, axis=0), np.maximum.reduceat(high, columns, axis=1)
+    grids = []
+    for i, j in np.argwhere(np.maximum.reduceat(across, columns, axis=1)):
+        part_u, part_v = across[i, columns[j] : columns[j] + _TILE], down[rows[i] : rows[i] + _TILE, j]
+        grids.append((_spread(columns[j], part_u), _spread(rows[i], part_v)))
+    count = sum(len(u) * len(v) for u, v in grids)
+    every_u, every_v, first = np.empty(count, np.float32), np.empty(count, np.float32), 0
+    for u, v in grids:
+        shape, stop = (len(v), len(u)), first + len(u) * len(v)
+        every_u[first:stop].reshape(shape)[:] = u
+        every_v[first:stop].reshape(shape)[:] = v[:, None]
         first = stop
-    return u, v
+    return every_u, every_v
 
 
-def _cells(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """How many pixels wide and high every cell of a sheet appears, and which cells can be seen."""
+def _cells(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Floats]:
+    """How many points every cell of a sheet needs across and down: none where nothing near it can be seen."""
     x, y = projected[0], projected[1]
     across_x, across_y = x[:-1, 1:] - x[:-1, :-1], y[:-1, 1:] - y[:-1, :-1]
     down_x, down_y = x[1:, :-1] - x[:-1, :-1], y[1:, :-1] - y[:-1, :-1]
@@ -165,13 +164,14 @@ def _cells(projected: Floats, closed: bool, camera: Camera) -> tuple[Floats, Flo
     seen = inside[:-1, :-1] | inside[1:, 1:]
     if closed:
         seen &= across_x * down_y > across_y * down_x
-    return np.maximum(np.abs(across_x), np.abs(across_y)), np.maximum(np.abs(down_x), np.abs(down_y)), seen
+    seen = cv2.dilate(seen.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+    wide, high = (np.maximum(np.abs(dx), np.abs(dy)) for dx, dy in ((across_x, across_y), (down_x, down_y)))
+    return np.where(seen, np.maximum(wide / _APART, _LEAST), 0), np.where(seen, np.maximum(high / _APART, _LEAST), 0)
 
 
-def _largest(cells: NDArray[Any], rows: I64, columns: I64) -> NDArray[Any]:
-    return np.asarray(np.maximum.reduceat(np.maximum.reduceat(cells, rows, axis=0), columns, axis=1))
-
-
-def _spread(first: int, last: int, pixels: float) -> Floats:
-    count = int(np.ceil((last - first) * max(float(pixels) / _APART, 0.34)))
-    return np.arange(count + 1, dtype=np.float32) * np.float32((last - first) / count) + np.float32(first)
+def _spread(first: int, density: Floats) -> Floats:
+    """Places from cell `first` on, so many in each cell as its density (n,) says."""
+    reached = np.concatenate([[0], np.cumsum(density)])
+    steps = int(np.ceil(reached[-1]))
+    at = np.arange(steps + 1) * (reached[-1] / steps)
+    return np.interp(at, reached, np.arange(first, first + len(reached))).astype(np.float32)

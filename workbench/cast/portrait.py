@@ -62,7 +62,8 @@ def portrait(
     figure = draw(built.head, built.strands, built.body, pose, camera, light, _FINER)
     rng = np.random.default_rng([seed, p.seed, 51])
     picture = figure[..., :3] + _backdrop(size, rng) * (1 - figure[..., 3:])
-    return develop(tone_map(picture, light.exposure), rng, blur=blur, noise=noise, jpeg=jpeg)
+    grain = noise * rng.standard_normal(picture.shape, dtype=np.float32) if noise > 0 else None
+    return develop(tone_map(picture, light.exposure), grain, blur=blur, jpeg=jpeg)
 
 
 def snapshot(rng: np.random.Generator, hard: float = 1.0, max_yaw: float = 35.0) -> dict[str, Any]:
@@ -109,13 +110,14 @@ def _backdrop(size: int, rng: np.random.Generator) -> Floats:
     return np.asarray(one * (1 - t) + two * t, np.float32)
 
 
-def develop(picture: Floats, rng: np.random.Generator, *, blur: float, noise: float, jpeg: int | None) -> U8:
-    """What a camera makes of a picture 0..1: blur, noise, rounding and compression."""
+def develop(picture: Floats, noise: Floats | None, *, blur: float, jpeg: int | None) -> U8:
+    """What a camera makes of a picture 0..1: blur, noise (H, W, 3) in grey levels, rounding and compression."""
     if blur > 0.05:
         picture = cv2.GaussianBlur(picture, (0, 0), blur)
-    if noise > 0:
-        picture = picture + noise / 255 * rng.standard_normal(picture.shape, dtype=np.float32)
-    out = np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
+    levels = picture * 255 + 0.5
+    if noise is not None:
+        levels += noise
+    out = np.clip(levels, 0, 255, out=levels).astype(np.uint8)
     if jpeg is None:
         return out
     coded = cv2.imencode(".jpg", np.ascontiguousarray(out[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, jpeg])[1]

@@ -84,13 +84,13 @@ def _offer_sheet(canvas: Canvas, sheet: Sheet, turn: Turn) -> _Offer:
     u, v = u[inside], v[inside]
 
     def light_up(which: np.ndarray, world: Floats, shadow: Shadow, light: Light) -> Floats:
-        values = np.concatenate([sample(part, u[which], v[which]).T for part in sheet.maps])
-        facing = unit_columns(turn.aim(values[:3]))
-        smooth = unit_columns(turn.aim(values[3:6])) if sheet.material == "skin" else facing
+        facing, colour, (gloss, openness), *soft = (sample(part, u[which], v[which]).T for part in sheet.maps)
+        facing = unit_columns(turn.aim(facing))
+        smooth = unit_columns(turn.aim(soft[0])) if soft else facing
         if not sheet.closed:
             facing = np.where(facing[2] < -0.05, -facing, facing)
         lit = shadow.lit(world, _BIAS.get(sheet.material, 0.7))
-        return shade(sheet.material, light, facing, smooth, values[6:9], values[9], values[10], lit)
+        return shade(sheet.material, light, facing, smooth, colour, gloss, openness, lit)
 
     return _Offer(first, canvas.count, light_up)
 

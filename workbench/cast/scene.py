@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -16,13 +17,14 @@ from workbench.cast.model import Model, model
 from workbench.cast.points import Camera
 from workbench.cast.portrait import develop
 from workbench.cast.render import Pose, Turn, draw
-from workbench.cast.shapes import Floats, rotation, vector
+from workbench.cast.shapes import Floats, rotation, stack, vector
 from workbench.cast.walkers import Moment, Walker
 
 __all__ = ["Sighting", "Street"]
 
 U8 = NDArray[np.uint8]
 _NEAREST, _FARTHEST = 95.0, 1000.0  # cm from the camera within which somebody is drawn
+_SHIFT = 64  # px that the noise of one frame may lie away from that of another
 _PIVOT = vector([0, -11.0, -2.0])
 
 
@@ -62,21 +64,36 @@ class Street:
     seed: int = 4
 
     def __post_init__(self) -> None:
-        self._empty: Floats | None = None
         self._models: dict[int, Model] = {}
+
+    @cached_property
+    def _empty(self) -> Floats:
+        return backdrop(self.lens, self.hour, self.seed)
+
+    @cached_property
+    def _air(self) -> Floats:
+        """The colour that distance adds."""
+        return np.asarray(self._empty[: int(self.lens.horizon)].mean((0, 1)), np.float32)
+
+    @cached_property
+    def _grain(self) -> Floats:
+        """The sensor's noise, larger than a picture: every frame has another part of it."""
+        size = (self.lens.height + _SHIFT, self.lens.width + _SHIFT, 3)
+        return self.hour.noise * np.random.default_rng([self.seed, 71]).standard_normal(size, dtype=np.float32)
+
+    def _noise(self, n: int) -> Floats:
+        down, across = np.random.default_rng([self.seed, 71, n]).integers(0, _SHIFT, 2)
+        return self._grain[down : down + self.lens.height, across : across + self.lens.width]
 
     def frame(self, n: int) -> tuple[U8, list[Sighting]]:
         """Picture n as (H, W, 3) uint8 RGB, and the faces in it."""
         t = n / self.fps
-        if self._empty is None:
-            self._empty = backdrop(self.lens, self.hour, self.seed)
         image, owner = self._empty.copy(), np.full((self.lens.height, self.lens.width), -1, np.int16)
         there = [(walker.at(t), i) for i, walker in enumerate(self.walkers)]
         seen = [(m, i) for m, i in sorted(there, key=lambda pair: -pair[0].away) if _NEAREST < m.away < _FARTHEST]
         drawn = {i: self._place(image, owner, i, moment) for moment, i in seen if self._in_view(moment)}
         rows = [self._sighting(n, t, i, self.walkers[i].at(t), owner, area) for i, area in drawn.items()]
-        rng = np.random.default_rng([self.seed, 71, n])
-        picture = develop(tone_map(image, 0.78), rng, blur=self.hour.blur, noise=self.hour.noise, jpeg=None)
+        picture = develop(tone_map(image, 0.78), self._noise(n), blur=self.hour.blur, jpeg=None)
         return picture, [row for row in rows if row is not None]
 
     def _in_view(self, moment: Moment) -> bool:
@@ -102,15 +119,12 @@ class Street:
             return 0
         figure = self._figure(i, moment, k, (u - x1, v - y1), (x2 - x1, y2 - y1))
         haze = float(np.clip((moment.away - 250) / 4200, 0, 0.16))
-        air = self._empty_mean() * haze
-        light = figure[..., :3] * (1 - haze) + air * figure[..., 3:]
-        image[y1:y2, x1:x2] = light + image[y1:y2, x1:x2] * (1 - figure[..., 3:])
-        owner[y1:y2, x1:x2][figure[..., 3] > 0.5] = i
+        *light, cover = cv2.split(figure)
+        under = image[y1:y2, x1:x2]
+        under *= stack(*[1 - cover] * 3)
+        under += stack(*(part * (1 - haze) + haze * air * cover for part, air in zip(light, self._air, strict=True)))
+        owner[y1:y2, x1:x2][cover > 0.5] = i
         return int(self._in_box(owner, self._box(i, moment), i))
-
-    def _empty_mean(self) -> Floats:
-        assert self._empty is not None
-        return np.asarray(self._empty[: int(self.lens.horizon)].mean((0, 1)), np.float32)
 
     def _figure(self, i: int, moment: Moment, k: float, origin: tuple[float, float], size: tuple[int, int]) -> Floats:
         built, p = self._built(i), self.walkers[i].person
@@ -130,11 +144,12 @@ class Street:
         x, y = self.lens.pixel(moment.x, 0, moment.away)
         if y > self.lens.height + 40:
             return
-        dark = np.zeros((self.lens.height, self.lens.width), np.float32)
-        cv2.ellipse(dark, (int(x + 12 * k), int(y)), (int(36 * k), max(2, int(7 * k))), 0, 0, 360, 1.0, -1)
         top, stop = max(0, int(y - 14 * k)), min(self.lens.height, int(y + 14 * k))
-        if stop > top:
-            image[top:stop] *= 1 - 0.42 * cv2.blur(dark[top:stop], (11, 11))[..., None]
+        if stop <= top:
+            return
+        dark = np.zeros((stop - top, self.lens.width), np.float32)
+        cv2.ellipse(dark, (int(x + 12 * k), int(y) - top), (int(36 * k), max(2, int(7 * k))), 0, 0, 360, 1.0, -1)
+        image[top:stop] *= stack(*[1 - 0.42 * cv2.blur(dark, (11, 11))] * 3)
 
     def _box(self, i: int, moment: Moment) -> tuple[float, float, float, float]:
         p, k = self.walkers[i].person, self.lens.scale(moment.away)

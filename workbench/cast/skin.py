@@ -96,7 +96,7 @@ def skin(p: Person, base: Skin, face: Head) -> Skin:
         )
     if any(p.beard.values()):
         roots = np.minimum(hair_colour(p), skin_colour(p) * 0.6) * 0.6 + skin_colour(p) * 0.12
-        _paint(colour, beard_shade(p, face), roots)
+        _paint(colour[b.jaw], beard_shade(p, face), roots)
     return Skin(np.clip(colour, 0.002, 1), gloss, bump)
 
 

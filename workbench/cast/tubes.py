@@ -25,7 +25,7 @@ def tube(
     first = unit(np.cross(along, vector([0.05, 0.1, 1.0])).astype(np.float32))
     second = np.cross(along, first).astype(np.float32)
     angle = np.linspace(0, 2 * np.pi, around + 1, dtype=np.float32)[None, :, None]
-    facing = unit((np.cos(angle) * first[:, None] + np.sin(angle) * second[:, None]).astype(np.float32))
+    facing = unit((np.cos(angle) * first[:, None] - np.sin(angle) * second[:, None]).astype(np.float32))
     reach = np.broadcast_to(np.asarray(radius, np.float32), (len(line),))[:, None, None]
     shape = facing.shape[:2]
     paint = np.asarray(colour, np.float32)
@@ -37,4 +37,5 @@ def tube(
         gloss=np.full(shape, gloss, np.float32),
         openness=np.ones(shape, np.float32),
         material=material,
+        closed=True,
     )

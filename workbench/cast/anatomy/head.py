@@ -32,6 +32,7 @@ class Bare:
     z : height with the lasting relief, cm
     eyes : left and right of the picture
     low : the rows and columns of the lower face, where the mouth moves
+    jaw : the rows and columns where a beard may grow
     """
 
     skull: Skull
@@ -40,6 +41,7 @@ class Bare:
     z: Floats
     eyes: tuple[Eye, Eye]
     low: Window
+    jaw: Window
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def bare_head(p: Person) -> Bare:
     z = s.z + face_relief(p, u, s.y) * s.front
     eyes = (_eye(p, s, z, -1), _eye(p, s, z, 1))
     low = _around((s.front > 0) & (s.y < 0.5) & (np.abs(s.x) < 6.5))
-    return Bare(s, u.astype(np.float32), s.y, z.astype(np.float32), eyes, low)
+    jaw = _around((np.cos(s.turn) > -0.1) & (s.y < 1.0) & (s.y > -1.25 * p.face_length))
+    return Bare(s, u.astype(np.float32), s.y, z.astype(np.float32), eyes, low, jaw)
 
 
 def head(p: Person, bare: Bare, face: Expression) -> Head:
@@ -102,12 +105,20 @@ def _around(inside: NDArray[np.bool_]) -> Window:
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
+def _smooth(place: Floats, width: float) -> Floats:
+    """Places blurred over `width` cells, the wider the coarser: it is smooth anyway."""
+    coarse = 2.0 ** -int(np.log2(max(width / 2, 1)))
+    small = cv2.resize(place, None, fx=coarse, fy=coarse, interpolation=cv2.INTER_AREA) if coarse < 1 else place
+    small = cv2.GaussianBlur(small, (0, 0), width * coarse, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(small, place.shape[1::-1], interpolation=cv2.INTER_LINEAR) if coarse < 1 else small)
+
+
 def _openness(p: Person, place: Floats, facing: Floats) -> Floats:
     half = cv2.resize(place, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     normal = cv2.resize(facing, half.shape[1::-1], interpolation=cv2.INTER_AREA)
     small = np.ones(half.shape[:2], np.float32)
     for width, weight in _HOLLOWS:
-        smooth = cv2.GaussianBlur(half, (0, 0), width / 2, borderType=cv2.BORDER_REPLICATE)
+        smooth = _smooth(half, width / 2)
         depth = np.einsum("ijk,ijk->ij", smooth - half, normal)
         small *= np.clip(1 - weight * np.maximum(depth, 0), 0.4, 1)
     out, y = cv2.resize(small, place.shape[1::-1]), place[..., 1]
