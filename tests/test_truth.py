@@ -83,6 +83,7 @@ def test_a_stranger_without_a_question_is_rightly_not_alerted() -> None:
         (walk("Ada"), [track(start=60)], "the face was never detected"),
         (walk("Ada", size=20), [track(size=20)], "at most 20 px wide, 32 px are needed to compare"),
         (walk("Ada"), [track(score=0.2)], "score 0.200 stayed below the threshold 0.500"),
+        (walk("Ada"), [track(score=0.49996)], "a near miss: score 0.49996 stayed below the threshold 0.50000"),
         (walk("Ada"), [track(), track(score=0.45)], "a near miss: score 0.450 stayed below the threshold 0.500"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from workbench.faces import clock
 from workbench.html import OUTPUT, Card, card, note, pictures
+from workbench.sentences import apart_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,8 @@ class Alert:
     def __repr__(self) -> str:
         seen = f"{self.source} {clock(self.start)}-{clock(self.end)}"
         sign = ">=" if self.score >= self.threshold else "<"
-        return f"Alert({self.id}: is this {self.subject!r}? score {self.score:.3f} {sign} {self.threshold:.3f}, {seen})"
+        score, threshold = apart_words(self.score, self.threshold)
+        return f"Alert({self.id}: is this {self.subject!r}? score {score} {sign} {threshold}, {seen})"
 
 
 class Alerts:
@@ -132,8 +134,9 @@ class Alerts:
 
 def _question(alert: Alert) -> Card:
     """An alert as a pair of pictures: the probe beside the reference."""
+    score, threshold = apart_words(alert.score, alert.threshold)
     lines = [
-        f"score {alert.score:.3f}, threshold {alert.threshold:.3f}",
+        f"score {score}, threshold {threshold}",
         f"{alert.source}, {clock(alert.start)} to {clock(alert.end)}",
         f"face {alert.face_px:.0f} px wide",
     ]

@@ -14,13 +14,13 @@ import numpy as np
 from workbench.alerts import Alerts
 from workbench.case import Case
 from workbench.cast import Shipped, shipped
-from workbench.enrolment import find_faces
 from workbench.errors import InputError
 from workbench.evaluation import OperatingPoint, Trials
-from workbench.footage import read_image
 from workbench.html import show
+from workbench.labelled import Labelled
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
+from workbench.probing import Probes, probes_of
 from workbench.progress import Progress
 from workbench.report import page
 from workbench.runs import Run
@@ -95,7 +95,7 @@ def run_demo(
         folder / CASE, purpose="Demonstration with generated people", authority="Whoever runs the demo", pack=pack
     )
     watch = case.enroll(photos, details=details, progress=progress)
-    point = _operating_point(loaded, watch, cast)
+    point = _operating_point(loaded, watch, cast, progress)
     run = case.scan(*[cast.clips[clip] for clip in clips], threshold=point, progress=progress)
     outcomes = {
         cast.clips[clip].name: compare(read_walks(cast.truth_file(clip)), _only(run, cast.clips[clip]), watch.subjects)
@@ -135,10 +135,11 @@ def _photos(folder: Path, cast: Shipped) -> tuple[Path, Path]:
     return folder / "photos", details
 
 
-def _operating_point(pack: Pack, watch: Watchlist, cast: Shipped) -> OperatingPoint:
+def _operating_point(pack: Pack, watch: Watchlist, cast: Shipped, progress: Progress) -> OperatingPoint:
     """Where `TARGET` of the strangers' portraits would raise an alert, chosen on pictures that the scan never sees."""
     others = {name: files[2:] if name in watch.subjects else files for name, files in cast.portraits.items()}
-    scored = [(name, _score(pack, watch, name, file)) for name, files in others.items() for file in files]
+    pictures = [Labelled(file.name, file, name) for name, files in others.items() for file in files]
+    scored = _scores(watch, probes_of(pack, pictures, progress))
     trials = Trials.of(
         [score for name, score in scored if name in watch.subjects],
         [score for name, score in scored if name not in watch.subjects],
@@ -152,16 +153,15 @@ def _operating_point(pack: Pack, watch: Watchlist, cast: Shipped) -> OperatingPo
     return trials.curve().at(fpir=TARGET)
 
 
-def _score(pack: Pack, watch: Watchlist, name: str, portrait: Path) -> float:
-    """Score of a portrait: against its own person if listed, else of the best candidate; -inf if no face is found."""
-    image = read_image(portrait).image
-    faces = find_faces(pack, image)
-    if not len(faces):
-        return -np.inf
-    widest = faces[int(faces.width.argmax())]
-    score = watch.templates @ pack.embed(pack.chips(image, widest))[0]
-    own = np.array([reference.subject == name for reference in watch.references])
-    return float(score[own].max() if own.any() else score.max())
+def _scores(watch: Watchlist, probes: Probes) -> list[tuple[str, float]]:
+    """Who is on each portrait, and its score: against the own person if listed, else of the best candidate; -inf without a face."""
+    subject = np.array([reference.subject for reference in watch.references])
+    scored = []
+    for picture, template, usable in zip(probes.pictures, probes.template, probes.usable, strict=True):
+        own = subject == picture.subject
+        score = (watch.templates @ template)[own if own.any() else slice(None)].max()
+        scored.append((picture.subject, float(score) if usable else -np.inf))
+    return scored
 
 
 def _only(run: Run, clip: Path) -> Run:

@@ -11,6 +11,7 @@ from workbench.outcomes import Expected, Stranger, passes_needed, precision, rul
 
 __all__ = [
     "TOO_FEW_WORDS",
+    "apart_words",
     "copies_words",
     "false_alert_words",
     "floor_words",
@@ -28,6 +29,19 @@ __all__ = [
 ]
 
 TOO_FEW_WORDS = "too few to say"
+
+
+def apart_words(score: float, threshold: float) -> tuple[str, str]:
+    """A score and a threshold with as many digits as show which is larger, three at least.
+
+    >>> apart_words(0.45, 0.5), apart_words(0.93678, 0.93712), apart_words(0.5, 0.5)
+    (('0.450', '0.500'), ('0.9368', '0.9371'), ('0.500', '0.500'))
+    """
+    for digits in range(3, 9):
+        words = f"{score:.{digits}f}", f"{threshold:.{digits}f}"
+        if words[0] != words[1] or score == threshold:
+            return words
+    return repr(score), repr(threshold)
 
 
 def per_cent(rate: float) -> str:

@@ -15,6 +15,7 @@ from workbench.alerts import Alert
 from workbench.errors import InputError
 from workbench.geometry import iou
 from workbench.runs import Run
+from workbench.sentences import apart_words
 
 __all__ = ["Outcome", "Walk", "compare", "read_walks"]
 
@@ -158,4 +159,5 @@ def _why_not(walk: Walk, tracks: Sequence[float], best: float, run: Run) -> str:
     if np.isnan(best):
         return f"at most {walk.face_px:.0f} px wide, {smallest} px are needed to compare"
     near = "a near miss: " if best >= run.near else ""
-    return f"{near}score {best:.3f} stayed below the threshold {run.threshold:.3f}"
+    score, threshold = apart_words(best, run.threshold)
+    return f"{near}score {score} stayed below the threshold {threshold}"

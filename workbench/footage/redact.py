@@ -38,9 +38,7 @@ def spotlight(image: U8, box: Floats) -> U8:
     also where no detector finds it: cut by the picture's edge, turned away, half hidden.
     """
     height, width = image.shape[:2]
-    cell = max(4.0, float(box[2] - box[0]) / CELLS)
-    few = cv2.resize(image, (max(1, round(width / cell)), max(1, round(height / cell))), interpolation=cv2.INTER_AREA)
-    coarse = cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC)
+    coarse = _coarse(image, float(box[2] - box[0]))
     x1, y1, x2, y2 = clip(pad(np.asarray(box, np.float64)[None], 0.1), height, width)[0].round().astype(int)
     coarse[y1:y2, x1:x2] = image[y1:y2, x1:x2]
     return coarse
@@ -63,21 +61,39 @@ def alone(image: U8, box: Floats, row: int) -> U8 | None:
     return hidden
 
 
+def _coarse(image: U8, face: float) -> U8:
+    """A picture made of averages, each a sixth of a face's width."""
+    height, width = image.shape[:2]
+    cell = max(4.0, face / CELLS)
+    few = cv2.resize(image, (max(1, round(width / cell)), max(1, round(height / cell))), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
 def face_picture(image: U8, box: Floats, row: int, *, margin: float = 0.6) -> U8:
-    """The surroundings of face `row` cut out of a picture, every other face in them hidden, (h, w, 3) RGB.
+    """Face `row` cut out of a picture with its head; all else in the cut is made of averages, found or not, (h, w, 3) RGB.
 
     box : (N, 4) all faces of the picture; where a hidden face overlaps the shown one, the shown one stays whole
     """
     height, width = image.shape[:2]
-    x1, y1, x2, y2 = clip(pad(np.asarray(box[row : row + 1], np.float64), margin), height, width)[0].round().astype(int)
-    others = np.delete(np.asarray(box, np.float64), row, axis=0) - [x1, y1, x1, y1]
+    own = np.asarray(box[row : row + 1], np.float64)
+    x1, y1, x2, y2 = clip(pad(own, margin), height, width)[0].round().astype(int)
     cut = np.ascontiguousarray(image[y1:y2, x1:x2])
-    if not len(others) or not cut.size:
+    if not cut.size:
         return cut.copy()
-    hidden = hide(cut, others)
-    a, b, c, d = clip(np.asarray(box[row : row + 1], np.float64), height, width)[0].round().astype(int)
+    hidden = hide(cut, np.delete(np.asarray(box, np.float64), row, axis=0) - [x1, y1, x1, y1])
+    a, b, c, d = clip(own, height, width)[0].round().astype(int)
     hidden[b - y1 : d - y1, a - x1 : c - x1] = cut[b - y1 : d - y1, a - x1 : c - x1]
-    return hidden
+    head = _head(cut.shape[:2], own[0] - [x1, y1, x1, y1])
+    return np.where(head[..., None], hidden, _coarse(hidden, float(own[0, 2] - own[0, 0])))
+
+
+def _head(shape: tuple[int, int], box: Floats) -> NDArray[np.bool_]:
+    """Where the head around a face is: an ellipse from above the hair to below the chin that holds the whole box."""
+    x1, y1, x2, y2 = box
+    down, across = np.ogrid[: shape[0], : shape[1]]
+    x = (across + 0.5 - (x1 + x2) / 2) / max(0.74 * (x2 - x1), 1e-6)
+    y = (down + 0.5 - (y1 + y2) / 2 + 0.08 * (y2 - y1)) / max(0.87 * (y2 - y1), 1e-6)
+    return np.asarray(x * x + y * y <= 1)
 
 
 def encode_png(image: U8) -> bytes:
