@@ -105,7 +105,7 @@ def beard(p: Person, face: Head) -> list[Strands]:
     if p.beard["moustache"] > 0.2:
         groups.append(_grow(p, face, lip, 0.35 + 0.6 * p.beard["moustache"], 1500, rng))
     if p.beard["full"] > 0.2:
-        groups.append(_grow(p, face, grown * (grown > 0.3) * (lip < 0.2), 0.35 + p.beard["full"], 4200, rng))
+        groups.append(_grow(p, face, grown**1.5 * (grown > 0.1) * (lip < 0.2), 0.35 + p.beard["full"], 4200, rng))
     if p.beard["goatee"] > 0.2:
         chin = bell(np.maximum(np.abs(face.bare.u[face.bare.jaw]) - 1.6, 0), 0.6)
         groups.append(_grow(p, face, grown * (grown > 0.3) * chin * (lip < 0.2), 0.3 + p.beard["goatee"], 1500, rng))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 
+import cv2
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
@@ -14,6 +15,14 @@ from workbench.cast.shapes import Floats, bell, blotches, linear, mix, rise, sur
 __all__ = ["KINDS", "cloth_colour", "garment", "torso", "trouser_colour"]
 
 KINDS = ("t-shirt", "shirt", "jumper", "jacket", "coat", "hoodie")
+_HEM = {
+    "t-shirt": 77.0,
+    "shirt": 79.0,
+    "jumper": 75.0,
+    "jacket": 83.0,
+    "coat": 200.0,
+    "hoodie": 76.0,
+}  # cm below the eyes
 _ROWS = np.array(  # y, half width, depth in front, depth behind
     [
         (-14.9, 5.6, 3.9, 6.3),
@@ -59,12 +68,15 @@ def torso(p: Person) -> list[Sheet]:
     kind = garment(p)
     place, turn = _shape(p, kind)
     rng = np.random.default_rng([p.grain[0][0], 41])
-    folds = blotches(turn.shape, rng, 5, 4)
+    folds, hem = _folds(turn.shape, rng), _hem(kind, place)
     normals = surface_normals(place)
-    relief = 0.22 * folds * rise(-place[..., 1], 18, 25) + _relief(kind, place)
+    relief = 0.30 * folds * rise(-place[..., 1], 18, 25) + _relief(kind, place) + 0.5 * hem
     place = (place + normals * relief[..., None]).astype(np.float32)
     colour = _paint(p, kind, place, folds, turn)
+    colour = mix(trouser_colour(p) * (1 + 0.05 * folds)[..., None], colour, hem)
     openness = 1 - 0.45 * rise(place[..., 1], -19, -15.2) * rise(np.cos(turn), -0.4, 0.3)
+    openness *= 1 - 0.45 * rise(np.abs(np.sin(turn)), 0.75, 1.0) * rise(-place[..., 1], 26, 32)  # beneath the arms
+    openness *= 1 - 0.35 * bell(hem - 0.25, 0.3)
     body = Sheet(
         place,
         surface_normals(place),
@@ -91,6 +103,17 @@ def _shape(p: Person, kind: str) -> tuple[Floats, Floats]:
     hang = 1.4 * rise(np.abs(np.sin(turn)), 0.6, 1.0) * bell(y + 22, 4.0)
     place = np.dstack([reach * np.sin(turn), y + dip - hang, reach * np.cos(turn) - 1.5])
     return (place + vector([0, 0.7, 0])).astype(np.float32), turn.astype(np.float32)
+
+
+def _folds(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """How cloth hangs: mostly in folds down the body, some across it; unit variance, nearly."""
+    down = cv2.resize(blotches((16, shape[1]), rng, 16, 2), shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return np.asarray(0.6 * down + 0.8 * blotches(shape, rng, 6, 4), np.float32)
+
+
+def _hem(kind: str, place: Floats) -> Floats:
+    """1 where the garment covers the hips, 0 below its edge."""
+    return rise(place[..., 1], -_HEM[kind] - 0.4, -_HEM[kind] + 0.1)
 
 
 def _relief(kind: str, place: Floats) -> Floats:

@@ -11,7 +11,7 @@ from workbench.cast.combing import KNOTS, clear_face, comb, knot_at, over_face
 from workbench.cast.hairline import scalp
 from workbench.cast.people import Person
 from workbench.cast.scalp import scalp_ball
-from workbench.cast.shapes import Floats, cell_areas, mix, rise, unit, vector
+from workbench.cast.shapes import Floats, bell, cell_areas, mix, rise, unit, vector
 from workbench.cast.skin import hair_colour
 from workbench.cast.strands import Strands
 
@@ -28,15 +28,17 @@ def hair(p: Person, face: Head) -> list[Strands]:
     rng = np.random.default_rng([p.grain[0][0], 21])
     ball = scalp_ball(face.place, cover)
     n = _count(p)
-    at = _roots(face, cover, n + _GUIDES, rng, p.hair.fringe)
+    at = _roots(p, face, cover, n + _GUIDES, rng)
     root, out = face.place.reshape(-1, 3)[at], face.facing.reshape(-1, 3)[at]
     edge = cover.ravel()[at]
     guides = comb(p, root[:_GUIDES], out[:_GUIDES], ball, rng)
     path, deep = _follow(p, root[_GUIDES:], out[_GUIDES:], edge[_GUIDES:], root[:_GUIDES], guides, rng)
     path = clear_face(p, _curl(p, _cut_fringe(p, clear_face(p, path), rng), rng))
+    tidy = ~_astray(p, path)
+    path, deep = path[tidy], deep[tidy]
     colour = _colours(p, len(path), rng)
     width = 0.10 if p.hair.length_top > 1.5 else 0.06
-    root_shade = 0.25 if p.hair.curl > 0.3 else 0.4
+    root_shade = 0.25 if p.hair.curl > 0.3 or p.hair.length_top > 10 else 0.4
     strands = [Strands(path, colour, deep, width, ball.middle, root_shade=root_shade)]
     return strands + ([_knot(p, colour, rng)] if p.hair.back > 1.4 else [])
 
@@ -44,13 +46,21 @@ def hair(p: Person, face: Head) -> list[Strands]:
 def _count(p: Person) -> int:
     if p.hair.length_top < 1.5:
         return 9000
-    return 6500 if p.hair.curl > 0.8 else 4500
+    return 6500 if p.hair.curl > 0.8 or p.hair.length_top < 5 else 4500
 
 
-def _roots(face: Head, cover: Floats, n: int, rng: np.random.Generator, fringe: float) -> NDArray[np.intp]:
+def _roots(p: Person, face: Head, cover: Floats, n: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Where strands grow: densest along the hairline and the parting, where the skin would shine through."""
     edge = (cover > 0.1) & (cover < 0.9) & (np.cos(face.bare.skull.turn) > 0.2)
-    weight = (np.where(cover > 0.25, cover, 0) * cell_areas(face.place) * (1 + (1.2 + fringe) * edge)).ravel()
+    parting = 5.0 * _parted(p) * bell(face.place[..., 0] - p.hair.part, 0.9) * (face.place[..., 1] > 4)
+    weight = (
+        np.where(cover > 0.25, cover, 0) * cell_areas(face.place) * (1 + (1.2 + p.hair.fringe) * edge + parting)
+    ).ravel()
     return rng.choice(len(weight), n, p=weight / weight.sum())
+
+
+def _parted(p: Person) -> bool:
+    return p.hair.length_top > 3 and p.hair.back < 0.8 and p.hair.curl < 0.5 and p.hair.fringe < 0.3
 
 
 def _cut_fringe(p: Person, path: Floats, rng: np.random.Generator) -> Floats:
@@ -81,12 +91,18 @@ def _follow(
 
 def _nearest(p: Person, root: Floats, guide_root: Floats) -> tuple[NDArray[np.intp], Floats]:
     """The three nearest guides on the same side of the parting, and their shares."""
-    parted = p.hair.length_top > 3 and p.hair.back < 0.8 and p.hair.curl < 0.5 and p.hair.fringe < 0.3
-    away = vector([4.0 if parted else 0.0, 0, 0])
+    away = vector([4.0 * _parted(p), 0, 0])
     side, guide_side = (np.sign(r[:, :1] - p.hair.part) * away for r in (root, guide_root))
     apart, near = cKDTree(guide_root + guide_side).query(root + side, k=3)
     weight = 1 / (apart + 0.15) ** 2
     return near, (weight / weight.sum(1, keepdims=True)).astype(np.float32)
+
+
+def _astray(p: Person, path: Floats) -> NDArray[np.bool_]:
+    """Strands (N, K, 3) that cross the bare forehead or the face."""
+    x, y, z = path[..., 0], path[..., 1], path[..., 2]
+    over = (np.abs(x) < 0.22 * p.cheek_width) & (y < p.hairline - 1.0) & (z > 5.0)
+    return np.asarray(over.any(1) & (over_face(p, path[:, 0]) < 0.5))
 
 
 def _wander(p: Person, n: int, rng: np.random.Generator) -> Floats:
@@ -113,7 +129,8 @@ def _curl(p: Person, path: Floats, rng: np.random.Generator) -> Floats:
     lock = np.floor(path[:, 0] / 0.9) @ vector([12.9898, 78.233, 37.719])  # neighbours bend alike
     phase = (np.modf(np.sin(lock) * 43758.5)[0] * np.pi)[:, None] + 0.35 * rng.standard_normal((n, 1))
     slow = 0.55 * style.wave * np.minimum(1, reach / 6)
-    wave = np.stack([np.sin(reach * 0.85 + phase), 0 * reach, 0.8 * np.cos(reach * 0.8 + phase)], 2)
+    bends = min(0.85, 1.25 * (KNOTS - 1) / style.length_top)  # radians a cm; knots further apart would make it zigzag
+    wave = np.stack([np.sin(reach * bends + phase), 0 * reach, 0.8 * np.cos(reach * 0.94 * bends + phase)], 2)
     tight = (0.30 if style.curl > 0.8 else 0.55) * style.curl * np.minimum(1, reach / 0.8)
     rate = 2.2 + 4.0 * max(0.0, style.curl - 0.5)
     coil = np.stack([np.sin(rate * reach + phase), np.cos(rate * reach + 2 * phase), np.cos(rate * reach + phase)], 2)

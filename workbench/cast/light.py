@@ -16,7 +16,7 @@ _CELL, _SIZE = 0.30, 200  # of the shadow map: cm, and cells a side
 _VIEW = vector([0, 0, 1])
 # of red, green, blue: share of the sharp relief, how far light reaches round, how hard the edge of a shadow is
 _SKIN = ((0.25, 0.34, 0.75), (0.55, 0.20, 1.0), (0.70, 0.16, 1.05))
-_LOBES = {"skin": ((0.055, 9), (0.055, 34)), "metal": ((0.6, 50),), "cloth": ((0.25, 24),)}  # strength, narrowness
+_LOBES = {"skin": ((0.055, 9), (0.055, 34)), "metal": ((0.22, 30),), "cloth": ((0.25, 24),)}  # strength, narrowness
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,11 @@ class Shadow:
         return np.asarray(self.axes @ world + self.offset, np.float32)
 
     def lit(self, world: Floats, bias: float = 0.5) -> Floats:
-        """Share of the lamp that reaches each of the places (3, N), 0..1."""
+        """Share of the lamp that reaches each of the places (3, N), 0..1; 1 far from the head, whose shadow this is."""
         u, v, toward = self._coordinates(world)
         mean, spread = sample(self.map, u, v).T
         behind = np.maximum(mean - toward - np.float32(bias), 0)
+        behind *= np.maximum(np.abs(u - _SIZE / 2), np.abs(v - _SIZE / 2)) < _SIZE / 2 - 1
         chance = spread / (spread + behind * behind)
         return np.asarray(0.10 + 0.90 * np.clip((chance - 0.15) / 0.85, 0, 1), np.float32)
 

@@ -69,14 +69,18 @@ def bare_skin(p: Person, bare: Bare) -> Skin:
     colour = np.broadcast_to(skin_colour(p), (*x.shape, 3)).copy()
     flush, dark = _flush(p, x, y, soft), _tint(p, x, y)
     colour *= 1 + (flush * s.front)[..., None] * _BLOOD
-    colour *= (1 + (dark + 0.035 * p.mottle * soft + 0.022 * (0.5 + p.mottle) * fine) * s.front)[..., None]
+    colour *= (1 + (dark + 0.035 * p.mottle * soft + (0.030 * (0.5 + p.mottle) * fine + 0.016 * pores)) * s.front)[
+        ..., None
+    ]
     _freckle(p, x, y, s.front, fine, pores, colour)
     _paint(colour, 0.85 * nostrils(p, x, y) * s.front, skin_colour(p) * 0.06)
     cover, hair = scalp(p, bare), hair_colour(p)
     _paint(
-        colour, cover * (0.55 if p.hair.length_top < 0.6 else 0.92), hair * (0.55 if p.hair.length_top < 2 else 0.32)
+        colour,
+        cover * (0.55 if p.hair.length_top < 0.6 else 0.92),
+        hair * (0.55 if p.hair.length_top < 2 else 0.42 + 0.2 * p.grey),
     )
-    bump = (0.006 * fine + 0.005 * pores - _wrinkles(p, x, y, soft)) * s.front
+    bump = (0.009 * fine + 0.008 * pores - _wrinkles(p, x, y, soft)) * s.front
     gloss = p.gloss * (0.30 + 0.6 * bell(x, 2.0, y - 5, 2.5) + 0.8 * bell(x, 0.6, y + p.nose_length - 1.3, 2.0))
     gloss += p.gloss * 0.45 * bell(np.abs(x) - 4.2, 1.4, y + 2.2, 1.1)
     return Skin(colour, np.asarray(gloss * (1 - cover), np.float32), np.asarray(bump * (1 - 0.8 * cover), np.float32))
@@ -149,7 +153,7 @@ def _wrinkles(p: Person, x: Floats, y: Floats, soft: Floats) -> Floats:
 def _lips(p: Person, face: Head, colour: Floats, gloss: Floats) -> None:
     line, low = face.line, face.bare.low
     y, front = face.bare.v[low], face.bare.skull.front[low]
-    inside = rise(y - line.lower, -0.05, 0.07) * rise(line.upper - y, -0.05, 0.07) * rise(1.01 - line.across, 0, 0.08)
+    inside = rise(y - line.lower, -0.09, 0.10) * rise(line.upper - y, -0.07, 0.10) * rise(1.01 - line.across, 0, 0.20)
     natural = mix(skin_colour(p) * vector([0.90, 0.56, 0.56]), linear(190, 92, 92), 0.35 + 0.35 * p.lip_colour)
     dark = mix(natural, linear(112, 60, 58), 0.75 * p.melanin)
     upper = np.where(y > line.middle, 0.80, 1.0)[..., None]

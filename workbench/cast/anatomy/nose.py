@@ -21,7 +21,7 @@ def nose(p: Person, x: Floats, y: Floats) -> Floats:
     t = np.clip((0.4 - y) / (length + 0.2), 0, 1.25)
     ridge = _profile(p, t) * _underside(p, away, y)
     width = p.bridge_width / 2 * (1 - t) + (0.46 + 0.11 * p.nose_width) * t
-    height = ridge * (0.68 * bell(away, width) + 0.32 * bell(away, 1.75 * width))
+    height = ridge * (0.56 * bell(away, 1.05 * width) + 0.44 * bell(away, 1.9 * width))
     return (height + _tip(p, x, y) + _wings(p, away, y)).astype(np.float32)
 
 
@@ -31,20 +31,20 @@ def _profile(p: Person, t: Floats) -> Floats:
 
 
 def _underside(p: Person, away: Floats, y: Floats) -> Floats:
-    edge = -p.nose_length - 0.06 - 0.25 * p.tip_up + 0.20 * np.clip(away / 0.9, 0, 1.2) ** 2
-    return rise(y, edge - 0.30, edge + 0.42)
+    edge = -p.nose_length - 0.06 - 0.25 * p.tip_up + 0.42 * np.clip(away / 0.95, 0, 1.25) ** 2
+    return rise(y, edge - 0.32, edge + 0.50)
 
 
 def _tip(p: Person, x: Floats, y: Floats) -> Floats:
     centre = -p.nose_length + 0.30 + 0.3 * p.tip_up
-    return (0.16 + p.tip_round) * bell(x, 0.32 + 0.12 * p.nose_width, y - centre, 0.56)
+    return (0.16 + p.tip_round) * bell(x, 0.36 + 0.11 * p.nose_width, y - centre, 0.54)
 
 
 def _wings(p: Person, away: Floats, y: Floats) -> Floats:
     out, level = wing(p)
     round_part = np.exp(-((((away - out) / 0.46) ** 2 + ((y - level) / 0.46) ** 2) ** 1.25))
     crease = 0.22 * bell(away - out - 0.55, 0.18, y - level - 0.12, 0.5)
-    groove = 0.20 * bell(away - out + 0.44, 0.18, y - level - 0.22, 0.36)
+    groove = 0.13 * bell(away - out + 0.44, 0.22, y - level - 0.22, 0.36)
     hole = 0.30 * bell(away - 0.62 * out, 0.26, y + p.nose_length + 0.16, 0.13)
     return np.asarray((0.50 + 0.8 * p.ala_full) * round_part - crease - groove - hole, np.float32)
 
@@ -54,4 +54,4 @@ def nostrils(p: Person, x: Floats, y: Floats) -> Floats:
     out, _ = wing(p)
     away = np.abs(x)
     slant = y + p.nose_length + 0.13 - 0.30 * (away - 0.66 * out)
-    return np.clip(1.35 * np.exp(-(((away - 0.66 * out) / 0.33) ** 2) - (slant / 0.14) ** 2), 0, 1).astype(np.float32)
+    return np.clip(1.15 * np.exp(-(((away - 0.66 * out) / 0.33) ** 2) - (slant / 0.14) ** 2), 0, 1).astype(np.float32)
