@@ -36,6 +36,7 @@ def test_an_alert_in_one_line() -> None:
 def test_a_score_equal_to_the_threshold_is_an_alert_and_a_near_miss_is_below() -> None:
     assert "score 0.420 >= 0.420" in repr(TWO)
     assert "score 0.420 < 0.500" in repr(replace(TWO, threshold=0.5))
+    assert "score 0.42000 < 0.42004" in repr(replace(TWO, threshold=0.42004))
 
 
 def test_what_a_program_reads_is_json_without_pictures() -> None:
