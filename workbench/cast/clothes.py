@@ -76,7 +76,7 @@ def torso(p: Person) -> list[Sheet]:
     colour = mix(trouser_colour(p) * (1 + 0.05 * folds)[..., None], colour, hem)
     openness = 1 - 0.45 * rise(place[..., 1], -19, -15.2) * rise(np.cos(turn), -0.4, 0.3)
     openness *= 1 - 0.45 * rise(np.abs(np.sin(turn)), 0.75, 1.0) * rise(-place[..., 1], 26, 32)  # beneath the arms
-    openness *= 1 - 0.35 * bell(hem - 0.25, 0.3)
+    openness *= 1 - 0.35 * bell(hem - 0.3, 0.12)
     body = Sheet(
         place,
         surface_normals(place),
