@@ -24,7 +24,6 @@ __all__ = ["Sighting", "Street"]
 
 U8 = NDArray[np.uint8]
 _NEAREST, _FARTHEST = 95.0, 1000.0  # cm from the camera within which somebody is drawn
-_SHIFT = 64  # px that the noise of one frame may lie away from that of another
 _PIVOT = vector([0, -11.0, -2.0])
 
 
@@ -77,13 +76,15 @@ class Street:
 
     @cached_property
     def _grain(self) -> Floats:
-        """The sensor's noise, larger than a picture: every frame has another part of it."""
-        size = (self.lens.height + _SHIFT, self.lens.width + _SHIFT, 3)
-        return self.hour.noise * np.random.default_rng([self.seed, 71]).standard_normal(size, dtype=np.float32)
+        """The sensor's noise, half as much again as a picture needs: every frame has another part of it."""
+        count = self.lens.height * self.lens.width * 9 // 2
+        return self.hour.noise * np.random.default_rng([self.seed, 71]).standard_normal(count, dtype=np.float32)
 
     def _noise(self, n: int) -> Floats:
-        down, across = np.random.default_rng([self.seed, 71, n]).integers(0, _SHIFT, 2)
-        return self._grain[down : down + self.lens.height, across : across + self.lens.width]
+        """Begins anywhere in the grain: a shift by a few pixels would be found, and kept, by the video's encoder."""
+        count = self.lens.height * self.lens.width * 3
+        first = int(np.random.default_rng([self.seed, 71, n]).integers(0, len(self._grain) - count))
+        return self._grain[first : first + count].reshape(self.lens.height, self.lens.width, 3)
 
     def frame(self, n: int) -> tuple[U8, list[Sighting]]:
         """Picture n as (H, W, 3) uint8 RGB, and the faces in it."""

@@ -69,7 +69,7 @@ def ship(folder: Path, *, workers: int | None = None, progress: Callable[[str], 
     clips = {}
     for name, street in (("easy", easy_street()), ("hard", hard_street())):
         if not (folder / f"{name}.csv").exists():
-            film(street, SECONDS, folder, name, workers=workers, progress=progress(name) if progress else None, crf=21)
+            film(street, SECONDS, folder, name, workers=workers, progress=progress(name) if progress else None, crf=25)
         clips[name] = {"file": f"{name}.mp4", "seconds": SECONDS, "walkers": _walkers(street)}
     manifest = {"note": NOTE, "people": people, "watchlist": _watchlist(), "clips": clips}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
