@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.casefile.case import CaseFile, Policy
 from workbench.casefile.store import DATABASE
@@ -19,6 +19,10 @@ from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
 from workbench.runs import Run
 from workbench.watchlist import Watchlist
+
+if TYPE_CHECKING:
+    from workbench.deployment import DeploymentRecord
+    from workbench.evidence import Exported
 
 __all__ = ["Case", "open_case"]
 
@@ -64,6 +68,27 @@ class Case(CaseFile):
             again=again,
             progress=progress or Bar(),
         )
+
+    def export(
+        self,
+        folder: Path | str,
+        alerts: int | Sequence[int],
+        *,
+        by: str = "",
+        reason: str = "",
+        progress: Progress | None = None,
+    ) -> Exported:
+        """Put the evidence on one or some alerts into a BagIt bag, see `workbench.evidence.export`; it is logged."""
+        from workbench.evidence import export
+
+        chosen = (alerts,) if isinstance(alerts, int) else tuple(alerts)
+        return export(self, folder, chosen, by=by, reason=reason, progress=progress or Bar())
+
+    def record(self) -> DeploymentRecord:
+        """The deployment record in the columns that the public is shown, and the log of each use."""
+        from workbench.deployment import record_of
+
+        return record_of(self)
 
     def trials(
         self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None

@@ -206,11 +206,12 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_cast, cli_models, cli_serve
+    from workbench import cli_cast, cli_export, cli_models, cli_serve
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
+    case_app.add_typer(cli_export.app)
 
 
 _add_parts()

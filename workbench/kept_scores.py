@@ -19,7 +19,7 @@ from workbench.faces import Space
 from workbench.runs import Run
 from workbench.tracks import Tracks
 
-__all__ = ["comparable", "trials_of_runs"]
+__all__ = ["comparable", "each_footage_once", "trials_of_runs"]
 
 I64 = NDArray[np.int64]
 UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
@@ -40,7 +40,7 @@ def comparable(runs: Sequence[Run], *, every: bool = False) -> tuple[list[Run], 
     left = (
         f"{others:,} {'run' if others == 1 else 'runs'} unfinished, against another list or with another pack left out"
     )
-    return _each_footage_once(alike), (left,) if others else ()
+    return each_footage_once(alike), (left,) if others else ()
 
 
 def _searched(run: Run) -> tuple[str, str]:
@@ -48,7 +48,7 @@ def _searched(run: Run) -> tuple[str, str]:
     return run.settings["list_digest"], run.settings["space"]
 
 
-def _each_footage_once(runs: Sequence[Run]) -> list[Run]:
+def each_footage_once(runs: Sequence[Run]) -> list[Run]:
     """The runs without footage that a later one scanned again."""
     kept: list[Run] = []
     seen: set[str] = set()

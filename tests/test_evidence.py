@@ -1,0 +1,363 @@
+"""Evidence as a bag: it proves itself without the case, shows nobody but who is asked about, and no text in it acts."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import bagit
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+import workbench as wb
+from tests.command import call, refused
+from tests.scenes import Walk, portraits, write_photo, write_scene
+from workbench.casefile.schema import AlertRow, PictureRow
+from workbench.errors import CaseError, InputError
+from workbench.evidence import Exported, bag
+from workbench.models.pack import Pack
+from workbench.progress import Silent
+
+EVIL = "<img src=x onerror=alert(1)> \u202e=cmd"
+REASON = "=HYPERLINK(1)\x1b[2J </script><script>alert(2)</script>"
+BAGIT = Path(sys.executable).with_name("bagit.py")
+FEATURES = {"nose": "agree", "ears": "cannot see"}
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory, pack: str) -> Path:
+    """A case whose person, files and words are all hostile; eve is on its list, ben walks beside her."""
+    folder = tmp_path_factory.mktemp("evidence")
+    write_photo(folder / "photos" / EVIL / "=1.png", "eve")
+    write_photo(folder / "photos" / "ann" / "1.png", "ann")
+    details = f'subject,category,authority,added_by\n"{EVIL}",<b>robbery</b>,@sum(A1),"-ng"\n'
+    (folder / "details.csv").write_text(details, encoding="utf-8")
+    clip = write_scene(folder / "=lob<b>by.mp4", (Walk("eve", 0, 6, 5), Walk("ben", 2, 8, 170)), 8, rate=4)
+    case = wb.open_case(folder / "case", purpose="a <i>test</i>", authority="its author", pack=pack)
+    case.enroll(folder / "photos", details=folder / "details.csv", progress=Silent())
+    (alert,) = case.scan(clip, every=0.5, progress=Silent()).alerts
+    for reviewer in ("A. <u>Ng", "B. Ott"):
+        case.decide(
+            alert.id, verdict="same", reviewer=reviewer, features=FEATURES, confidence="moderate", reason=REASON
+        )
+    case.decide(alert.id, verdict="cannot tell", reviewer="B. Ott", features={}, reason="on second thoughts")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(scanned: Path) -> Exported:
+    """Its bag; do not write to it."""
+    return wb.open_case(scanned / "case").export(scanned / "bag", 1, by="A. Ng", reason=REASON, progress=Silent())
+
+
+@pytest.fixture
+def own(scanned: Path, tmp_path: Path) -> wb.Case:
+    """A copy of the case."""
+    return wb.Case(shutil.copytree(scanned / "case", tmp_path / "case"))
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "data/alerts/0001/alert.json").read_text(encoding="utf-8"))
+
+
+def page(folder: Path) -> str:
+    return (folder / "data/report.html").read_text(encoding="utf-8")
+
+
+def cells(folder: Path) -> list[str]:
+    book = json.loads((folder / "data/recompute.ipynb").read_text(encoding="utf-8"))
+    return [cell["source"] for cell in book["cells"] if cell["cell_type"] == "code"]
+
+
+def run_cells(folder: Path, pack: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the notebook prints, its cells run here; the pack is found by the path that the tests have."""
+    monkeypatch.chdir(folder / "data")
+    names: dict[str, Any] = {}
+    for code in cells(folder):
+        exec(code.replace(f"PACK = {json.dumps(Path(pack).name)}", f"PACK = {pack!r}"), names)
+    return capsys.readouterr().out
+
+
+def test_the_bag_validates_with_the_bagit_command_and_the_case_absent(
+    exported: Exported, scanned: Path, tmp_path: Path
+) -> None:
+    alone = shutil.copytree(exported.folder, tmp_path / "elsewhere")
+    away = scanned.with_name("away")
+    scanned.rename(away)
+    try:
+        said = subprocess.run([sys.executable, BAGIT, "--validate", alone], capture_output=True, text=True)
+    finally:
+        away.rename(scanned)
+    assert said.returncode == 0 and "is valid" in said.stderr
+
+
+def test_one_flipped_bit_is_found_wherever_it_is(exported: Exported, tmp_path: Path) -> None:
+    files = [path for path in exported.folder.rglob("*") if path.is_file() and not path.name.startswith("tagmanifest")]
+    for number, original in enumerate(files):
+        copy = shutil.copytree(exported.folder, tmp_path / str(number))
+        file = copy / original.relative_to(exported.folder)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        with pytest.raises(bagit.BagError):
+            bagit.Bag(str(copy)).validate()
+    assert len(files) > 20
+
+
+def test_bagit_says_on_the_command_line_which_file_was_changed(exported: Exported, tmp_path: Path) -> None:
+    copy = shutil.copytree(exported.folder, tmp_path / "copy")
+    with (copy / "data/alerts/0001/board.png").open("r+b") as file:
+        file.seek(1000)
+        file.write(b"\x00\x01")
+    said = subprocess.run([sys.executable, BAGIT, "--validate", copy], capture_output=True, text=True)
+    assert said.returncode != 0 and "board.png" in said.stderr
+
+
+def test_the_score_is_computed_again_in_a_notebook_with_the_case_absent(
+    exported: Exported, pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = shutil.copytree(exported.folder / "data", tmp_path / "data")
+    if pack != "dlib":
+        monkeypatch.setenv("SECOND_LOOK_PACKS", str(Path(pack).parent))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    book = nbformat.read(alone / "recompute.ipynb", as_version=4)
+    nbformat.validate(book)
+    nbclient.NotebookClient(book, timeout=120, resources={"metadata": {"path": str(alone)}}).execute()
+    said = "".join(out.get("text", "") for cell in book.cells for out in cell.get("outputs", []))
+    assert "True" in said and "\nwithin the stated tolerance" in said and "each is in its place before the head" in said
+
+
+def test_a_swapped_crop_gives_another_score_and_the_notebook_says_so(
+    exported: Exported, pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = shutil.copytree(exported.folder, tmp_path / "copy")
+    assert "\nwithin the stated tolerance" in run_cells(copy, pack, monkeypatch, capsys)
+    shutil.copyfile(copy / "data/alerts/0001/probe-1-crop.png", copy / "data/alerts/0001/probe-2-crop.png")
+    Image.new("RGB", (150, 150)).resize(_size(copy)).save(copy / "data/alerts/0001/probe-1-crop.png")
+    assert "NOT within the stated tolerance" in run_cells(copy, pack, monkeypatch, capsys)
+
+
+def _size(folder: Path) -> tuple[int, int]:
+    return Image.open(folder / "data/alerts/0001/probe-2-crop.png").size
+
+
+def test_a_changed_log_entry_stops_the_notebook(
+    exported: Exported, pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = shutil.copytree(exported.folder, tmp_path / "copy")
+    file = copy / "data/audit.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("a <i>test</i>", "an <i>other</i>"), encoding="utf-8")
+    with pytest.raises(AssertionError):
+        run_cells(copy, pack, monkeypatch, capsys)
+
+
+class Tags(HTMLParser):
+    """Every tag and attribute of a page, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+        self.addresses: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen |= {tag} | {f"{tag}.{name}" for name, _ in attrs if name.startswith("on")}
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_what_looks_like_a_tag_is_text_in_the_report_and_nothing_is_fetched(exported: Exported) -> None:
+    tags = Tags()
+    tags.feed(page(exported.folder))
+    assert tags.seen.isdisjoint({"script", "b.onerror", "i", "u", "iframe", "link"})
+    assert not any("." in name for name in tags.seen)
+    assert all(address.startswith(("data:image/", "#")) for address in tags.addresses)
+    for hostile in (
+        "<img src=x onerror=alert(1)> \\u202e=cmd",
+        "</script><script>alert(2)</script>",
+        "A. <u>Ng",
+        "=lob<b>by.mp4",
+    ):
+        assert hostile in tags.text
+
+
+def test_no_mark_that_turns_or_moves_text_reaches_any_text_file(exported: Exported) -> None:
+    for file in exported.folder.rglob("*"):
+        if file.suffix in {".txt", ".json", ".html", ".ipynb"}:
+            text = file.read_text(encoding="utf-8")
+            assert "\u202e" not in text and "\x1b" not in text, file.name
+    info = (exported.folder / "bag-info.txt").read_text(encoding="utf-8")
+    assert len([line for line in info.splitlines() if line.startswith("Export-Reason")]) == 1
+
+
+def test_the_bag_names_no_place_of_the_machine_and_holds_no_template(exported: Exported, scanned: Path) -> None:
+    with wb.Case(scanned / "case").store.session() as session:
+        template = session.scalars(select(AlertRow.template)).one()
+    assert template
+    for file in (path for path in exported.folder.rglob("*") if path.is_file()):
+        content = file.read_bytes()
+        assert template not in content and template[:32] not in content
+        assert str(scanned).encode() not in content and str(Path.home()).encode() + b"/" not in content, file.name
+
+
+def test_nobody_but_the_person_asked_about_can_be_recognised_in_any_picture(
+    exported: Exported, request: pytest.FixtureRequest, pack: str
+) -> None:
+    model: Pack = wb.load_pack(pack)
+    stranger = _templates(model, np.pad(portraits()["ben"], ((60, 60), (60, 60), (0, 0))))
+    assert len(stranger)
+    pictures = [path for path in exported.folder.rglob("*") if path.suffix in {".png", ".jpg"}]
+    for file in pictures:
+        found = _templates(model, np.asarray(Image.open(file).convert("RGB")))
+        near = model.card.start.score if model.card.start else 0.4
+        assert not len(found) or (found @ stranger.T).max() < near, file.name
+    assert len(pictures) >= 8
+
+
+def _templates(model: Pack, image: np.ndarray) -> np.ndarray:
+    faces = model.detect(np.ascontiguousarray(image))
+    return model.embed(model.chips(image, faces))
+
+
+def test_it_says_what_was_concluded_by_whom_superseded_decisions_too(exported: Exported) -> None:
+    judged = facts(exported.folder)["judged"]
+    assert [each["verdict"] for each in judged["decisions"]] == ["same", "same", "cannot tell"]
+    assert [each["look"] for each in judged["decisions"]] == ["blind", "blind", "informed"]
+    assert judged["standing"]["state"] == "disagreement"
+    assert "same, moderate support (superseded; decision 2)" in page(exported.folder)
+    assert "nose: agree; ears: cannot see" in page(exported.folder)
+
+
+def test_an_alert_that_nobody_judged_is_called_a_question(own: wb.Case, tmp_path: Path) -> None:
+    from workbench.casefile.decision_tables import DecisionRow
+
+    with own.store.change() as session:
+        for row in session.scalars(select(DecisionRow).order_by(DecisionRow.id.desc())):
+            session.delete(row)
+            session.flush()
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    assert "Nobody has judged this alert: it is a question" in page(tmp_path / "bag")
+
+
+def test_the_report_says_who_concludes_and_that_no_operating_point_was_recorded(exported: Exported) -> None:
+    text = page(exported.folder)
+    assert "A score is no conclusion" in text and "Not seen is no proof of not there" in text
+    assert "No operating point was recorded for this scan" in text
+    assert "2 faces seen (tracks), 2 of them compared" in text
+
+
+def test_a_recorded_operating_point_is_shown_with_counts_limits_and_data(
+    own: wb.Case, scanned: Path, tmp_path: Path
+) -> None:
+    space = own.run().settings
+    trials = wb.Trials.of(
+        [0.9, 0.8, 0.3], [0.1, 0.2, 0.5], watchlist=2, pack=space["pack"], space=space["space"], data="three walks"
+    )
+    point = trials.curve().at(threshold=0.4)
+    own.record_operating_point(point, name="night", reason="few", by="A. Ng")
+    (alert,) = own.scan(scanned / "=lob<b>by.mp4", threshold=point, every=0.5, progress=Silent()).alerts
+    own.export(tmp_path / "bag", alert.id, progress=Silent())
+    text = page(tmp_path / "bag")
+    assert "1 of 3 (33.3 %; 95 %: 0.84 to 90.6 %)" in text and "three walks" in text
+    assert "No operating point was recorded" not in text
+
+
+def test_the_export_is_logged_with_the_hash_of_the_bag(exported: Exported, scanned: Path) -> None:
+    entry = next(each for each in wb.Case(scanned / "case").log if each.action == "evidence exported")
+    assert entry.who == "A. Ng" and entry.about["manifest_sha256"] == exported.digest and entry.about["alerts"] == [1]
+    assert bag.seal_of(exported.folder) == exported.digest
+
+
+def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path, tmp_path: Path) -> None:
+    own.scan(scanned / "=lob<b>by.mp4", every=1, progress=Silent())
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    log = json.loads((tmp_path / "bag/data/audit.json").read_text(encoding="utf-8"))
+    about = [json.loads(entry["about"]) for entry in log["entries"]]
+    assert {each["run"] for each in about if "run" in each} == {1}
+    assert len(log["entries"]) < len(log["hashes"]) == log["head"]["count"]
+
+
+def test_faces_that_were_purged_are_missed_and_the_rest_is_exported(own: wb.Case, tmp_path: Path) -> None:
+    with own.store.change() as session:
+        row = session.get_one(AlertRow, 1)
+        row.thumbnail = row.template = None
+        for picture in session.scalars(select(PictureRow)):
+            session.delete(picture)
+    made = own.export(tmp_path / "bag", 1, progress=Silent())
+    assert any("deleted when they were due" in text for text in made.notes)
+    assert not (tmp_path / "bag/data/recompute.ipynb").exists()
+    assert not list((tmp_path / "bag/data/alerts/0001").glob("probe-*")) and facts(tmp_path / "bag")["score"] > 0.4
+    assert "The faces of this alert were deleted when they were due" in page(tmp_path / "bag")
+    bagit.Bag(str(tmp_path / "bag")).validate()
+
+
+def test_without_the_footage_there_is_no_still_and_it_is_said(own: wb.Case, scanned: Path, tmp_path: Path) -> None:
+    clip = scanned / "=lob<b>by.mp4"
+    clip.rename(scanned / "gone.mp4")
+    try:
+        made = own.export(tmp_path / "bag", 1, progress=Silent())
+    finally:
+        (scanned / "gone.mp4").rename(clip)
+    assert any("is not where it was scanned: no frame of it is enclosed" in text for text in made.notes)
+    assert (
+        not (tmp_path / "bag/data/alerts/0001/still.jpg").exists() and (tmp_path / "bag/data/recompute.ipynb").exists()
+    )
+
+
+def test_a_case_that_somebody_writes_to_can_be_exported(own: wb.Case, tmp_path: Path) -> None:
+    with own.store.writing("a long scan"):
+        assert own.export(tmp_path / "bag", 1, progress=Silent()).files > 15
+
+
+def test_an_interrupted_export_leaves_no_half_bag_and_no_entry(
+    own: wb.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bag.Draft, "settle", interrupted)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        own.export(tmp_path / "out" / "bag", 1, progress=Silent())
+    assert list((tmp_path / "out").iterdir()) == []
+    assert "evidence exported" not in {entry.action for entry in own.log}
+
+
+def test_what_cannot_be_exported_is_refused_in_one_line(own: wb.Case, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+    folder = own.folder
+    refused(call("case", "export", folder, tmp_path / "full", "--alert", 1), "exists and is not empty")
+    refused(call("case", "export", folder, tmp_path / "new", "--alert", 7), "the case has no alert 7; it has 1")
+    refused(call("case", "export", folder, folder / "bag", "--alert", 1), "lies in the case; put the bag elsewhere")
+    with pytest.raises(InputError, match="no alert was named"):
+        own.export(tmp_path / "new", ())
+    with pytest.raises(CaseError):
+        wb.Case(tmp_path / "none")
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_command_says_the_hash_to_name_when_the_bag_is_handed_over(own: wb.Case, tmp_path: Path) -> None:
+    (tmp_path / "bag").mkdir()  # an empty folder is a place like any other
+    said = call("case", "export", own.folder, tmp_path / "bag", "--alert", 1, "--json").json
+    assert said["manifest_sha256"] == bag.seal_of(tmp_path / "bag") and said["alerts"] == [1]
+    told = call("case", "export", own.folder, tmp_path / "second", "--alert", 1, "--by", "A. Ng")
+    assert bag.seal_of(tmp_path / "second") in told.out and "about 1 alert" in told.out
+
+
+def test_the_board_is_the_one_that_everybody_gets(exported: Exported) -> None:
+    image = Image.open(io.BytesIO((exported.folder / "data/alerts/0001/board.png").read_bytes()))
+    assert image.size[0] == 1024 and image.size[1] > 600

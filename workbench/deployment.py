@@ -1,0 +1,183 @@
+"""What the public and a regulator are told of a case: the deployment record and the log of each use; nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from workbench.casefile.blobs import write_whole
+from workbench.casefile.case import CaseFile
+from workbench.decisions import Standing
+from workbench.faces import clock
+from workbench.intervals import clopper_pearson
+from workbench.kept_scores import each_footage_once
+from workbench.runs import Run
+from workbench.sentences import share_words
+from workbench.spreadsheets import csv_bytes, xlsx_bytes
+from workbench.terminal import plain
+from workbench.uses import USE_COLUMNS, uses_of
+
+__all__ = ["COLUMNS", "EXTRA", "UNKNOWN", "DeploymentRecord", "record_of"]
+
+UNKNOWN = "not recorded"
+
+COLUMNS = (  # of the table that gov.uk asks police forces to publish, in its order
+    "Deployment",
+    "Date",
+    "Deployment type",
+    "Duration",
+    "Number of cameras",
+    "Watchlist number",
+    "Threshold settings",
+    "Total alerts",
+    "Positive alerts",
+    "Positive interventions",
+    "Incorrect alerts",
+    "Incorrect interventions",
+    "Arrests or disposals",
+    "Faces seen",
+    "Incorrect alert rate",
+)
+EXTRA = (  # ours, behind it: what the rate is a share of, with exact 95 % limits, and what the counts rest on
+    "Incorrect alerts per face seen",
+    "Incorrect alerts per alert judged",
+    "Alerts not settled",
+    "Counted from",
+)
+
+
+@dataclass(frozen=True)
+class DeploymentRecord:
+    """One row in the columns that the public is shown, further ones that say what its rates mean, and one row a use.
+
+    row : a text for each of `COLUMNS`, then of `EXTRA`; uses : rows under `uses.USE_COLUMNS`
+    """
+
+    row: tuple[str, ...]
+    uses: tuple[tuple[str, ...], ...]
+
+    def __getitem__(self, column: str) -> str:
+        return self.row[(*COLUMNS, *EXTRA).index(column)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `workbench case record --json` prints."""
+        return {
+            "record": dict(zip((*COLUMNS, *EXTRA), self.row, strict=True)),
+            "uses": [dict(zip(USE_COLUMNS, use, strict=True)) for use in self.uses],
+        }
+
+    def write_csv(self, file: Path | str) -> None:
+        """The record alone, one row under its head, for spreadsheet programs."""
+        write_whole(Path(file), csv_bytes((*COLUMNS, *EXTRA), [self.row]))
+
+    def write_xlsx(self, file: Path | str) -> None:
+        """A workbook: the record, and the log of each use."""
+        sheets = {"Deployment record": ((*COLUMNS, *EXTRA), [self.row]), "Log of each use": (USE_COLUMNS, self.uses)}
+        write_whole(Path(file), xlsx_bytes(sheets))
+
+    def text(self) -> str:
+        """For people on a terminal, one column a line."""
+        wide = max(map(len, (*COLUMNS, *EXTRA)))
+        lines = [f"{name:<{wide}}  {plain(cell)}" for name, cell in zip((*COLUMNS, *EXTRA), self.row, strict=True)]
+        for use in self.uses:
+            lines += ["", *(f"{name}: {plain(cell)}" for name, cell in zip(USE_COLUMNS, use, strict=True))]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return (
+            f"DeploymentRecord({self['Deployment']!r}: {self['Total alerts']} alerts, {self['Faces seen']} faces seen)"
+        )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Alerts of the runs that count, by what is concluded of them."""
+
+    alerts: int
+    same: int
+    different: int
+    unsettled: int
+    faces: int
+
+    @property
+    def judged(self) -> int:
+        """Alerts of which something is concluded."""
+        return self.alerts - self.unsettled
+
+
+def record_of(case: CaseFile) -> DeploymentRecord:
+    """The record of a case, from its finished runs; footage that several scanned counts once, as the newest saw it."""
+    every = [case.run(number) for number in case.runs]
+    runs = each_footage_once([run for run in every if run.finished])
+    counts = _counts(runs, dict(case.standings()))
+    return DeploymentRecord((*_columns(case, runs, counts), *_extra(runs, every, counts)), uses_of(case, every))
+
+
+def _counts(runs: Sequence[Run], standings: dict[int, Standing]) -> _Counts:
+    alerts = [alert for run in runs for alert in run.alerts if alert.sha256 in {s.sha256 for s in run.sources}]
+    verdicts = [standings[alert.id].verdict if alert.id in standings else None for alert in alerts]
+    count = {verdict: verdicts.count(verdict) for verdict in ("same", "different", None)}
+    faces = sum(len(run.tracks) for run in runs)
+    return _Counts(len(alerts), count["same"], count["different"], count[None], faces)
+
+
+def _columns(case: CaseFile, runs: Sequence[Run], counts: _Counts) -> list[str]:
+    """One text for each of `COLUMNS`."""
+    seconds = sum(source.seconds for run in runs for source in run.sources)
+    judged = f"{counts.judged:,} of {counts.alerts:,} alerts settled"
+    return [
+        case.about.name,
+        UNKNOWN,
+        _kinds(case, runs),
+        f"{clock(seconds)} of footage" if runs else UNKNOWN,
+        UNKNOWN,
+        _each(f"{run.listed:,}" for run in runs),
+        _each(f"{run.threshold:.4f} ({run.settings['pack']})" for run in runs),
+        f"{counts.alerts:,}",
+        f"{counts.same:,} ({judged})",
+        UNKNOWN,
+        f"{counts.different:,} ({judged})",
+        UNKNOWN,
+        UNKNOWN,
+        f"{counts.faces:,}",
+        _rate(counts),
+    ]
+
+
+def _kinds(case: CaseFile, runs: Sequence[Run]) -> str:
+    """Recorded or live, as the kinds of the footage say."""
+    kinds = {str(each.get("kind")) for each in case.info()["footage"]}
+    words = {"live": "live", "images": "recorded pictures", "video": "recorded footage"}
+    return _each(words.get(kind, kind) for kind in sorted(kinds)) if runs else UNKNOWN
+
+
+def _each(texts: Any) -> str:
+    """Distinct texts, in order; "not recorded" where there is none."""
+    return "; ".join(dict.fromkeys(texts)) or UNKNOWN
+
+
+def _rate(counts: _Counts) -> str:
+    """The rate as it is published, per face seen; while alerts are open it is not known, and a guess would flatter it."""
+    if counts.unsettled:
+        return f"{UNKNOWN}: {counts.unsettled:,} of {counts.alerts:,} alerts are not settled"
+    return f"per face seen: {_share(counts.different, counts.faces)}"
+
+
+def _share(count: int, of: int) -> str:
+    low, high = clopper_pearson(count, of)
+    return share_words(count, of, float(low), float(high))
+
+
+def _extra(runs: Sequence[Run], every: Sequence[Run], counts: _Counts) -> list[str]:
+    numbers = ", ".join(str(run.id) for run in runs) or "none"
+    left = len(every) - len(runs)
+    out = f"; {left:,} unfinished, or scanned again by a later one, left out" if left else ""
+    open_ = f"at least {counts.different:,}: " if counts.unsettled else ""
+    return [
+        f"{open_}{_share(counts.different, counts.faces)}",
+        _share(counts.different, counts.judged),
+        f"{counts.unsettled:,} of {counts.alerts:,}",
+        f"runs {numbers} of {len(every):,}{out}; footage: {_each(PurePath(s.path).name for r in runs for s in r.sources)}",
+    ]

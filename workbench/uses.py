@@ -1,0 +1,42 @@
+"""The log of each use of the system, with the fields that the EU AI Act asks for in Article 12(3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from workbench.casefile.case import CaseFile
+from workbench.runs import Run
+
+__all__ = ["USE_COLUMNS", "uses_of"]
+
+USE_COLUMNS = (
+    "Use",
+    "Start (UTC)",
+    "End (UTC)",
+    "Reference database checked",
+    "Input",
+    "Input that led to an alert",
+    "People who verified",
+)
+
+
+def uses_of(case: CaseFile, runs: Sequence[Run]) -> tuple[tuple[str, ...], ...]:
+    """One row a run, oldest first, under `USE_COLUMNS`; what the case does not know is "not recorded"."""
+    verified: dict[int, list[str]] = {}
+    for decision in case.decisions():
+        verified.setdefault(decision.alert, []).append(decision.reviewer)
+    return tuple(_use(run, verified) for run in runs)
+
+
+def _use(run: Run, verified: dict[int, list[str]]) -> tuple[str, ...]:
+    people = dict.fromkeys(name for alert in run.alerts for name in verified.get(alert.id, ()))
+    return (
+        f"run {run.id}: scan in alert mode, pack {run.settings['pack']}, threshold {run.threshold:.4f}",
+        f"{run.started:%Y-%m-%d %H:%M:%S}",
+        f"{run.finished:%Y-%m-%d %H:%M:%S}" if run.finished else "not finished",
+        f"list version {run.list_version}, {run.listed:,} people, digest {run.settings['list_digest']}",
+        "; ".join(f"{PurePath(source.path).name} (SHA-256 {source.sha256})" for source in run.sources),
+        "; ".join(f"alert {a.id}: {a.source}, frame {a.frame} at {a.t:.3f} s" for a in run.alerts) or "none",
+        ", ".join(people) or "nobody yet",
+    )
