@@ -149,7 +149,8 @@ def test_a_swapped_crop_gives_another_score_and_the_notebook_says_so(
 
 
 def _size(folder: Path) -> tuple[int, int]:
-    return Image.open(folder / "data/alerts/0001/probe-2-crop.png").size
+    with Image.open(folder / "data/alerts/0001/probe-2-crop.png") as crop:
+        return crop.size
 
 
 def test_a_changed_log_entry_stops_the_notebook(
@@ -330,10 +331,11 @@ def test_an_interrupted_export_leaves_no_half_bag_and_no_entry(
 
     monkeypatch.setattr(bag.Draft, "settle", interrupted)
     (tmp_path / "out").mkdir()
+    before = len(own.log)
     with pytest.raises(KeyboardInterrupt):
         own.export(tmp_path / "out" / "bag", 1, progress=Silent())
     assert list((tmp_path / "out").iterdir()) == []
-    assert "evidence exported" not in {entry.action for entry in own.log}
+    assert len(own.log) == before
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(own: wb.Case, tmp_path: Path) -> None:

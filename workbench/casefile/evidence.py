@@ -91,7 +91,7 @@ def runs_of(case: CaseFile, alerts: tuple[int, ...]) -> dict[int, int]:
         .join(RunSourceRow, TrackRow.run_source_id == RunSourceRow.id)
     )
     with case.store.session() as session:
-        known = dict(session.execute(query).tuples().all())
+        known: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
     for alert in alerts:
         if alert not in known:
             some = ", ".join(map(str, sorted(known)[:12])) or "none at all"
