@@ -362,6 +362,66 @@ def test_the_command_refuses_in_one_line(people: Path, tmp_path: Path, monkeypat
     assert call("evaluate").code == 2
 
 
+# an operating point from the command line
+
+RECORD = ("--choose-fpir", 0.5, "--name", "night", "--reason", "few passers-by", "--by", "A. Ng")
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.evaluating.load_pack", lambda name: PaintPack())
+
+
+@pytest.mark.usefixtures("painted")
+def test_the_command_records_a_point_chosen_on_some_people_and_measured_on_others(people: Path, bare: Path) -> None:
+    said = call("evaluate", people, "--case", bare, *RECORD, "--repeats", 3, "--json").json["recorded"]
+    (kept,) = wb.open_case(bare).operating_points
+    assert (kept.name, kept.reason, kept.by) == ("night", "few passers-by", "A. Ng")
+    assert said["threshold"] == kept.point.threshold and kept.point.target == 0.5
+    assert kept.point.chosen_on != kept.point.data and kept.point.nonmated_people <= 3
+    assert "operating point 'night': threshold" in call("case", "info", bare).out
+
+
+@pytest.mark.usefixtures("painted")
+def test_people_read_what_was_recorded(people: Path, bare: Path) -> None:
+    said = call("evaluate", people, "--case", bare, *RECORD, "--choose-fpir", 0.05, "--repeats", 1).out
+    assert (
+        "FPIR none seen, TPIR 66.7 %, N = 3, paint; A. Ng, "
+        in said.split("recorded operating point 'night': threshold")[1]
+    )
+
+
+@pytest.mark.usefixtures("painted")
+def test_a_name_that_is_taken_is_refused_before_anything_is_measured(
+    people: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("evaluate", people, "--case", bare, *RECORD, "--repeats", 1).code == 0
+    monkeypatch.setattr("workbench.evaluating.load_pack", lambda name: 1 / 0)
+    refused(call("evaluate", people, "--case", bare, *RECORD), "has an operating point 'night' already")
+
+
+@pytest.mark.usefixtures("painted")
+def test_a_point_measured_in_another_space_than_the_list_is_not_recorded(people: Path, case: Path) -> None:
+    refused(call("evaluate", people, "--case", case, *RECORD, "--repeats", 1), "the case's list is in", "with its pack")
+    assert wb.open_case(case).operating_points == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--case", "c"], "--case needs --truth"),
+        (["--choose-fpir", 0.1], "give --case, --name, --reason, --by too"),
+        (["--case", "c", "--choose-fpir", 0.1, "--name", "n", "--by", "b"], "give --reason too"),
+        (["--name", "n"], "give --choose-fpir too"),
+        (["--choose-fpir", 2], "Invalid value for '--choose-fpir'"),
+        (["--choose-fpir", "often"], "Invalid value for '--choose-fpir'"),
+    ],
+)
+def test_options_that_mean_nothing_alone_are_wrong_usage(people: Path, options: list[object], words: str) -> None:
+    said = call("evaluate", people, *options)
+    assert said.code == 2 and words in " ".join(said.err.replace("│", " ").split()) and "Traceback" not in said.err
+
+
 # a walk-past: whose track is whose
 
 EVE, ANN = ("Eve", "Ann"), 0

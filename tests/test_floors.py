@@ -13,11 +13,11 @@ ROOT = Path(workbench.__file__).parent
 
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
-    PURE: "association errors geometry intervals metrics open_set outcomes quality",
-    NOUNS: "alerts board curve decisions evaluation evaluation_report faces groups html kept_scores list_checks "
-    "operating_point questions rescans runs sentences strip terminal tracks watchlist",
+    PURE: "association errors geometry intervals metrics open_set outcomes paired quality",
+    NOUNS: "alerts board conditions curve decisions evaluation evaluation_report faces groups html kept_scores list_checks "
+    "list_health operating_point pack_change questions rescans runs sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
-    VERBS: "__init__ abreast case cli cli_cast cli_models cli_parts cli_serve comparing cutouts demo details doctor enrolment "
+    VERBS: "__init__ abreast case cli cli_cast cli_evaluate cli_models cli_parts cli_serve comparing cutouts demo details doctor enrolment "
     "evaluating labelled looking pipeline probing progress report scanning sheets summaries thresholds tracking truth "
     "walk_past walk_truth cli_export deployment evidence spreadsheets uses",
 }

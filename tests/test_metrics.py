@@ -14,6 +14,7 @@ from workbench.intervals import (
     Interval,
     bootstrap_by_subject,
     clopper_pearson,
+    degrees_of_freedom,
     effective_passes,
     interval_by_subject,
     interval_of_tally,
@@ -390,10 +391,17 @@ def test_the_bootstrap_agrees_with_the_interval_that_needs_no_random_numbers() -
 # coverage, in short; tests/benchmarks/coverage.py prints the whole table
 
 
-@pytest.mark.parametrize("regime", REGIMES[:7], ids=str)
+@pytest.mark.parametrize("regime", (*REGIMES[:7], *REGIMES[9:12]), ids=str)
 def test_the_interval_by_subject_covers_the_truth_in_93_to_97_of_100_evaluations(regime: tuple[float, ...]) -> None:
     share = covered(interval_by_subject, regime, 2_000, np.random.default_rng(7))[0]
     assert 0.93 <= share <= 0.97
+
+
+def test_the_variance_rests_on_the_people_who_carry_the_errors() -> None:
+    heaped = tally_by_subject(np.arange(200) < 10, np.arange(200) // 10, [0.5])  # all ten passes of one of 20 people
+    assert degrees_of_freedom(heaped) == 1 / 0.9**2
+    halves = tally_by_subject(np.arange(200) < 100, np.arange(200) // 10, [0.5])  # all passes of ten of 20 people
+    assert degrees_of_freedom(halves) == 19
 
 
 def test_the_bootstrap_by_subject_covers_the_truth_in_93_to_97_of_100_evaluations() -> None:

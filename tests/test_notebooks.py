@@ -33,7 +33,7 @@ each_notebook = pytest.mark.parametrize("file", NOTEBOOKS, ids=by_name)
 
 
 def test_there_are_notebooks() -> None:
-    assert {"01_watchlist", "02_footage"} <= {file.stem for file in NOTEBOOKS}
+    assert {"01_watchlist", "02_footage", "03_thresholds"} <= {file.stem for file in NOTEBOOKS}
 
 
 @each_notebook

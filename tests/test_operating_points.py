@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import workbench as wb
-from tests.command import call
+from tests.command import call, refused
 from workbench.casefile import store
 from workbench.errors import InputError
 from workbench.progress import Silent
@@ -135,3 +135,23 @@ def test_a_point_beyond_all_cosines_is_no_threshold(case: Path, lobby: Path) -> 
     held = wb.open_case(case)
     with pytest.raises(InputError, match=r"the threshold is 1.5; scores are cosines"):
         held.scan(lobby, threshold=point(held, 1.5), progress=Silent())
+
+
+def test_a_scan_on_the_command_line_uses_a_recorded_point_by_its_name(case: Path, lobby: Path) -> None:
+    held = wb.open_case(case)
+    held.record_operating_point(point(held, 0.41), name="night", reason="few passers-by", by="A. Ng")
+    run = call("scan", case, lobby, "--point", "night", "--every", 1, "--json").json
+    assert run["threshold"] == 0.41 and run["threshold_from"].startswith("the operating point 'night': ")
+
+
+def test_a_point_that_nobody_recorded_is_refused_with_those_there_are(case: Path, lobby: Path) -> None:
+    refused(call("scan", case, lobby, "--point", "day"), "no operating point 'day'; none was recorded yet")
+    held = wb.open_case(case)
+    held.record_operating_point(point(held), name="night", reason="r", by="b")
+    refused(call("scan", case, lobby, "--point", "day"), "no operating point 'day'; there are 'night'")
+    assert held.operating_point(" night ").threshold == 0.4 and held.runs == ()
+
+
+def test_a_threshold_and_a_point_exclude_each_other(case: Path, lobby: Path) -> None:
+    said = call("scan", case, lobby, "--point", "night", "--threshold", 0.4)
+    assert said.code == 2 and "give one of them" in said.err

@@ -14,11 +14,13 @@ __all__ = ["ThresholdExplorer"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load a widget when it is first asked for: each brings its script with it."""
+    """Load a widget when it is first asked for: each brings its script with it, and `analytics` brings plotly."""
+    if name == "analytics":
+        return importlib.import_module("widgets.analytics")
     if name not in _WHERE:
         raise AttributeError(f"module 'widgets' has no attribute {name!r}")
     return getattr(importlib.import_module(_WHERE[name]), name)
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return [*__all__, "analytics"]

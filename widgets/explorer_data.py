@@ -157,7 +157,7 @@ class _Parts:
             "passes": int(scores.size),
             "people": int(size.size),
             "squares": float((size * size).sum()),
-            "few": _few(scores.size, size.size),
+            "student": _student(scores.size),
             "visits": None,
         }
         self._scores.append(scores[order].astype(np.float32))
@@ -188,8 +188,6 @@ def _higher(scores: Floats, who: NDArray[np.int64]) -> NDArray[np.int64]:
     return higher
 
 
-def _few(passes: int, people: int) -> float:
-    """What Student's t takes off the effective passes for few people, as in `intervals.effective_passes`."""
-    if people < 2 or people == passes:
-        return 1.0
-    return float((stdtrit(passes - 1, UPPER) / stdtrit(people - 1, UPPER)) ** 2)
+def _student(passes: int) -> float:
+    """The square of Student's t that independent passes would get, against which the page holds that of few people."""
+    return float(stdtrit(passes - 1, UPPER) ** 2) if passes > 1 else 1.0

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
         SpaceMismatch,
         WorkbenchError,
     )
-    from workbench.evaluating import evaluate, evaluate_footage
+    from workbench.evaluating import evaluate, evaluate_footage, evaluate_packs
     from workbench.evaluation import Curve, OperatingPoint, Trials
     from workbench.faces import Faces, Frame, Space
     from workbench.footage import open_footage, read_image
     from workbench.models.pack import Pack
     from workbench.models.packs import load_pack
+    from workbench.pack_change import compare_packs
     from workbench.runs import Run
     from workbench.tracks import Tracks
     from workbench.watchlist import Watchlist
@@ -45,12 +46,13 @@ _WHERE = {
         "SpaceMismatch",
         "WorkbenchError",
     ),
-    "workbench.evaluating": ("evaluate", "evaluate_footage"),
+    "workbench.evaluating": ("evaluate", "evaluate_footage", "evaluate_packs"),
     "workbench.evaluation": ("Curve", "OperatingPoint", "Trials"),
     "workbench.faces": ("Faces", "Frame", "Space"),
     "workbench.footage": ("open_footage", "read_image"),
     "workbench.models.pack": ("Pack",),
     "workbench.models.packs": ("load_pack",),
+    "workbench.pack_change": ("compare_packs",),
     "workbench.runs": ("Run",),
     "workbench.tracks": ("Tracks",),
     "workbench.watchlist": ("Watchlist",),
@@ -81,8 +83,10 @@ __all__ = [
     "Trials",
     "Watchlist",
     "WorkbenchError",
+    "compare_packs",
     "evaluate",
     "evaluate_footage",
+    "evaluate_packs",
     "load_pack",
     "open_case",
     "open_footage",

@@ -103,6 +103,10 @@ def scan(
     threshold: Annotated[
         float | None, typer.Option(metavar="X", help="Cosine from which a track is an alert.  [default: the pack's]")
     ] = None,
+    point: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="An operating point that the case holds, in place of --threshold."),
+    ] = None,
     every: Annotated[float, typer.Option(metavar="S", help="Seconds between samples.")] = 0.2,
     closer: Annotated[
         float, typer.Option(metavar="S", help="Seconds between closer looks, for small faces; 0: at every sample.")
@@ -116,9 +120,12 @@ def scan(
     from workbench.case import Case
     from workbench.summaries import run_text
 
-    run = Case(case).scan(
+    if threshold is not None and point is not None:
+        raise typer.BadParameter("--threshold and --point are two ways to say the same; give one of them")
+    held = Case(case)
+    run = held.scan(
         *footage,
-        threshold=threshold,
+        threshold=threshold if point is None else held.operating_point(point),
         every=every,
         closer=closer,
         gallery=gallery,
@@ -127,44 +134,6 @@ def scan(
         progress=bar(),
     )
     out(run.to_dict(), as_json, run_text(run))
-
-
-@app.command(epilog="Example: workbench evaluate labelled/ --pack dlib --seed 7 --json")
-def evaluate(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="One folder of pictures a person, or a manifest.csv; or clips.")
-    ],
-    pack: PackName = None,
-    seed: Annotated[
-        int, typer.Option(min=0, help="Decides who is drawn for the list; the same seed, the same lists.")
-    ] = 7,
-    enrolled: Annotated[
-        float, typer.Option(metavar="X", help="Who is listed: a share below 1 of the people, or their number.")
-    ] = 0.5,
-    per_person: Annotated[int, typer.Option(min=1, help="Pictures listed of each.")] = 1,
-    repeats: Annotated[int, typer.Option(min=1, help="How many lists are drawn.")] = 10,
-    case: Annotated[
-        Path | None, typer.Option("--case", metavar="CASE", help="With --truth: the case in which people are enrolled.")
-    ] = None,
-    truth: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Who passes in which clip of FOLDER, and when; needs --case.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure what each false alert rate costs in people missed: on pictures of known people, or on a filmed walk-past."""
-    from workbench import evaluating
-    from workbench.case import Case
-    from workbench.evaluation_report import report_of
-
-    if (case is None) != (truth is None):
-        raise typer.BadParameter("--case and --truth go together: people enrolled in the one walk past in the other")
-    if case is not None and truth is not None:
-        trials = evaluating.evaluate_footage(Case(case), truth, footage=folder, pack=pack, progress=bar())
-    else:
-        how = {"seed": seed, "enrolled": enrolled, "per_person": per_person, "repeats": repeats}
-        trials = evaluating.evaluate(folder, pack=pack or "dlib", progress=bar(), **how)  # type: ignore[arg-type]
-    report = report_of(trials, seed=seed)
-    out(report.to_dict(), as_json, report.text())
 
 
 @app.command(epilog="Example: workbench doctor --json")
@@ -206,9 +175,10 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_cast, cli_export, cli_models, cli_serve
+    from workbench import cli_cast, cli_evaluate, cli_export, cli_models, cli_serve
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
+    app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
     case_app.add_typer(cli_export.app)

@@ -25,7 +25,7 @@ from workbench.walk_past import scan_clips
 from workbench.walk_truth import read_walk_past
 from workbench.watchlist import Watchlist
 
-__all__ = ["evaluate", "evaluate_footage", "open_set_trials"]
+__all__ = ["evaluate", "evaluate_footage", "evaluate_packs", "open_set_trials"]
 
 
 def evaluate(
@@ -55,6 +55,28 @@ def evaluate(
     )
 
 
+def evaluate_packs(
+    labelled: Path | str,
+    *,
+    old: str | Path | Pack,
+    new: str | Path | Pack,
+    progress: Progress | None = None,
+    **how: Any,
+) -> tuple[Trials, Trials]:
+    """Trials of both packs on the same pictures and the same lists, for `pack_change.compare_packs`; `how` as for `evaluate`.
+
+    A picture is drawn for the list only if both packs can use it; it stays a pass of each, with or without a face.
+    """
+    pictures, name = read_labelled(Path(labelled)), Path(labelled).resolve().name
+    packs = [load_pack(pack) if isinstance(pack, str | Path) else pack for pack in (old, new)]
+    probes = [probes_of(pack, pictures, progress or Bar()) for pack in packs]
+    fit = probes[0].usable & probes[1].usable
+    one, other = (
+        open_set_trials(each, pack, name=name, listable=fit, **how) for each, pack in zip(probes, packs, strict=True)
+    )
+    return one, other
+
+
 def open_set_trials(
     probes: Probes,
     pack: Pack,
@@ -64,13 +86,18 @@ def open_set_trials(
     per_person: int = 1,
     repeats: int = 10,
     name: str = "",
+    listable: NDArray[np.bool_] | None = None,
 ) -> Trials:
-    """Trials of pictures that became templates before: other list sizes need no model. Arguments as for `evaluate`."""
+    """Trials of pictures that became templates before: other list sizes need no model. Arguments as for `evaluate`.
+
+    listable : (n,) pictures that may be drawn for the list; every usable one if not given
+    """
     if min(per_person, repeats) < 1 or seed < 0:
         given = f"per_person is {per_person}, repeats {repeats} and seed {seed}"
         raise InputError(f"{given}; give 1 or more of the first two, and a seed of 0 or more")
     names, subject = np.unique([picture.subject for picture in probes.pictures], return_inverse=True)
-    people = eligible(subject, probes.usable, per_person)
+    fit = probes.usable if listable is None else listable
+    people = eligible(subject, fit, per_person)
     size = list_size(enrolled, len(people))
     about: dict[str, Any] = {
         "watchlist": size,
@@ -82,9 +109,9 @@ def open_set_trials(
     parts = []
     for repeat in range(repeats):
         rng = np.random.default_rng([seed, repeat])
-        reference = draw(subject, probes.usable, people, size, per_person, rng)
+        reference = draw(subject, fit, people, size, per_person, rng)
         answers = ask(probes.template, probes.usable, subject, reference)
-        parts.append(_trials(probes, answers, repeat, about))
+        parts.append(_trials(probes, answers, names[subject[reference[:, 0]]], repeat, about))
     return Trials.concat(parts)
 
 
@@ -129,8 +156,8 @@ def _list_and_pack(watch: CaseFile | Watchlist, pack: str | Path | Pack | None) 
     return listed, pack or watch.about.pack or watch.pack_of(listed.version)
 
 
-def _trials(probes: Probes, answers: Answers, repeat: int, about: dict[str, Any]) -> Trials:
-    """One draw of the list as trials."""
+def _trials(probes: Probes, answers: Answers, listed: NDArray[np.str_], repeat: int, about: dict[str, Any]) -> Trials:
+    """One draw of the list, `listed` (N,) names, as trials."""
     asked = [probes.pictures[row] for row in answers.probe]
     return Trials(
         answers.score,
@@ -142,6 +169,9 @@ def _trials(probes: Probes, answers: Answers, repeat: int, about: dict[str, Any]
         camera=_labels([picture.camera for picture in asked], [picture.camera for picture in probes.pictures]),
         repeat=np.full(len(asked), repeat),
         source=np.array([picture.name for picture in asked], np.str_),
+        face_px=probes.face_px[answers.probe],
+        quality=probes.quality[answers.probe],
+        candidate=np.where(answers.best >= 0, listed[answers.best], ""),
         **about,
     )
 

@@ -27,7 +27,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
-_ARRAYS = ("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source")
+_ARRAYS = (
+    *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
+    *("face_px", "quality", "t", "candidate"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Trials:
     group, camera : (n,) recorded labels, "" where not recorded, or None
     repeat : (n,) int, which draw of the list (seed) the pass belongs to, or None
     source : (n,) which image or stretch of footage, once in each repeat, or None
+    face_px, quality : (n,) width of the widest face and its quality 0..1, NaN where no face was found, or None
+    t : (n,) seconds into the footage at which the pass begins, or None
+    candidate : (n,) name of the best candidate, "" where there is none, or None
     watchlist : N, people on the list
     pack, space : name of the model pack, text of the space
     data : what this is, in words; assumption : what has to be taken for true, "" if the truth was recorded
@@ -58,6 +64,10 @@ class Trials:
     camera: Names | None = None
     repeat: Ints | None = None
     source: Names | None = None
+    face_px: Floats | None = None
+    quality: Floats | None = None
+    t: F64 | None = None
+    candidate: Names | None = None
     pack: str = ""
     space: str = ""
     data: str = ""

@@ -20,6 +20,7 @@ __all__ = [
     "Tally",
     "bootstrap_by_subject",
     "clopper_pearson",
+    "degrees_of_freedom",
     "effective_passes",
     "interval_by_subject",
     "interval_of_tally",
@@ -134,10 +135,12 @@ def interval_of_tally(tally: Tally, confidence: float = 0.95) -> Interval:
     """Interval of `count / passes` at each threshold of `tally`, (T,), with people as the independent units.
 
     The variance between people says how many independent passes these passes are worth; the interval is Clopper-Pearson's
-    at that number, lowered by Student's t for few people. With one pass a person it is Clopper-Pearson itself. Where no
-    pass counts, or every pass, that variance is unknown and a person is taken for one pass. NaN for fewer than two people.
+    at that number, lowered by Student's t where that variance rests on few people (`degrees_of_freedom`). With one pass a
+    person it is Clopper-Pearson itself. Where no pass counts, or every pass, the variance is unknown and a person is taken
+    for one pass. NaN for fewer than two people.
 
-    Source: Korn and Graubard, Survey Methodology 24 (1998) 193. Its simulated coverage is in docs/numbers.md.
+    Source: Korn and Graubard, Survey Methodology 24 (1998) 193; the degrees of freedom are ours, after Satterthwaite,
+    Biometrics Bulletin 2 (1946) 110. The simulated coverage is in docs/numbers.md.
     """
     if tally.people == tally.passes:
         return clopper_pearson(tally.count, tally.passes, confidence)
@@ -160,7 +163,28 @@ def effective_passes(tally: Tally, confidence: float = 0.95) -> F64:
         return np.zeros(share.shape)
     spread = tally.count_squares - 2 * share * tally.count_passes + share**2 * tally.squares
     variance = np.maximum(spread, 0) / (n * n) * k / (k - 1)
-    return _worth(share, variance, n, k, confidence)
+    return _worth(share, variance, tally, confidence)
+
+
+def degrees_of_freedom(tally: Tally) -> F64:
+    """On how much evidence the variance between the people of `tally` rests, (T,): from 1 to people - 1.
+
+    Where errors are rare a few people make all of them, and it is their number that counts, not the number of all people:
+    c people who carry the errors evenly give about 2 c - 1. Where fewer passes are returns, less hangs on them.
+
+    Ten errors, each of another of 100 people who pass ten times, and ten errors of one person among them:
+
+    >>> spread, heaped = (np.zeros(1000) for _ in range(2))
+    >>> spread[::100], heaped[:10] = 1, 1
+    >>> [degrees_of_freedom(tally_by_subject(s, np.arange(1000) // 10, [0.5])).round(1).tolist() for s in (spread, heaped)]
+    [[23.5], [1.2]]
+    """
+    missed = tally.passes - tally.count
+    missed_squares = tally.squares - 2 * tally.count_passes + tally.count_squares
+    carriers = np.minimum(_evenly(tally.count, tally.count_squares), _evenly(missed, missed_squares))
+    returning = 1 - tally.people / max(tally.passes, 1)
+    most = max(tally.people - 1.0, 1.0)
+    return np.clip((2 * carriers - 1) / returning**2, 1.0, most) if returning else np.full(carriers.shape, most)
 
 
 def interval_by_subject(outcome: ArrayLike, subject: ArrayLike | None, confidence: float = 0.95) -> Interval:
@@ -172,9 +196,8 @@ def interval_by_subject(outcome: ArrayLike, subject: ArrayLike | None, confidenc
     """
     happened = np.asarray(outcome, np.bool_)
     who, size = people_of(subject, happened.size)
-    hits = np.bincount(who, happened, size.size)
-    sums = (np.array([total]) for total in (hits.sum(), hits @ hits, hits @ size))
-    low, high = interval_of_tally(Tally(happened.size, size.size, float(size @ size), *sums), confidence)
+    hits = np.bincount(who, happened, size.size).astype(np.float64)
+    low, high = interval_of_tally(_tally_of(hits, size), confidence)
     return Interval(low[0], high[0])
 
 
@@ -204,9 +227,10 @@ def bootstrap_by_subject(
         return clopper_pearson(0, 0, confidence)
     hits = np.bincount(who, happened, size.size).astype(np.float64)
     rates = _resampled_rates(hits, size, rng, resamples)
-    k, share = size.size, np.asarray(hits.sum() / happened.size)
-    worth = _worth(share, np.asarray(rates.var() * k / (k - 1)), happened.size, k, confidence)
-    return clopper_pearson(share * worth, worth, confidence)
+    k, share = size.size, np.array([hits.sum() / happened.size])
+    worth = _worth(share, np.array([rates.var() * k / (k - 1)]), _tally_of(hits, size), confidence)
+    low, high = clopper_pearson(share * worth, worth, confidence)
+    return Interval(low[0], high[0])
 
 
 def ratio_interval(rate: ArrayLike, of_rate: Interval, reference: ArrayLike, of_reference: Interval) -> Interval:
@@ -242,14 +266,25 @@ def _tail(confidence: float) -> float:
     return (1 - confidence) / 2
 
 
-def _worth(share: F64, variance: F64, passes: int, people: int, confidence: float) -> F64:
-    """Effective passes for a rate `share` whose estimate has `variance`; at most `passes`."""
+def _tally_of(hits: F64, size: Ints) -> Tally:
+    """The tally of one threshold, from each person's count and passes."""
+    sums = (np.array([float(total)]) for total in (hits.sum(), hits @ hits, hits @ size))
+    return Tally(int(size.sum()), size.size, float(size @ size), *sums)
+
+
+def _evenly(count: F64, squares: F64) -> F64:
+    """How many people would carry `count` evenly, given the sum of each one's count squared; 0 for no count."""
+    return np.divide(count * count, squares, out=np.zeros(np.shape(count)), where=squares > 0)
+
+
+def _worth(share: F64, variance: F64, tally: Tally, confidence: float) -> F64:
+    """Effective passes for a rate `share` whose estimate has `variance`; at most as many as there are passes."""
+    passes, upper = tally.passes, 1 - _tail(confidence)
     alone = share * (1 - share) / (passes - 1)  # the variance if every pass were of another person
     unknown, none = alone <= 0, variance <= 0
     worth = passes * np.divide(alone, variance, out=np.ones(np.shape(share)), where=~none)
-    upper = 1 - _tail(confidence)
-    few = (stdtrit(passes - 1, upper) / stdtrit(people - 1, upper)) ** 2
-    return np.where(unknown, float(people), np.minimum(worth, passes) * few)
+    few = (stdtrit(passes - 1, upper) / stdtrit(degrees_of_freedom(tally), upper)) ** 2
+    return np.where(unknown, float(tally.people), np.minimum(worth, passes) * np.minimum(few, 1))
 
 
 def _resampled_rates(hits: F64, size: Ints, rng: np.random.Generator, resamples: int) -> F64:

@@ -83,6 +83,8 @@ def trials_of_runs(
         mated,
         watchlist=watchlist,
         source=_sources(tracks, np.concatenate([np.full(len(run.tracks), run.id) for run in runs]))[counted],
+        face_px=tracks.face_px[counted],
+        t=tracks.start[counted],
         pack=space.pack,
         space=space.mark,
         data=_data(runs, int(counted.sum())),

@@ -26,6 +26,7 @@ class Answers:
 
     probe : (p,) row of the picture
     score, true_score, true_rank, is_mated : (p,) as in `Trials`
+    best : (p,) row of `reference` that scored highest, -1 where there was no face
     """
 
     probe: I64
@@ -33,6 +34,7 @@ class Answers:
     true_score: F64
     true_rank: F64
     is_mated: Bools
+    best: I64
 
 
 def eligible(subject: I64, usable: Bools, per_person: int) -> I64:
@@ -82,7 +84,7 @@ def ask(template: F32, usable: Bools, subject: I64, reference: I64) -> Answers:
     place = np.full(int(subject.max()) + 1, -1)
     place[subject[reference[:, 0]]] = np.arange(len(reference))
     own = place[subject[probe]]
-    answer = Answers(probe, *_unanswered(own), own >= 0)
+    answer = Answers(probe, *_unanswered(own), own >= 0, np.full(len(own), -1))
     seen = np.flatnonzero(usable[probe])
     for start in range(0, len(seen), BLOCK):
         rows = seen[start : start + BLOCK]
@@ -105,7 +107,7 @@ def _scores(template: F32, probe: I64, reference: I64) -> F64:
 
 
 def _fill(answer: Answers, rows: I64, own: I64, score: F64) -> None:
-    answer.score[rows] = score.max(axis=1)
+    answer.score[rows], answer.best[rows] = score.max(axis=1), score.argmax(axis=1)
     mated, column = rows[own >= 0], own[own >= 0]
     score = score[own >= 0]
     true = score[np.arange(len(column)), column]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from workbench.footage.images import read_image
 from workbench.labelled import Labelled
 from workbench.models.pack import Pack
 from workbench.progress import Progress
+from workbench.quality import measure, quality
 from workbench.sheets import named
 
 __all__ = ["Probes", "probes_of"]
@@ -24,6 +26,15 @@ F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
 
 BATCH = 32  # chips embedded at once
+
+
+class _Look(NamedTuple):
+    """The widest face of a picture: its aligned crop, width in px, and quality 0..1."""
+
+    chip: U8
+    face_px: float
+    quality: float
+
 
 _SAID = {
     "unreadable": "cannot be read and {is_are} left out",
@@ -39,12 +50,15 @@ class Probes:
     """n pictures with their templates.
 
     template : (n, D), zeros where `usable` (n,) is False: no face, or one too small to compare
+    face_px, quality : (n,) of the widest face, NaN where it is not usable
     notes : what a reader must know of them, a sentence each
     """
 
     pictures: tuple[Labelled, ...]
     template: F32
     usable: NDArray[np.bool_]
+    face_px: F32
+    quality: F32
     notes: tuple[str, ...]
 
 
@@ -52,23 +66,25 @@ def probes_of(pack: Pack, pictures: Sequence[Labelled], progress: Progress) -> P
     """Find, align and embed the widest face of each picture; `InputError` if there is a face in none."""
     noted: dict[str, list[str]] = defaultdict(list)
     kept: list[Labelled] = []
-    chips: list[U8 | None] = []
+    looks: list[_Look | None] = []
     progress.start("finding faces", len(pictures), "pictures")
     try:
         for done, picture in enumerate(_distinct(pictures, noted)):
             image = _image(picture, noted)
             if image is not None:
                 kept.append(picture)
-                chips.append(_chip(pack, picture.name, image, noted))
+                looks.append(_look(pack, picture.name, image, noted))
             progress.at(done + 1)
     finally:
         progress.end()
-    usable = np.array([chip is not None for chip in chips], np.bool_)
+    usable = np.array([look is not None for look in looks], np.bool_)
     if not usable.any():
         raise InputError(_nothing(len(pictures), noted))
     template = np.zeros((len(kept), pack.space.dim), np.float32)
-    template[usable] = _embedded(pack, [chip for chip in chips if chip is not None], progress)
-    return Probes(tuple(kept), template, usable, _notes(noted, len(pictures), pack.card.smallest_face))
+    template[usable] = _embedded(pack, [look.chip for look in looks if look], progress)
+    measured = [(look.face_px, look.quality) if look else (np.nan, np.nan) for look in looks]
+    face_px, worth = np.array(measured, np.float32).T
+    return Probes(tuple(kept), template, usable, face_px, worth, _notes(noted, len(pictures), pack.card.smallest_face))
 
 
 def _distinct(pictures: Sequence[Labelled], noted: dict[str, list[str]]) -> Iterator[Labelled]:
@@ -96,20 +112,22 @@ def _image(picture: Labelled, noted: dict[str, list[str]]) -> U8 | None:
         return None
 
 
-def _chip(pack: Pack, name: str, image: U8, noted: dict[str, list[str]]) -> U8 | None:
+def _look(pack: Pack, name: str, image: U8, noted: dict[str, list[str]]) -> _Look | None:
     """The aligned crop of the widest face, or None with the reason noted."""
     faces = find_faces(pack, image)
     if not len(faces):
         noted["no face"].append(name)
         return None
-    widest = int(faces.width.argmax())
-    if faces.width[widest] < pack.card.smallest_face:
+    row = int(faces.width.argmax())
+    widest = faces[row : row + 1]
+    if widest.width[0] < pack.card.smallest_face:
         noted["small"].append(name)
         return None
     if len(faces) > 1:
         noted["several"].append(name)
-    crop: U8 = pack.chips(image, faces[widest])[0]
-    return crop
+    chips = pack.chips(image, widest)
+    worth = quality(measure(chips, pack.eyes_and_nose(widest.points), widest.width))
+    return _Look(chips[0], float(widest.width[0]), float(worth[0]))
 
 
 def _embedded(pack: Pack, chips: Sequence[U8], progress: Progress) -> F32:

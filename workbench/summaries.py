@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.alerts import Alerts
@@ -12,7 +12,7 @@ from workbench.sentences import one_in_words, per_cent
 from workbench.terminal import plain
 from workbench.watchlist import Watchlist
 
-__all__ = ["case_text", "run_text", "watchlist_text"]
+__all__ = ["case_text", "point_text", "run_text", "watchlist_text"]
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -98,6 +98,11 @@ def _review_lines(review: Mapping[str, Any]) -> list[str]:
     counts = [f"{count:,} {state}" for state, count in review["standings"].items() if count]
     people = "two people judge" if review["needed"] == 2 else f"one person judges ({plain(review['one_reviewer'])})"
     return [f"alerts: {', '.join(counts)}; {people}"] if counts else []
+
+
+def point_text(point: Mapping[str, Any], concerns: Sequence[str]) -> str:
+    """A point that was just recorded, and what speaks against relying on it."""
+    return "\n".join([f"recorded {_point_line(point)}", *(f"  {plain(said)}" for said in concerns)])
 
 
 def _point_line(point: Mapping[str, Any]) -> str:

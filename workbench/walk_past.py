@@ -49,11 +49,13 @@ class Owned:
 
 @dataclass(frozen=True)
 class _Pass:
-    """One pass with its answer: score of each person listed (N,), -inf where none."""
+    """One pass with its answer: score of each person listed (N,), -inf where none; its start and its widest face, NaN where none."""
 
     score: F64
     person: str
     source: str
+    t: float
+    face_px: float
     group: str = ""
     camera: str = ""
 
@@ -83,7 +85,7 @@ def scan_clips(
         score = _scores(passages, watch)
         owned = owners(clip.planted, passages, score, watch.subjects, contradict=scale.contradict)
         told.clip(owned, score)
-        passes += _known(clip, owned, score) + _unknown(clip, passages, owned, score)
+        passes += _known(clip, passages, owned, score) + _unknown(clip, passages, owned, score)
     return _trials(passes, watch, pack, clips, told)
 
 
@@ -254,13 +256,15 @@ class _Told:
         return (f"{tracks} of unknown people without a face fit to compare (too small or unfit) left out",)
 
 
-def _known(clip: Clip, owned: Owned, score: F64) -> list[_Pass]:
+def _known(clip: Clip, passages: Sequence[Passage], owned: Owned, score: F64) -> list[_Pass]:
     """The passes of the truth, each with the best answer of its tracks."""
     return [
         _Pass(
             score[owned.row == row].max(axis=0, initial=-np.inf),
             known.person,
             f"{clip.footage.path.name} {known.start:.2f}-{known.end:.2f} s {known.person}",
+            known.start,
+            _widest(passages, owned.row == row),
             known.group,
             known.camera,
         )
@@ -272,10 +276,21 @@ def _unknown(clip: Clip, passages: Sequence[Passage], owned: Owned, score: F64) 
     """Compared tracks that the truth does not explain."""
     free = (owned.row == NOBODY) & np.isfinite(score).any(axis=1)
     return [
-        _Pass(score[track], "", f"{clip.footage.path.name} {passage.start:.2f}-{passage.end:.2f} s track {track}")
+        _Pass(
+            score[track],
+            "",
+            f"{clip.footage.path.name} {passage.start:.2f}-{passage.end:.2f} s track {track}",
+            passage.start,
+            passage.face_px,
+        )
         for track, passage in enumerate(passages)
         if free[track]
     ]
+
+
+def _widest(passages: Sequence[Passage], own: Bools) -> float:
+    """Greatest width of the face over a person's tracks, NaN if there is none."""
+    return max((passage.face_px for passage, his in zip(passages, own, strict=True) if his), default=np.nan)
 
 
 def _trials(passes: Sequence[_Pass], watch: Watchlist, pack: Pack, clips: Sequence[Clip], told: _Told) -> Trials:
@@ -293,12 +308,21 @@ def _trials(passes: Sequence[_Pass], watch: Watchlist, pack: Pack, clips: Sequen
         group=_labels([each.group for each in passes]),
         camera=_labels([each.camera for each in passes]),
         source=np.array([each.source for each in passes], np.str_),
+        face_px=np.array([each.face_px for each in passes], np.float64),
+        t=np.array([each.t for each in passes], np.float64),
+        candidate=_best(score, watch),
         pack=pack.card.name,
         space=pack.space.mark,
         data=f"walk-past: {known:,} known passes in {len(clips):,} clips, {len(watch):,} people listed",
         assumption=told.assumption(),
         notes=told.notes() + _faceless(score, mated) + _strangers_only(clips, mated),
     )
+
+
+def _best(score: F64, watch: Watchlist) -> NDArray[Any]:
+    """Name of the best candidate of each pass, (p,); "" where there is none."""
+    answered = np.isfinite(score).any(axis=1)
+    return np.where(answered, np.array(watch.subjects, np.str_)[score.argmax(axis=1)], "")
 
 
 def _true(score: F64, column: I64) -> tuple[F64, F64]:

@@ -39,8 +39,19 @@ REGIMES = (
     Regime(200, 5, 0.02, 0.2),
     Regime(1_000, 4, 0.01, 0.1),
     Regime(2_000, 3, 0.003, 0.3),
+    Regime(50, 20, 0.02, 0.2),  # the same people come often, and a few of them make all the errors
+    Regime(40, 30, 0.02, 0.3),
+    Regime(100, 10, 0.02, 0.5),
+    Regime(1_000, 1.05, 0.01, 0.2),  # hardly anybody returns
+    Regime(200, 4, 0.02, 0.05),
 )
-RARE = (Regime(200, 5, 0.005, 0.2), Regime(1_000, 4, 0.001, 0.1), Regime(1_000, 4, 0.001, 0.4))
+RARE = (
+    Regime(20, 10, 0.95, 0.2),
+    Regime(500, 10, 0.002, 0.2),
+    Regime(200, 5, 0.005, 0.2),
+    Regime(1_000, 4, 0.001, 0.1),
+    Regime(1_000, 4, 0.001, 0.4),
+)
 EXACT = ((10, 0.2), (42, 0.19), (100, 0.05), (100, 0.9), (1_000, 0.001), (1_000, 0.01), (3_000, 0.01), (10_000, 0.02))
 
 
@@ -86,7 +97,7 @@ def exact_coverage(n: int, rate: float) -> float:
     return float(binom.pmf(count, n, rate)[(low <= rate) & (rate <= high)].sum())
 
 
-def chosen_apart(simulations: int, rng: np.random.Generator) -> tuple[F64, F64]:
+def chosen_apart(simulations: int, rng: np.random.Generator, people: int = 1_200) -> tuple[F64, F64]:
     """Coverage of FPIR and TPIR where the threshold for 1 in 50 is chosen on half of the people and reported on the rest.
 
     A person's passes share a normal offset that carries 3/10 of the variance, so that the truth at a threshold is known.
@@ -96,9 +107,9 @@ def chosen_apart(simulations: int, rng: np.random.Generator) -> tuple[F64, F64]:
     spread, within = np.sqrt(0.3), np.sqrt(0.7)
     rows: list[tuple[float, ...]] = []
     for _ in range(simulations):
-        who = np.repeat(np.arange(600), 4)
-        noise = within * rng.normal(size=who.size) + spread * rng.normal(size=600)[who]
-        mated = who < 200
+        who = np.repeat(np.arange(people), 4)
+        noise = within * rng.normal(size=who.size) + spread * rng.normal(size=people)[who]
+        mated = who < people // 3
         trials = Trials.of(noise[mated] + 3.5, noise[~mated], watchlist=100,
                            mated_subject=who[mated], nonmated_subject=who[~mated])  # fmt: skip
         point = trials.operating_point(fpir=0.02, rng=rng)
@@ -121,12 +132,13 @@ def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterato
     yield f"\n{'people':>7} {'passes':>6} {'rate':>6} {'alike':>5}   " + "".join(f"{n:>24}" for n in methods(rng, 1))
     for regime in (*REGIMES, *RARE):
         if regime == RARE[0]:
-            yield "fewer than about ten errors expected: Clopper-Pearson, and so these, cover more"
+            yield "about ten errors expected or fewer: Clopper-Pearson, and so these, cover more"
         cells = [written(covered(method, regime, simulations, rng)) for method in methods(rng, resamples).values()]
         yield f"{regime.people:7,} {regime.passes:6g} {regime.rate:6g} {regime.alike:5g}   " + "".join(cells)
-    yield "\nthreshold chosen on half of 600 people (4 passes each), reported on the others, target 1 in 50"
-    for name, cell in zip(("FPIR", "TPIR"), chosen_apart(simulations, rng), strict=True):
-        yield f"{name:29}{written(cell)}"
+    yield "\nthreshold chosen on half of the people (4 passes each), reported on the others, target 1 in 50"
+    for number in (600, 1_200):
+        for name, cell in zip(("FPIR", "TPIR"), chosen_apart(simulations, rng, number), strict=True):
+            yield f"{number:7,} people, {name:13}{written(cell)}"
     yield "\nClopper-Pearson, one pass a person, computed exactly (it covers at least 95 % everywhere)"
     for n, rate in EXACT:
         yield f"{n:7,} passes, rate {rate:<6g} {100 * exact_coverage(n, rate):14.1f}"

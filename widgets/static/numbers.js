@@ -15,6 +15,14 @@ export function clopperPearson(count, of, tail = TAIL) {
   };
 }
 
+/** The square of Student's t at 97.5 % for `degrees` of freedom: a beta quantile, or its series where the two agree to 1e-8. */
+export function studentSquared(degrees) {
+  if (degrees < 200) return degrees * Math.expm1(-logBetaQuantile(2 * TAIL, degrees / 2, 0.5));
+  const z = 1.959963984540054; // Abramowitz and Stegun 26.7.5
+  const terms = [z, (z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96, (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384];
+  return terms.reduceRight((sum, term) => sum / degrees + term, 0) ** 2;
+}
+
 /** Interval of rate / reference from an interval of each (method of variance estimates recovery, Donner and Zou 2012). */
 export function ratioInterval(p, pLow, pHigh, q, qLow, qHigh) {
   if ([p, pLow, q, qLow].some(Number.isNaN)) return { low: NaN, high: NaN };

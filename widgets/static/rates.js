@@ -2,7 +2,7 @@
  * The arithmetic of the slider: counts by binary search, rates with limits by person, and what they come to in use.
  * The formulas are those of workbench/metrics.py, intervals.py and outcomes.py; a test compares the two at every step.
  */
-import { clopperPearson, ratioInterval } from "./numbers.js";
+import { clopperPearson, ratioInterval, studentSquared } from "./numbers.js";
 
 /** First index of ascending `sorted` (a Float32Array) at or above `threshold`. */
 export function lowerBound(sorted, threshold) {
@@ -56,14 +56,23 @@ function rateOf(sample, count, at) {
 }
 
 /** How many independent passes these passes are worth (`intervals.effective_passes`). */
-function effectivePasses({ passes, people, squares, few, sums }, rate, at) {
+function effectivePasses(sample, rate, at) {
+  const { passes, people, squares, student, sums } = sample;
   if (!sums) return passes;
   if (people < 2) return 0;
   const alone = (rate * (1 - rate)) / (passes - 1);
   if (alone <= 0) return people; // no pass counts, or each: the variance is unknown, and a person is taken for one pass
   const spread = sums.squares[at] - 2 * rate * sums.passes[at] + rate * rate * squares;
   const variance = ((Math.max(spread, 0) / (passes * passes)) * people) / (people - 1);
+  const few = Math.min(student / studentSquared(degreesOfFreedom(sample, at)), 1);
   return Math.min(variance > 0 ? (passes * alone) / variance : passes, passes) * few;
+}
+
+/** On how much evidence the variance between people rests (`intervals.degrees_of_freedom`). */
+function degreesOfFreedom({ passes, people, squares, sums, count }, at) {
+  const [hits, misses] = [count - at, passes - (count - at)];
+  const carriers = Math.min((hits * hits) / sums.squares[at], (misses * misses) / (squares - 2 * sums.passes[at] + sums.squares[at]));
+  return Math.min(Math.max((2 * carriers - 1) / (1 - people / passes) ** 2, 1), Math.max(people - 1, 1));
 }
 
 /** A rate that was published, with limits if its count was. */

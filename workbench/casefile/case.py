@@ -182,11 +182,24 @@ class CaseFile(Reviews):
             note(session, "operating point recorded", by=by, about=about)
         return self.operating_points[-1]
 
+    def can_record(self, *, name: str, reason: str, by: str) -> None:
+        """Refuse a record that lacks a text or whose name is taken; to be asked before a long measurement."""
+        with self.store.session() as session:
+            points.check(session, name=name, reason=reason, by=by)
+
     @property
     def operating_points(self) -> tuple[RecordedPoint, ...]:
         """Every operating point that was recorded, oldest first."""
         with self.store.session() as session:
             return points.load_points(session)
+
+    def operating_point(self, name: str) -> OperatingPoint:
+        """The operating point that was recorded under `name`."""
+        recorded = {kept.name: kept.point for kept in self.operating_points}
+        if name.strip() not in recorded:
+            known = f"there are {', '.join(map(repr, recorded))}" if recorded else "none was recorded yet"
+            raise InputError(f"the case has no operating point {name!r}; {known}")
+        return recorded[name.strip()]
 
     def finish_run(self, run: int) -> None:
         """Mark a run as complete and write its scores."""

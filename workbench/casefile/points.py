@@ -13,7 +13,7 @@ from workbench.casefile.schema import OperatingPointRow, utc_now
 from workbench.errors import InputError
 from workbench.operating_point import OperatingPoint
 
-__all__ = ["RecordedPoint", "load_points", "save_point"]
+__all__ = ["RecordedPoint", "check", "load_points", "save_point"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class RecordedPoint:
 
 def save_point(session: Session, point: OperatingPoint, *, name: str, reason: str, by: str) -> None:
     """Add a point; a name that is taken is refused, because a run may refer to it."""
+    texts = check(session, name=name, reason=reason, by=by)
+    session.add(OperatingPointRow(**texts, recorded=utc_now(), point=point.to_dict()))
+
+
+def check(session: Session, *, name: str, reason: str, by: str) -> dict[str, str]:
+    """The texts as they would be written; one that is empty, or a name that is taken, is refused."""
     texts = {"name": name.strip(), "reason": reason.strip(), "by": by.strip()}
     for what, text in texts.items():
         if not text:
@@ -47,7 +53,7 @@ def save_point(session: Session, point: OperatingPoint, *, name: str, reason: st
     taken = session.scalars(select(OperatingPointRow).where(OperatingPointRow.name == texts["name"])).first()
     if taken is not None:
         raise InputError(f"the case has an operating point {texts['name']!r} already; give the new one another name")
-    session.add(OperatingPointRow(**texts, recorded=utc_now(), point=point.to_dict()))
+    return texts
 
 
 def load_points(session: Session) -> tuple[RecordedPoint, ...]:

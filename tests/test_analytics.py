@@ -1,0 +1,201 @@
+"""Analytics: two packs on the same passes, the list's health, conditions, and the figures that show them."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import workbench as wb
+from widgets import analytics
+from workbench.conditions import stretches
+from workbench.errors import InputError
+from workbench.faces import Space
+from workbench.list_health import list_health
+from workbench.watchlist import Entry, Reference, Watchlist
+
+EVIL = "<script>alert(1)</script>"
+
+
+def trials(pack: str = "old", shift: float = 0.0, people: int = 60, **about: object) -> wb.Trials:
+    """Two passes each of 20 listed people and of the rest, who are strangers; scores climb with the row."""
+    passes = 2 * people
+    who, mated = np.arange(passes) // 2, np.arange(passes) < passes // 3
+    score = np.where(mated, 0.5, 0.1) + 0.4 * np.arange(passes) / passes + shift
+    made = wb.Trials.of(
+        score[mated], score[~mated], watchlist=20, pack=pack, space=f"{pack} 8-d (0)",
+        mated_subject=who[mated].astype(str), nonmated_subject=who[~mated].astype(str),
+        source=np.array([f"{n}.png" for n in range(passes)]), face_px=np.linspace(30, 150, passes),
+    )  # fmt: skip
+    return replace(made, **about)  # type: ignore[arg-type]
+
+
+# two packs
+
+
+def test_a_pack_that_scores_higher_breaks_the_old_threshold() -> None:
+    change = wb.compare_packs(trials(), trials("new", 0.3), fpir=0.05)
+    assert change.holds is False and change.kept.fpir > 0.5 and change.kept.threshold == change.before.threshold
+    assert change.after.false_alerts <= change.before.false_alerts
+    said = change.sentences()[0]
+    assert said.startswith("at the old threshold 0.4") and "5.0 % was promised: it does not hold" in said
+    assert "a threshold belongs to one pack" in said
+
+
+def test_a_pack_that_scores_lower_keeps_the_promise_only_if_enough_people_show_it() -> None:
+    few = wb.compare_packs(trials(), trials("new", -0.3), fpir=0.05)
+    assert few.holds is None and "too few to say whether it keeps that" in few.sentences()[0]
+    many = wb.compare_packs(trials(people=600), trials("new", -0.3, people=600), fpir=0.05)
+    assert many.holds is True
+
+
+def test_passes_are_matched_by_their_source_and_the_rest_is_said() -> None:
+    old, new = trials(), trials("new")
+    change = wb.compare_packs(old, new[::-1][:100], fpir=0.1)
+    assert change.old.source.tolist() == change.new.source.tolist() and change.left_out == 20  # type: ignore[union-attr]
+    assert any(said.startswith("20 passes that only one") for said in change.sentences())
+    assert change.found.only_old == change.found.only_new == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda new: replace(new, source=None), "without the source of each pass"),
+        (lambda new: replace(new, source=np.char.add("x", new.source)), "share no pass"),
+        (lambda new: replace(new, is_mated=~new.is_mated, true_score=new.score), "different lists"),
+    ],
+)
+def test_trials_that_are_not_of_the_same_passes_are_refused(change: object, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        wb.compare_packs(trials(), change(trials("new")), fpir=0.1)  # type: ignore[operator]
+
+
+def test_a_point_of_the_other_pack_and_no_point_at_all_are_refused() -> None:
+    old, new = trials(), trials("new")
+    with pytest.raises(InputError, match="give the older pack first"):
+        wb.compare_packs(old, new, point=new.curve().at(threshold=0.4))
+    with pytest.raises(InputError, match="either the operating point in use, or a target"):
+        wb.compare_packs(old, new)
+
+
+# conditions
+
+
+def test_rates_by_face_size_have_counts_and_people() -> None:
+    parts = stretches(trials(), "face size", 0.55)
+    assert [(p.label, p.kind, p.passes, p.people) for p in parts][:2] == [
+        ("30 px to 60 px", "mated", 30, 15),
+        ("60 px to 90 px", "mated", 10, 5),
+    ]
+    assert parts[0].low <= parts[0].rate <= parts[0].high and np.isnan(parts[1].rate)
+
+
+def test_a_condition_that_was_not_recorded_says_what_records_it() -> None:
+    with pytest.raises(
+        InputError, match="do not record the quality of a pass; an evaluation of labelled pictures does"
+    ):
+        stretches(trials(), "quality", 0.5)
+    with pytest.raises(InputError, match="no condition 'ethnicity'; choose one of face size, quality, time"):
+        stretches(trials(), "ethnicity", 0.5)
+
+
+# the list
+
+
+def watchlist(*directions: tuple[float, ...], expires: date | None = None) -> Watchlist:
+    names = [f"p{k}" for k in range(len(directions) - 1)] + [EVIL]
+    rows = np.array(directions, np.float32)
+    return Watchlist(
+        tuple(Entry(name, image_date=date(2019, 1, 1), expires=expires) for name in names),
+        tuple(Reference(name, f"{name}/1.jpg", name, 80, 0.9) for name in names),
+        rows / np.linalg.norm(rows, axis=1, keepdims=True),
+        Space("0" * 64, rows.shape[1], "old"),
+    )
+
+
+def strangers(watch: Watchlist, *best: int) -> wb.Trials:
+    """One stranger a row, whose best candidate is that entry."""
+    given = wb.Trials.of([], np.full(len(best), 0.3), watchlist=len(watch), space=watch.space.mark)
+    return replace(given, candidate=np.array([watch.subjects[row] for row in best]))
+
+
+def test_an_entry_that_attracts_more_strangers_than_chance_is_called_a_hub() -> None:
+    watch = watchlist((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    even, drawn = strangers(watch, *[0, 1, 2] * 10), strangers(watch, *[0] * 25, 1, 1, 1, 2, 2)
+    assert not any(e.hub for e in list_health(watch, alike=0.9, trials=even, today=date(2026, 1, 1)).entries)
+    found = list_health(watch, alike=0.9, trials=drawn, today=date(2026, 1, 1))
+    assert [(e.attracts, e.hub) for e in found.entries] == [(25, True), (3, False), (2, False)]
+    assert "1 of 3 attract more strangers than chance (expected 10.0 each): p0" in found.sentences()
+
+
+def test_look_alikes_old_photos_and_expired_entries_are_named() -> None:
+    watch = watchlist((1, 0, 0), (1, 0.1, 0), (0, 0, 1), expires=date(2025, 12, 31))
+    found = list_health(watch, alike=0.9, today=date(2026, 1, 1))
+    assert [e.nearest for e in found.entries[:2]] == ["p1", "p0"] and found.entries[0].resemblance > 0.99
+    said = " ".join(found.sentences())
+    assert "2 of 3 look like another entry" in said and "3 of 3 have no photo newer than 5 years" in said
+    assert "3 of 3 have expired" in said and "which entries attract them is too few to say" in said
+    assert "&lt;script&gt;" in found._repr_html_() and EVIL not in found._repr_html_()
+
+
+def test_trials_of_another_space_or_another_list_are_refused() -> None:
+    watch = watchlist((1, 0), (0, 1))
+    with pytest.raises(InputError, match="evaluate with the list's pack"):
+        list_health(watch, alike=0.9, trials=trials(), today=date(2026, 1, 1))
+    other = replace(strangers(watch, 0), candidate=np.array(["nobody"]))
+    with pytest.raises(InputError, match="name 'nobody', who is not on this list"):
+        list_health(watch, alike=0.9, trials=other, today=date(2026, 1, 1))
+
+
+def test_a_list_of_one_has_no_nearest_other_entry() -> None:
+    (only,) = list_health(watchlist((1, 0)), alike=0.9, today=date(2026, 1, 1)).entries
+    assert only.nearest == "" and np.isnan(only.resemblance)
+
+
+# figures
+
+
+def figures() -> dict[str, object]:
+    given, watch = trials(), watchlist((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    health = list_health(watch, alike=0.9, trials=strangers(watch, *[0] * 20, 1, 2), today=date(2026, 1, 1))
+    return {
+        "cmc": analytics.cmc(given),
+        "scores": analytics.scores(given),
+        "conditions": analytics.conditions(given, "face size", 0.5),
+        "health": analytics.health(health),
+        "packs": analytics.packs(wb.compare_packs(given, trials("new", 0.1), fpir=0.1)),
+    }
+
+
+@pytest.mark.parametrize("name", ["cmc", "scores", "conditions", "health", "packs"])
+def test_a_figure_asks_a_question_and_says_what_the_answer_rests_on(name: str) -> None:
+    figure = figures()[name]
+    assert figure.layout.title.text.endswith("?")  # type: ignore[attr-defined]
+    caption = figure.layout.annotations[-1].text.replace("<br>", " ")  # type: ignore[attr-defined]
+    assert re.search(r"\d+ (of|passes|people|entries)", caption), caption
+    assert EVIL not in figure.to_json()  # type: ignore[attr-defined]
+
+
+def test_too_few_people_give_a_sentence_and_no_line() -> None:
+    for figure in (analytics.cmc(trials(people=9)), analytics.conditions(trials(people=9), "face size", 0.5)):
+        assert not figure.data
+        assert figure.layout.annotations[0].text.startswith("too few to say: ")
+
+
+def test_a_saved_figure_fetches_nothing(tmp_path: Path) -> None:
+    text = analytics.save_figure(analytics.cmc(trials(), theme="dark"), tmp_path / "cmc.html").read_text("utf-8")
+    assert len(text) > 1_000_000 and not re.search(r'<(script|link)[^>]+(src|href)="http', text)
+
+
+def test_a_theme_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose light, dark or both"):
+        analytics.cmc(trials(), theme="pink")
+
+
+def test_the_engine_does_not_load_plotly() -> None:
+    code = "import sys, widgets, workbench.pack_change, workbench.list_health; print('plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -1,0 +1,192 @@
+"""Entries of a watchlist that will cause trouble: look-alikes, entries that attract strangers, one photo, stale or expiring."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtrc
+
+from workbench.alerts import Alert
+from workbench.errors import InputError
+from workbench.evaluation import Trials
+from workbench.html import card, facts, note, table
+from workbench.watchlist import Watchlist
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EntryHealth", "ListHealth", "list_health"]
+
+STALE = 5 * 365  # days: a convention of this software; a face changes over years, and a pack's scores with it
+CHANCE = 0.05  # that some entry of a list without a hub is called one
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class EntryHealth:
+    """One person of the list.
+
+    photos : references; age : days since the newest image was taken, None if not recorded; expires : days left, or None
+    nearest, resemblance : the other entry that looks most alike, and the best cosine between them; "" and NaN if alone
+    attracts : strangers (people, by their best pass) whose best candidate this entry was, None where nobody was asked
+    hub : more strangers than chance would send to any one entry
+    asked : alerts and near misses of the given run that name this entry, None if no run was given
+    """
+
+    subject: str
+    photos: int
+    age: int | None
+    expires: int | None
+    nearest: str
+    resemblance: float
+    attracts: int | None
+    hub: bool
+    asked: int | None
+
+
+@dataclass(frozen=True)
+class ListHealth:
+    """The list, entry by entry.
+
+    alike : cosine from which two people look like one to this pack; strangers : people behind `attracts`, None if none
+    chance : how many strangers an entry attracts by chance, on average
+    """
+
+    entries: tuple[EntryHealth, ...]
+    alike: float
+    strangers: int | None
+    chance: float
+
+    def sentences(self) -> tuple[str, ...]:
+        """What to look at, a sentence a kind, or that there is nothing."""
+        entries, n = self.entries, len(self.entries)
+        kinds = (
+            ([e.subject for e in entries if e.resemblance >= self.alike], "look like another entry to this pack"),
+            (
+                [e.subject for e in entries if e.hub],
+                f"attract more strangers than chance (expected {self.chance:.1f} each)",
+            ),
+            ([e.subject for e in entries if e.photos == 1], "have one photo only: a second one finds more"),
+            ([e.subject for e in entries if (e.age or 0) > STALE], f"have no photo newer than {STALE // 365} years"),
+            ([e.subject for e in entries if e.age is None], "have no recorded date of the photo"),
+            (
+                [e.subject for e in entries if e.expires is not None and e.expires < 0],
+                "have expired and are not looked for",
+            ),
+        )
+        said = [f"{len(who):,} of {n:,} {words}: {_named(who)}" for who, words in kinds if who]
+        if self.strangers is None:
+            said.append("nobody asked strangers against this list: which entries attract them is too few to say")
+        return tuple(said)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an entry."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(entry) for entry in self.entries], columns=list(EntryHealth.__dataclass_fields__))
+
+    def __repr__(self) -> str:
+        hubs = sum(entry.hub for entry in self.entries)
+        return (
+            f"ListHealth({len(self.entries)} people, {hubs} attract strangers, {self.strangers or 0} strangers asked)"
+        )
+
+    def _repr_html_(self) -> str:
+        entries = self.entries
+        numbers = {
+            "people": len(entries),
+            "look like another": sum(e.resemblance >= self.alike for e in entries),
+            "attract strangers": (sum(e.hub for e in entries), f"{self.strangers or 0:,} strangers asked"),
+            "one photo": sum(e.photos == 1 for e in entries),
+        }
+        rows = [_row(e) for e in sorted(entries, key=lambda e: -(e.attracts or 0))[:12]]
+        columns = ("entry", "photos", "days old", "nearest entry", "cosine", "strangers")
+        said = "".join(note(f"{sentence}.") for sentence in self.sentences())
+        return card(
+            "Watchlist health", facts(numbers), said, table("Entries", columns, rows, more=len(entries) - len(rows))
+        )
+
+
+def list_health(
+    watch: Watchlist, *, alike: float, trials: Trials | None = None, alerts: Iterable[Alert] | None = None, today: date
+) -> ListHealth:
+    """Look at each entry of `watch`.
+
+    alike : cosine from which two people look like one (the pack's starting threshold, or the operating point's)
+    trials : passes with `candidate`, asked against this list or draws of its people; alerts : of a run, near misses included
+    """
+    if trials is not None and trials.space and trials.space != watch.space.mark:
+        raise InputError(
+            f"the trials are in {trials.space}, the list in {watch.space.mark}; evaluate with the list's pack"
+        )
+    nearest, resemblance = _nearest(watch)
+    if (
+        unknown := set()
+        if trials is None or trials.candidate is None
+        else {*trials.candidate.tolist()} - {*watch.subjects, ""}
+    ):
+        raise InputError(f"the trials name {sorted(unknown)[0]!r}, who is not on this list; ask this list's people")
+    drawn, strangers = (None, None) if trials is None else _attracted(trials)
+    named = None if alerts is None else Counter(alert.subject for alert in alerts)
+    chance = 0.0 if not strangers else strangers / max(len(watch), 1)
+    hub = {name for name, count in (drawn or {}).items() if strangers and _unlikely(count, strangers, len(watch))}
+    entries = tuple(
+        EntryHealth(
+            entry.subject,
+            len(watch.of(entry.subject)),
+            None if entry.image_date is None else (today - entry.image_date).days,
+            None if entry.expires is None else (entry.expires - today).days,
+            watch.subjects[nearest[row]] if nearest[row] >= 0 else "",
+            float(resemblance[row]),
+            None if drawn is None else drawn[entry.subject],
+            entry.subject in hub,
+            None if named is None else named[entry.subject],
+        )
+        for row, entry in enumerate(watch.entries)
+    )
+    return ListHealth(entries, alike, strangers, chance)
+
+
+def _nearest(watch: Watchlist) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Row of the other entry that is most alike, -1 if there is none, and the cosine."""
+    owner, people = watch.owner, len(watch)
+    near, best = np.full(people, -1), np.full(people, np.nan)
+    for row in range(people):
+        own = owner == row
+        if own.all() or not own.any():
+            continue
+        score = (watch.templates[own] @ watch.templates[~own].T).max(axis=0)
+        near[row], best[row] = owner[~own][score.argmax()], float(score.max())
+    return near, best
+
+
+def _attracted(trials: Trials) -> tuple[Counter[str], int]:
+    """How many strangers each entry was the best candidate of, each stranger by her best pass, and how many strangers."""
+    if trials.candidate is None:
+        raise InputError("these trials do not say who the best candidate was; take them from `evaluate` or a walk-past")
+    rows = np.flatnonzero(~trials.is_mated & (trials.score > -np.inf))
+    ordered = rows[np.argsort(-trials.score[rows], kind="stable")]
+    first = ordered[np.unique(trials.person[ordered], return_index=True)[1]]
+    return Counter(trials.candidate[first].tolist()), first.size
+
+
+def _unlikely(count: int, of: int, entries: int) -> bool:
+    """Whether chance would hardly send `count` of `of` strangers to one of `entries`, all of them looked at (Bonferroni)."""
+    return entries > 1 and float(bdtrc(count - 1, of, 1 / entries)) < CHANCE / entries if count else False
+
+
+def _row(entry: EntryHealth) -> tuple[str | int, ...]:
+    age = "not recorded" if entry.age is None else f"{entry.age:,}"
+    attracts = "not asked" if entry.attracts is None else f"{entry.attracts:,}{' (hub)' if entry.hub else ''}"
+    return (entry.subject, entry.photos, age, entry.nearest or "none", f"{entry.resemblance:.2f}", attracts)
+
+
+def _named(who: list[str]) -> str:
+    return ", ".join(who[:5]) + (f" and {len(who) - 5:,} more" if len(who) > 5 else "")

@@ -1,0 +1,182 @@
+"""Does an operating point still hold with another pack? Both packs' answers to the same passes, in counts and in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.curve import chosen_threshold
+from workbench.errors import InputError
+from workbench.evaluation import Trials
+from workbench.html import card, facts, note
+from workbench.operating_point import OperatingPoint
+from workbench.paired import Paired, paired
+from workbench.sentences import TOO_FEW_WORDS, per_cent, share_words
+
+__all__ = ["PackChange", "compare_packs"]
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PackChange:
+    """Two packs, the old and the new, on the passes that both were asked about.
+
+    old, new : trials of those passes, row by row the same
+    before : the point in use, measured with the old pack; kept : its threshold with the new one
+    after : the smallest threshold of the new pack at which no more strangers alert than at `before`, found on the same passes
+    found, asked : people on the list recognised, and strangers alerted, at `before` by the old and at `after` by the new pack
+    left_out : passes that only one of them was asked about
+    """
+
+    old: Trials
+    new: Trials
+    before: OperatingPoint
+    kept: OperatingPoint
+    after: OperatingPoint
+    found: Paired
+    asked: Paired
+    left_out: int
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the old threshold keeps the old promise with the new pack; None where the passes are too few to tell."""
+        kept, promised = self.kept, self._promised
+        if np.isnan(kept.fpir_low) or np.isnan(promised):
+            return None
+        if kept.fpir_low > promised:
+            return False
+        return True if kept.fpir_high <= promised else None
+
+    def sentences(self) -> tuple[str, ...]:
+        """Whether the threshold carries over, and who is found by which pack at an equal false alert rate."""
+        return (self._carried_over(), self._found(), self._strangers(), *self._unsure())
+
+    @property
+    def _promised(self) -> float:
+        return self.before.fpir if self.before.target is None else self.before.target
+
+    def _carried_over(self) -> str:
+        kept = self.kept
+        false = share_words(kept.false_alerts, kept.nonmated, kept.fpir_low, kept.fpir_high)
+        found = share_words(kept.returned, kept.mated, kept.tpir_low, kept.tpir_high)
+        verdict = {True: "it keeps that", False: "it does not hold", None: f"{TOO_FEW_WORDS} whether it keeps that"}
+        return (
+            f"at the old threshold {kept.threshold:.3f}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
+            f"{per_cent(self._promised)} was promised: {verdict[self.holds]}. It recognises {found} passes of people on the "
+            f"list, {self.old.pack or 'the old pack'} {per_cent(self.before.tpir)}; a threshold belongs to one pack"
+        )
+
+    def _found(self) -> str:
+        each, names = self.found, (self.old.pack or "old", self.new.pack or "new")
+        if not each.passes:
+            return f"{TOO_FEW_WORDS}: no pass of a person on the list"
+        gain = f"{100 * each.difference:+.1f} points"
+        sure = TOO_FEW_WORDS if np.isnan(each.low) else f"95 %: {100 * each.low:+.1f} to {100 * each.high:+.1f}"
+        chance = "" if np.isnan(each.p) else f", p = {each.p:.2g} ({_test_words(each)})"
+        return (
+            f"with no more strangers alerted (threshold {self.after.threshold:.3f}), of {each.passes:,} passes of people on the "
+            f"list both find {each.both:,}, only {names[0]} {each.only_old:,}, only {names[1]} {each.only_new:,}, neither "
+            f"{each.neither:,}: {gain} ({sure}){chance}"
+        )
+
+    def _strangers(self) -> str:
+        each, names = self.asked, (self.old.pack or "old", self.new.pack or "new")
+        return (
+            f"of {each.passes:,} passes of strangers both alert on {each.both:,}, only {names[0]} on {each.only_old:,}, only "
+            f"{names[1]} on {each.only_new:,}"
+        )
+
+    def _unsure(self) -> tuple[str, ...]:
+        left = f"{self.left_out:,} passes that only one of the packs was asked about left out"
+        same = "the new threshold was chosen on the passes it is reported on, which flatters it: measure it elsewhere"
+        return (same, left) if self.left_out else (same,)
+
+    def __repr__(self) -> str:
+        return f"PackChange({self.old.pack} to {self.new.pack}: {self.found.passes:,} mated passes, {self._found()})"
+
+    def _repr_html_(self) -> str:
+        each = self.found
+        numbers = {
+            "found by both": (each.both, f"of {each.passes:,}"),
+            f"only {self.old.pack}": (each.only_old, f"at {self.before.threshold:.3f}"),
+            f"only {self.new.pack}": (each.only_new, f"at {self.after.threshold:.3f}"),
+            "neither": (each.neither, f"of {each.passes:,}"),
+        }
+        said = "".join(note(f"{sentence[0].upper()}{sentence[1:]}.") for sentence in self.sentences())
+        return card(f"{self.old.pack} and {self.new.pack} on the same passes", facts(numbers), said)
+
+
+def compare_packs(
+    old: Trials, new: Trials, *, point: OperatingPoint | None = None, fpir: float | None = None
+) -> PackChange:
+    """Put the new pack's answers beside the old one's, pass by pass; the passes are matched by repeat and source.
+
+    point : the operating point in use, measured with the old pack; or fpir : a target at which one is chosen on `old`
+    """
+    rows, others = _same_passes(old, new)
+    one, other = old[rows], new[others]
+    if not np.array_equal(one.is_mated, other.is_mated):
+        raise InputError(
+            "the packs were asked with different lists; evaluate both with `evaluate_packs`, or the same list"
+        )
+    if point is not None and point.space and point.space != old.space:
+        raise InputError(
+            f"the point was measured in {point.space}, the old trials in {old.space}; give the older pack first"
+        )
+    before = _before(one, point, fpir)
+    after = chosen_threshold(other, before.fpir)
+    left_out = len(old) - len(rows) + len(new) - len(others)
+    mated, strangers = one.is_mated, ~one.is_mated
+    found = _each(one, other, before.threshold, after, mated, lambda trials: trials.true_score)
+    asked = _each(one, other, before.threshold, after, strangers, lambda trials: trials.score)
+    return PackChange(
+        one, other, before, _at(other, before.threshold, None), _at(other, after, None), found, asked, left_out
+    )
+
+
+def _before(old: Trials, point: OperatingPoint | None, fpir: float | None) -> OperatingPoint:
+    """The point in use, measured on these passes, or the one for a target."""
+    if point is not None and fpir is None:
+        return _at(old, point.threshold, point.target)
+    if fpir is not None and point is None:
+        return _at(old, chosen_threshold(old, fpir), fpir)
+    raise InputError("give either the operating point in use, or a target such as fpir=0.01")
+
+
+def _same_passes(old: Trials, new: Trials) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the passes that are in both, in the order of the old."""
+    if old.source is None or new.source is None:
+        raise InputError(
+            "trials without the source of each pass cannot be matched; evaluate the pictures or footage again"
+        )
+    place = {key: row for row, key in enumerate(_keys(new))}
+    pairs = [(row, place[key]) for row, key in enumerate(_keys(old)) if key in place]
+    if not pairs:
+        raise InputError("the two trials share no pass; evaluate both packs on the same pictures or clips")
+    rows, others = np.array(pairs, np.int64).T
+    return rows, others
+
+
+def _keys(trials: Trials) -> list[tuple[int, str]]:
+    repeat = np.zeros(len(trials), np.int64) if trials.repeat is None else trials.repeat
+    return list(zip(repeat.tolist(), [] if trials.source is None else trials.source.tolist(), strict=True))
+
+
+def _at(trials: Trials, threshold: float, target: float | None) -> OperatingPoint:
+
+    return replace(trials.curve().at(threshold=threshold), target=target)
+
+
+def _each(
+    old: Trials, new: Trials, before: float, after: float, side: Bools, score: Callable[[Trials], NDArray[np.floating]]
+) -> Paired:
+    return paired(score(old)[side] >= before, score(new)[side] >= after, old.person[side])
+
+
+def _test_words(each: Paired) -> str:
+    """The name of the test behind p."""
+    return "McNemar, exact" if each.people == each.passes else f"exact, {each.people:,} people as the units"
