@@ -132,13 +132,23 @@ def test_an_entry_that_attracts_more_strangers_than_chance_is_called_a_hub() -> 
     assert "1 of 3 attract more strangers than chance (expected 10.0 each): p0" in found.sentences()
 
 
+def test_a_few_strangers_say_nothing_about_an_entry() -> None:
+    watch = watchlist((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    found = list_health(watch, alike=0.9, trials=strangers(watch, *[0] * 9), today=date(2026, 1, 1))
+    assert not found.entries[0].hub and "9 of 10 strangers asked" in found.sentences()[-1]
+    assert len(analytics.health(found).data) == 1  # the resemblance, and no bars
+
+
 def test_look_alikes_old_photos_and_expired_entries_are_named() -> None:
     watch = watchlist((1, 0, 0), (1, 0.1, 0), (0, 0, 1), expires=date(2025, 12, 31))
     found = list_health(watch, alike=0.9, today=date(2026, 1, 1))
     assert [e.nearest for e in found.entries[:2]] == ["p1", "p0"] and found.entries[0].resemblance > 0.99
     said = " ".join(found.sentences())
     assert "2 of 3 look like another entry" in said and "3 of 3 have no photo newer than 5 years" in said
-    assert "3 of 3 have expired" in said and "which entries attract them is too few to say" in said
+    assert (
+        "3 of 3 have expired" in said
+        and "which entries attract strangers is too few to say: 0 of 10 strangers asked" in said
+    )
     assert "&lt;script&gt;" in found._repr_html_() and EVIL not in found._repr_html_()
 
 

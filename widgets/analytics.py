@@ -133,7 +133,7 @@ def health(found: ListHealth, theme: str = "both") -> go.Figure:
         )
     )
     figure.add_vline(found.alike, line_dash="dot", line_color=OLD)
-    if found.strangers:
+    if (found.strangers or 0) >= TOO_FEW:
         share = [(entry.attracts or 0) / found.strangers for entry in entries]
         words = [
             f"{entry.attracts:,} of {found.strangers:,} strangers{', a hub' if entry.hub else ''}" for entry in entries
@@ -143,13 +143,15 @@ def health(found: ListHealth, theme: str = "both") -> go.Figure:
             marker={"color": STRANGER, "line": {"width": [3 if e.hub else 0 for e in entries], "color": LISTED}},
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title="cosine; share of strangers", range=[0, 1.02])
+    figure.update_xaxes(
+        title="cosine; share of strangers", range=[min([0.0, *(e.resemblance for e in entries if e.nearest)]), 1.02]
+    )
     figure.update_yaxes(type="category")
     shown = (
         f"{len(entries)} of {len(found.entries):,} entries. Dotted: two people look like one from {found.alike:.3f} on."
     )
     return shaped(
-        figure, question, (shown, *(f"{said}." for said in found.sentences())), theme, 120 + 24 * len(entries)
+        figure, question, (shown, *(f"{said}." for said in found.sentences())), theme, 120 + 24 * len(entries), names
     )
 
 
@@ -178,9 +180,16 @@ def packs(change: PackChange, theme: str = "both") -> go.Figure:
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    figure.update_xaxes(title=f"passes of people on the list, of {each.passes:,}")
+    figure.update_xaxes(title=f"passes, of {each.passes:,}")
     figure.update_yaxes(autorange="reversed")
-    return shaped(figure, question, tuple(f"{s[0].upper()}{s[1:]}." for s in change.sentences()), theme, height=210)
+    return shaped(
+        figure,
+        question,
+        tuple(f"{s[0].upper()}{s[1:]}." for s in change.sentences()),
+        theme,
+        210,
+        [name for name, _ in bars],
+    )
 
 
 def _rates(parts: list[Stretch], words: str, colour: str, symbol: str) -> dict[str, object]:

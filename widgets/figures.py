@@ -20,15 +20,23 @@ HEAD, FOOT = 36, 46  # characters of a line of the title and of the caption: wha
 
 
 def shaped(
-    figure: go.Figure, question: str, caption: Iterable[str], theme: str = "both", height: int = 380
+    figure: go.Figure,
+    question: str,
+    caption: Iterable[str],
+    theme: str = "both",
+    height: int = 380,
+    names: Iterable[str] = (),
 ) -> go.Figure:
-    """The figure with its question above and its caption below; `theme` is light, dark, or both (a grey that reads on either)."""
+    """The figure with its question above and its caption below; `theme` is light, dark, or both (a grey that reads on either).
+
+    names : the labels left of the plot, under which the caption begins too
+    """
     if theme not in INKS:
         raise ValueError(f"there is no theme {theme!r}; choose light, dark or both")
     head, foot = _lines([question], HEAD), _lines(caption, FOOT)
     top, under = 34 + 21 * len(head), 92 + 16 * len(foot)
     figure.update_layout(
-        title={"text": "<br>".join(head), "x": 0, "xref": "paper", "yref": "container", "y": 1 - 12 / (height + top + under), "yanchor": "top",
+        title={"text": "<br>".join(head), "x": 0, "xref": "container", "pad": {"l": 12}, "yref": "container", "y": 1 - 12 / (height + top + under), "yanchor": "top",
                "font": {"size": 16}},
         font={"color": INKS[theme], "size": 13, "family": "system-ui, sans-serif"},
         paper_bgcolor=GROUNDS[theme],
@@ -41,7 +49,7 @@ def shaped(
     figure.update_xaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
     figure.update_yaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
     figure.add_annotation(
-        text="<br>".join(foot), xref="paper", yref="paper", x=0, y=0, yshift=-76, xanchor="left", yanchor="top",
+        text="<br>".join(foot), xref="paper", yref="paper", x=0, y=0, yshift=-76, xshift=-_left(names), xanchor="left", yanchor="top",
         align="left", showarrow=False, font={"size": 12},
     )  # fmt: skip
     return figure
@@ -78,3 +86,8 @@ def save_figure(figure: go.Figure, path: Path | str) -> Path:
 def _lines(sentences: Iterable[str], wide: int) -> list[str]:
     """Wrapped and escaped: plotly reads some tags in text, and subjects choose their names."""
     return [escape(line, quote=False) for sentence in sentences for line in textwrap.wrap(sentence, wide)]
+
+
+def _left(names: Iterable[str]) -> int:
+    """About how many pixels labels take beyond the usual margin."""
+    return max(6 * max(map(len, names), default=0), 40)

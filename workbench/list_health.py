@@ -15,6 +15,7 @@ from scipy.special import bdtrc
 from workbench.alerts import Alert
 from workbench.errors import InputError
 from workbench.evaluation import Trials
+from workbench.groups import TOO_FEW
 from workbench.html import card, facts, note, table
 from workbench.watchlist import Watchlist
 
@@ -82,8 +83,9 @@ class ListHealth:
             ),
         )
         said = [f"{len(who):,} of {n:,} {words}: {_named(who)}" for who, words in kinds if who]
-        if self.strangers is None:
-            said.append("nobody asked strangers against this list: which entries attract them is too few to say")
+        if (self.strangers or 0) < TOO_FEW:
+            asked = f"{self.strangers or 0:,}"
+            said.append(f"which entries attract strangers is too few to say: {asked} of {TOO_FEW} strangers asked")
         return tuple(said)
 
     def to_frame(self) -> pd.DataFrame:
@@ -136,7 +138,11 @@ def list_health(
     drawn, strangers = (None, None) if trials is None else _attracted(trials)
     named = None if alerts is None else Counter(alert.subject for alert in alerts)
     chance = 0.0 if not strangers else strangers / max(len(watch), 1)
-    hub = {name for name, count in (drawn or {}).items() if strangers and _unlikely(count, strangers, len(watch))}
+    hub = {
+        name
+        for name, count in (drawn or {}).items()
+        if strangers and strangers >= TOO_FEW and _unlikely(count, strangers, len(watch))
+    }
     entries = tuple(
         EntryHealth(
             entry.subject,
