@@ -226,14 +226,18 @@ def log_part(log: Mapping[str, Any]) -> str:
         f"Disclosed are the contents of {len(rows):,} of {len(log['hashes']):,} entries, and the hash of every one (audit.json). "
         f"The log ended with entry {head['count']:,} and the hash {head['hash']} when this bag was made. {signed}"
     )
-    lines = table(("entry", "UTC", "who", "did", "about"), rows)
+    lines = table(("entry", "when (UTC)", "who", "did", "about"), rows)
     return f"<h2>Log: who did what</h2>{paragraph(words)}{lines}"
 
 
 def _about(text: str) -> str:
     """What an entry is about, name and value, as text."""
     values = json.loads(text)
-    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in values.items())
+    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in values.items())
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _checking() -> str:

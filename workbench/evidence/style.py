@@ -18,7 +18,7 @@ p,li{max-width:74ch;overflow-wrap:anywhere}p{margin:6px 0}ul{margin:6px 0;paddin
 figure{margin:12px 0;break-inside:avoid}figure img{max-width:100%;display:block;border:1px solid #999}
 figcaption{font-size:13px;color:#444;margin-top:4px}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums;margin:4px 0 10px}
-th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid #ccc;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid #ccc}td.long{overflow-wrap:anywhere}
 th{font-weight:600;font-size:13px}td:first-child{min-width:11em}tr{break-inside:avoid}
 table.wide td:first-child{min-width:0}
 section.alert{border-top:2.5px solid #111;margin-top:44px}

@@ -50,10 +50,6 @@ DUTIES = (
         "start and end, list checked, input that led to the alert, who verified",
     ),
     ("separate verification by two people (Art. 14(5))", "all decisions are enclosed, superseded ones too"),
-    (
-        "failed and differing searches are disclosed",
-        "all searches that concern this person are listed, or that there is none",
-    ),
 )
 
 
@@ -118,7 +114,7 @@ def check_words(held: Held) -> list[tuple[str, str]]:
         ("the file is the one that was scanned", f"sha256sum FILE gives {held.alert.sha256}"),
         (
             "the frame is the one that is shown",
-            f"ffmpeg -i FILE -vf select=eq(n\\,{held.alert.frame}) -frames:v 1 frame.png shows frame {held.alert.frame} "
+            f'ffmpeg -i FILE -vf "select=eq(n\\,{held.alert.frame})" -frames:v 1 frame.png shows frame {held.alert.frame} '
             f"(counted from 0), presented at {held.alert.t:.3f} s",
         ),
         ("where FILE is", f"{name}, or a copy of it under any name"),
