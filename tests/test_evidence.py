@@ -291,6 +291,19 @@ def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path
     assert len(log["entries"]) < len(log["hashes"]) == log["head"]["count"]
 
 
+def test_other_scans_of_the_same_footage_are_disclosed_that_asked_nothing_too(
+    own: wb.Case, exported: Exported, scanned: Path, tmp_path: Path
+) -> None:
+    assert "This footage was scanned once in this case" in page(exported.folder)
+    own.scan(scanned / "=lob<b>by.mp4", every=1, threshold=0.999, progress=Silent())
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    (scan,) = facts(tmp_path / "bag")["other_scans"]
+    assert (scan["run"], scan["threshold"]) == (2, 0.999) and not any(
+        asked.startswith("alert") for asked in scan["asked"]
+    )
+    assert "Other scans of this footage: 1" in page(tmp_path / "bag")
+
+
 def test_faces_that_were_purged_are_missed_and_the_rest_is_exported(own: wb.Case, tmp_path: Path) -> None:
     with own.store.change() as session:
         row = session.get_one(AlertRow, 1)

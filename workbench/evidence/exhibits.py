@@ -14,6 +14,7 @@ from workbench.casefile.evidence import Chip, Held
 from workbench.errors import WorkbenchError
 from workbench.evidence.bag import Draft
 from workbench.evidence.opinions import Opinions
+from workbench.evidence.searched import OtherScan, scan_facts
 from workbench.faces import clock
 from workbench.footage import Footage, open_footage
 from workbench.footage.redact import encode_jpeg
@@ -43,7 +44,7 @@ class Exhibit:
     folder : its place in the bag; board, still : pictures for the report, empty where there is none
     files : what is in the folder, name and what it is; notes : what could not be enclosed, and why
     card : of the pack that scanned, None where it is not at hand; point : the operating point that was recorded for it
-    opinions : what people concluded
+    opinions : what people concluded; scans : other scans of the same footage
     """
 
     held: Held
@@ -55,6 +56,7 @@ class Exhibit:
     card: Card | None = None
     point: OperatingPoint | None = None
     opinions: Opinions | None = None
+    scans: tuple[OtherScan, ...] = ()
 
 
 def material_of(held: Held, pack: Pack | None, why: str) -> Material:
@@ -167,6 +169,7 @@ def facts_of(exhibit: Exhibit) -> dict[str, Any]:
         "settings_sha256": settings_hash(settings),
         "pack": exhibit.card.to_dict() if exhibit.card else None,
         "judged": exhibit.opinions.to_dict() if exhibit.opinions else None,
+        "other_scans": scan_facts(exhibit.scans),
         "operating_point": exhibit.point.to_dict() if exhibit.point else None,
         "notes": exhibit.notes,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from workbench.evidence.opinions import opinions_of
 from workbench.evidence.readme import readme
 from workbench.evidence.recomputing import notebook
 from workbench.evidence.report import Cover, log_part, report
+from workbench.evidence.searched import other_scans
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.operating_point import OperatingPoint
@@ -128,8 +129,9 @@ def _exhibits(case: CaseFile, draft: Draft, every: Sequence[Held], progress: Pro
     try:
         for done, held in enumerate(every):
             exhibit = put_exhibit(draft, held, material_of(held, *packs.of(held)))
-            opinions = opinions_of(case, held.alert.id)
-            exhibits.append(replace(exhibit, point=_point(case, held), opinions=opinions))
+            exhibit.point, exhibit.scans = _point(case, held), other_scans(case, held)
+            exhibit.opinions = opinions_of(case, held.alert.id)
+            exhibits.append(exhibit)
             progress.at(done + 1)
     finally:
         progress.end()

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.casefile.case import About
 from workbench.evidence.exhibits import Exhibit, settings_hash
 from workbench.evidence.html_parts import bullets, paragraph, table
+from workbench.evidence.searched import scans_part
 from workbench.evidence.style import CSS, POLICY
 from workbench.evidence.words import (
     CONCLUSION,
@@ -109,6 +110,7 @@ def _alert(exhibit: Exhibit) -> str:
         f"<h3>Model pack and settings</h3>{table(('', ''), _settings(exhibit))}",
         f"<h3>How good is it: the operating point</h3>{_point(exhibit)}",
         f"<h3>The scan</h3>{bullets(scan_words(held.run))}",
+        scans_part(exhibit.scans),
         f"<h3>Files in {show(exhibit.folder)}</h3>{table(('file', 'is'), exhibit.files)}",
         f"<h3>To check the footage</h3>{table(('claim', 'how'), check_words(held))}",
     ]
