@@ -1,6 +1,5 @@
 """Operating points in a case: recorded with who, why and when, never changed, and used by a scan with a warning."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 import workbench as wb
 from tests.command import call, refused
-from workbench.casefile import store
+from tests.old_cases import as_of
 from workbench.errors import InputError
 from workbench.progress import Silent
 
@@ -23,10 +22,6 @@ class Heard(Silent):
 
     def say(self, text: str) -> None:
         self.said.append(text)
-
-
-CHIPS = [(table, column) for table in ("picture", "reference") for column in ("chip", "chip_hidden")]
-CHIPS.append(("picture", "points"))  # columns of the third version
 
 
 def point(case: wb.Case, threshold: float = 0.4, **about: object) -> wb.OperatingPoint:
@@ -88,13 +83,7 @@ def test_the_contents_of_a_case_list_its_points(case: Path) -> None:
 
 
 def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(case: Path) -> None:
-    with sqlite3.connect(case / store.DATABASE) as raw:
-        for table in ("operating_point", "audit", "audit_head", "bound"):
-            raw.execute(f"DROP TABLE {table}")
-        for table, column in CHIPS:
-            raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        raw.execute("UPDATE alembic_version SET version_num = '0001'")
-    raw.close()
+    as_of(case, "0001")
     held = wb.open_case(case)
     assert held.watchlist is not None and held.operating_points == ()
     held.record_operating_point(point(held), name="night", reason="b", by="c")
