@@ -242,6 +242,24 @@ def test_it_says_what_was_concluded_by_whom_superseded_decisions_too(exported: E
     assert "nose: agree; ears: cannot see" in page(exported.folder)
 
 
+def test_it_says_how_the_reviewers_answered_planted_pairs_or_that_none_was_tried(
+    own: wb.Case, exported: Exported, tmp_path: Path
+) -> None:
+    assert "was not tried with planted pairs" in page(exported.folder)
+    assert own.plant(1, by="C. Day") == 1
+    pair = next(question for question in own.queue("B. Ott") if question.kind == "planted")
+    own.answer_planted(
+        pair.id, verdict="same", reviewer="B. Ott", features=FEATURES, confidence="limited", reason="nose"
+    )
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    assert "1 of 1 (100.0 %; 95 %: 2.5 to 100.0 %)" in page(tmp_path / "bag")
+    assert "planted pair judged" not in {entry["action"] for entry in _log(tmp_path / "bag")["entries"]}
+
+
+def _log(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "data/audit.json").read_text(encoding="utf-8"))
+
+
 def test_an_alert_that_nobody_judged_is_called_a_question(own: wb.Case, tmp_path: Path) -> None:
     from workbench.casefile.decision_tables import DecisionRow
 
@@ -285,7 +303,7 @@ def test_the_export_is_logged_with_the_hash_of_the_bag(exported: Exported, scann
 def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path, tmp_path: Path) -> None:
     own.scan(scanned / "=lob<b>by.mp4", every=1, progress=Silent())
     own.export(tmp_path / "bag", 1, progress=Silent())
-    log = json.loads((tmp_path / "bag/data/audit.json").read_text(encoding="utf-8"))
+    log = _log(tmp_path / "bag")
     about = [json.loads(entry["about"]) for entry in log["entries"]]
     assert {each["run"] for each in about if "run" in each} == {1}
     assert len(log["entries"]) < len(log["hashes"]) == log["head"]["count"]

@@ -121,7 +121,7 @@ def _provenance(held: Held) -> list[str]:
         f"Reference {reference}, SHA-256 of the photograph {sha}",
         f"list version {held.listed.version}, digest {held.listed.digest}",
         f"Source of the image: {held.entry.image_source or 'not recorded'}; its date: {held.entry.image_date or 'not recorded'}",
-        "Only copies were enlarged; nothing else was changed. Everyone else is hidden. A person concludes, not a score.",
+        "Only copies were enlarged. What lies around the head is coarsened, so that nobody else is seen. A person concludes.",
     ]
 
 
