@@ -1,6 +1,8 @@
 """What many tests share: packs, opened once a session, a case with a list, and footage of the listed."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,17 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keys of cases go to a folder of the tests, never to the keyring or the folders of whoever runs them."""
+    folder = tmp_path_factory.mktemp("keys")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SECOND_LOOK_KEY")]:
+            patch.delenv(name)
+        patch.setenv("SECOND_LOOK_KEYS", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from workbench.casefile.audit_tables import UNBOUND, AuditRow, BoundRow, HeadRow
 from workbench.casefile.binding import tables
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import Base, CaseRow, EntryRow, RejectedRow
+from workbench.errors import CaseError
 
 
 @pytest.fixture(scope="module")
@@ -86,16 +87,27 @@ def test_rows_written_without_a_note_are_logged_all_the_same(case: CaseFile) -> 
     assert case.log[-1].action == "rows written"
 
 
-def test_the_log_of_an_older_case_begins_with_everything_that_is_there(case: CaseFile) -> None:
+def without_log(case: CaseFile) -> None:
     case.add_watchlist(watchlist(), "fake")
     with case.store.engine.begin() as connection:
         for table in ("audit", "audit_head", "bound"):
             connection.execute(text(f"DELETE FROM {table}"))
+
+
+def test_the_log_of_an_older_case_begins_with_everything_that_is_there(tmp_path: Path) -> None:
+    case = CaseFile.create(tmp_path / "old", purpose="to test", authority="the tests", sealed=False)
+    without_log(case)
     with case.store.change() as session:
         audit.note(session, "looked at")
     assert [entry.action for entry in case.log] == ["log begun", "looked at"]
     with case.store.session() as session:
         assert len(session.scalars(select(BoundRow)).all()) == 1 + 13
+
+
+def test_a_sealed_case_never_begins_a_new_log(case: CaseFile) -> None:
+    without_log(case)
+    with pytest.raises(CaseError, match="the log of this case is gone"), case.store.change() as session:
+        audit.note(session, "looked at")
 
 
 def test_a_change_that_fails_leaves_no_entry(case: CaseFile) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 import workbench as wb
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
+from workbench.casefile.templates import open_template
 from workbench.comparing import Comparer
 from workbench.footage.redact import alone
 from workbench.galleries import build_gallery
@@ -42,10 +43,11 @@ def test_the_kept_chips_give_the_recorded_templates_and_score(case: Path, lobby:
         kept = session.scalars(select(PictureRow).order_by(PictureRow.position)).all()
         chips = np.stack([pixels(held.store.blobs.get(row.chip or "")) for row in kept])
         quality = np.array([row.quality for row in kept])
-        stored = np.frombuffer(session.scalars(select(AlertRow.template)).one() or b"", "<f4")
+        sealing = held.store.sealing
+        stored = open_template(session.scalars(select(AlertRow)).one(), sealing)
         references = session.scalars(select(ReferenceRow).order_by(ReferenceRow.id)).all()
         own = np.stack([pixels(held.store.blobs.get(row.chip or "")) for row in references])
-        templates = np.stack([np.frombuffer(row.template, "<f4") for row in references])
+        templates = np.array([open_template(row, sealing) for row in references])
         assert not any(row.chip_hidden for row in [*kept, *references])
         assert all(np.array(row.points).shape == (5, 2) for row in kept)
     faces, again = model.embed(chips), model.embed(own)

@@ -14,6 +14,7 @@ from tests.fakes import template
 from workbench.casefile import ledger, lists
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, RunSourceRow, SegmentRow, TrackRow
+from workbench.casefile.templates import open_template
 from workbench.errors import CaseError
 from workbench.faces import Space
 from workbench.runs import Passage, Picture, Segment
@@ -133,7 +134,8 @@ def test_an_alert_is_written_with_its_ranked_candidates_and_faces(desk: Desk) ->
         (1, desk.references[0], 0.8),
         (2, desk.references[1], 0.4),
     ]
-    assert alert.template is not None and np.frombuffer(alert.template, "<f4").tolist() == template(1).tolist()
+    kept = open_template(alert, desk.case.store.sealing)
+    assert kept is not None and kept.tolist() == template(1).tolist()
     assert desk.count(PictureRow) == 2 and alert.thumbnail and not alert.near_miss
 
 

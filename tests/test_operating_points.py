@@ -82,7 +82,10 @@ def test_the_contents_of_a_case_list_its_points(case: Path) -> None:
     assert "operating point 'night': threshold 0.400, FPIR 1 in 3, TPIR 66.7 %, N = 2" in call("case", "info", case).out
 
 
-def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(case: Path) -> None:
+def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(tmp_path: Path, photos: Path, pack: str) -> None:
+    case = tmp_path / "case"
+    assert call("case", "new", case, "--purpose", "p", "--authority", "a", "--pack", pack, "--unsealed").code == 0
+    assert call("enroll", case, photos).code == 0
     as_of(case, "0001")
     held = wb.open_case(case)
     assert held.watchlist is not None and held.operating_points == ()

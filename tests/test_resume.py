@@ -17,6 +17,7 @@ import pytest
 
 from tests.command import call, start
 from tests.scenes import Walk, write_scene
+from workbench.casefile.case import CaseFile
 from workbench.runs import Run
 
 WALKS = (Walk("eve", 10, 130, 5), Walk("ben", 40, 200, 170), Walk("ann", 150, 290, 5), Walk("cho", 210, 300, 170))
@@ -45,7 +46,11 @@ def contents(case: Path) -> dict[str, Any]:
         assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        opened = CaseFile(case).store.sealing
         found: dict[str, Any] = {table: _rows(database, table) for table in tables if table not in LOG}
+    for table in ("reference", "alert"):
+        for row in found[table]:
+            row["template"] = row["template"] and opened.open(f"the template of {table} {row['id']}", row["template"])
     found["blobs"] = {path.name for path in (case / "blobs").rglob("*") if path.is_file()}
     found["scores"] = {path.name: path.read_bytes() for path in (case / "scores").glob("*")}
     assert found["blobs"] == _named(found), "a picture without a row, or a row without its picture"

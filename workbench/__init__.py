@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.errors import (
         CaseBusy,
         CaseError,
+        CaseSealed,
         FootageError,
         InputError,
         PackError,
@@ -39,6 +40,7 @@ _WHERE = {
     "workbench.errors": (
         "CaseBusy",
         "CaseError",
+        "CaseSealed",
         "FootageError",
         "InputError",
         "PackError",
@@ -66,6 +68,7 @@ __all__ = [
     "Case",
     "CaseBusy",
     "CaseError",
+    "CaseSealed",
     "Curve",
     "Faces",
     "FootageError",

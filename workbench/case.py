@@ -111,26 +111,30 @@ class Case(CaseFile):
         return replace(trials, notes=(*trials.notes, *notes))
 
     def _repr_html_(self) -> str:
-        about, watch, numbers = self.about, self.watchlist, self.runs
-        runs = [self.run(number) for number in numbers[-RUNS:]][::-1]
-        listed = (len(watch), f"list version {watch.version}") if watch else ("none yet", "case.enroll(photos)")
+        about, info = self.about, self.info()
+        watch, runs = info["watchlist"], info["runs"]
+        listed = (
+            (watch["subjects"], f"list version {watch['version']}") if watch else ("none yet", "case.enroll(photos)")
+        )
         hours = about.policy.alert_hours
         head = facts(
             {
                 "people looked for": listed,
-                "runs": (len(numbers), "" if numbers else "case.scan(footage)"),
-                "model pack": Path(about.pack or (watch.space.pack if watch else "") or "not chosen").name,
-                "faces of alerts": (f"{hours} h", "then due for deletion"),
+                "runs": (len(runs), "" if runs else "case.scan(footage)"),
+                "model pack": Path(about.pack or (watch["pack"] if watch else "") or "not chosen").name,
+                "faces of alerts": (f"{hours} h", "then deleted"),
             }
         )
-        review = self.reviewed()
         rows = [
             ("purpose", about.purpose),
             ("authority", about.authority),
             ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
+            ("sealed", info["sealed"]),
         ]
         about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
-        return card(f"Case {about.name}", head, about_it, _review(review), _runs(runs, len(numbers) - len(runs)))
+        return card(
+            f"Case {about.name}", head, about_it, _review(info["review"]), _runs(runs[: -RUNS - 1 : -1], len(runs))
+        )
 
 
 def _review(review: Mapping[str, Any]) -> str:
@@ -143,19 +147,19 @@ def _review(review: Mapping[str, Any]) -> str:
     return table(f"Alerts, judged by {people}", ("standing", "alerts"), rows)
 
 
-def _runs(runs: Sequence[Run], more: int) -> str:
+def _runs(runs: Sequence[Mapping[str, Any]], every: int) -> str:
     if not runs:
         return ""
     columns = ("run", "footage", "list version", "threshold", "tracks", "compared", "alerts", "near misses", "state")
-    return table("Runs, newest first", columns, [_run(run) for run in runs], more=more)
+    return table("Runs, newest first", columns, [_run(run) for run in runs], more=every - len(runs))
 
 
-def _run(run: Run) -> tuple[str | int, ...]:
+def _run(run: Mapping[str, Any]) -> tuple[str | int, ...]:
     """One run as a line of the case."""
-    names = ", ".join(Path(source.path).name for source in run.sources)
-    counts = (len(run.tracks), int(run.tracks.compared.sum()), len(run.alerts), len(run.near_misses))
-    state = "finished" if run.finished else "unfinished"
-    return (str(run.id), names, str(run.list_version), f"{run.threshold:.3f}", *counts, state)
+    names = ", ".join(Path(source).name for source in run["sources"])
+    counts = (run["tracks"], run["compared"], run["alerts"], run["near_misses"])
+    state = "finished" if run["finished"] else "unfinished"
+    return (str(run["run"]), names, str(run["list_version"]), f"{run['threshold']:.3f}", *counts, state)
 
 
 def open_case(

@@ -36,46 +36,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Second Look: a face-recognition investigation workbench. A person decides; it shows what the score is worth.",
 )
-case_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make a case and look into it.")
-app.add_typer(case_app, name="case")
-
-
-@case_app.command(
-    "new", epilog='Example: workbench case new cases/014 --purpose "Robbery, 3 May" --authority "Insp. Lee"'
-)
-def case_new(
-    case: CasePath,
-    purpose: Annotated[str, typer.Option(metavar="TEXT", help="What the search is for.")],
-    authority: Annotated[str, typer.Option(metavar="TEXT", help="Who authorised it.")],
-    pack: PackName = None,
-    keep_near_misses: Annotated[
-        bool, typer.Option("--keep-near-misses", help="Keep the faces of near misses until they are reviewed.")
-    ] = False,
-    alert_hours: Annotated[int, typer.Option(help="Hours after which an alert's faces are due for deletion.")] = 24,
-    as_json: AsJson = False,
-) -> None:
-    """Make a case."""
-    from workbench.case import Case
-    from workbench.casefile.case import Policy
-    from workbench.models.packs import card_of
-    from workbench.pipeline import locator_of
-
-    if pack is not None:
-        card_of(pack)  # an unknown pack is refused before anything is made
-    chosen = None if pack is None else locator_of(pack)
-    policy = Policy(near_miss_faces=keep_near_misses, alert_hours=alert_hours)
-    made = Case.create(case, purpose=purpose, authority=authority, pack=chosen, policy=policy)
-    out(made.info(), as_json, f"made {made.folder}; next: workbench enroll {made.folder} PHOTOS")
-
-
-@case_app.command("info", epilog="Example: workbench case info cases/014 --json")
-def case_info(case: CasePath, as_json: AsJson = False) -> None:
-    """Say what a case holds."""
-    from workbench.case import Case
-    from workbench.summaries import case_text
-
-    info = Case(case).info()
-    out(info, as_json, case_text(info))
 
 
 @app.command(epilog="Example: workbench enroll cases/014 photos/ --details list.csv")
@@ -175,13 +135,14 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_cast, cli_evaluate, cli_export, cli_models, cli_serve
+    from workbench import cli_case, cli_cast, cli_evaluate, cli_export, cli_models, cli_serve
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
+    app.add_typer(cli_case.app, name="case")
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
-    case_app.add_typer(cli_export.app)
+    cli_case.app.add_typer(cli_export.app)
 
 
 _add_parts()

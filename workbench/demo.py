@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from workbench.alerts import Alerts
 from workbench.case import Case
 from workbench.cast import Shipped, shipped
-from workbench.errors import InputError
+from workbench.errors import InputError, WorkbenchError
 from workbench.evaluation import OperatingPoint, Trials
 from workbench.html import show
 from workbench.labelled import Labelled
@@ -118,9 +119,16 @@ def _clear(folder: Path) -> None:
     if folder.exists():
         if not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists()):
             raise InputError(f"{folder} holds something else; give the demo a folder of its own: workbench demo DIR")
+        _forget_key(folder / CASE)
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
+
+
+def _forget_key(case: Path) -> None:
+    """Every demo is a new case; the key of the one before is of no more use."""
+    with suppress(WorkbenchError):
+        Case(case).erase(CASE)
 
 
 def _photos(folder: Path, cast: Shipped) -> tuple[Path, Path]:

@@ -7,7 +7,8 @@ WorkbenchError
 │   └── ProviderError   the runtime that was asked for is not the one that would run
 ├── SpaceMismatch       templates of two packs were about to be compared
 └── CaseError           a case that is missing, damaged or lacks a step
-    └── CaseBusy        somebody else is writing to it
+    ├── CaseBusy        somebody else is writing to it
+    └── CaseSealed      its key is missing, wrong or destroyed
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 __all__ = [
     "CaseBusy",
     "CaseError",
+    "CaseSealed",
     "FootageError",
     "InputError",
     "PackError",
@@ -54,3 +56,7 @@ class CaseError(WorkbenchError):
 
 class CaseBusy(CaseError):
     """Somebody else is writing to this case."""
+
+
+class CaseSealed(CaseError):
+    """The key of a sealed case is missing, wrong or destroyed; what is not sealed can still be read."""

@@ -82,6 +82,7 @@ def case_text(info: Mapping[str, Any]) -> str:
     lines = [
         f"{plain(info['name'])}: {plain(info['purpose'])}",
         f"authority: {plain(info['authority'])}; made {info['created'][:10]}; pack {info['pack'] or 'of the list'}",
+        plain(info["sealed"]),
     ]
     if watch is None:
         lines.append("no watchlist yet")

@@ -29,15 +29,31 @@ from workbench.casefile.audit_tables import AuditRow, HeadRow
 from workbench.casefile.binding import canonical
 from workbench.casefile.schema import utc_now
 from workbench.casefile.signing import Signing
+from workbench.errors import CaseError
 from workbench.html import card, table
 from workbench.html import note as paragraph
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Log", "LogEntry", "actor", "close_log", "hash_of", "load_log", "note", "open_log"]
+__all__ = [
+    "PUT_BACK",
+    "SCANNED",
+    "START",
+    "Log",
+    "LogEntry",
+    "actor",
+    "bind_everything",
+    "close_log",
+    "hash_of",
+    "load_log",
+    "note",
+    "open_log",
+]
 
 START = "0" * 64  # what the first entry has as the hash before it
+SCANNED = "scan finished"  # its entry holds the hash of the run's score file
+PUT_BACK = "log found put back"  # an entry that says what this machine had seen, and what it found
 USER = "SECOND_LOOK_USER"
 SHOWN = 30  # entries in one output
 
@@ -76,12 +92,12 @@ def close_log(session: Session, signing: Signing) -> HeadRow | None:
     if not notes:
         return None
     head = session.get(HeadRow, 1)
-    first = head is None
     if head is None:
+        bind_everything(session)
         head = HeadRow(id=1, count=0, hash=START, signature=b"")
-        notes = _begun(session) + notes
+        notes = _begun(session, signing) + notes
     last = head.count + len(notes)
-    wrote = binding.bind_all(session, last, signing) if first else binding.bind(session, last, signing)
+    wrote = (binding.bind_all if "everything" in session.info else binding.bind)(session, last, signing)
     for number, (action, who, about) in enumerate(notes, head.count + 1):
         row = AuditRow(
             number=number,
@@ -101,10 +117,18 @@ def close_log(session: Session, signing: Signing) -> HeadRow | None:
     return head
 
 
-def _begun(session: Session) -> list[tuple[str, str, str]]:
+def bind_everything(session: Session) -> None:
+    """When this change is committed, bind every row of the case and not only what it wrote."""
+    session.info["everything"] = True
+
+
+def _begun(session: Session, signing: Signing) -> list[tuple[str, str, str]]:
     """The first entry of a case that had no log: it vouches for what was there, not for how that came about."""
-    made_now = "case" in session.info["touched"]
-    return [] if made_now else [("log begun", actor(), canonical({"why": "the case is older than the log"}))]
+    if "case" in session.info["touched"]:  # the case is being made
+        return []
+    if signing.head:
+        raise CaseError("the log of this case is gone, so nothing is added to it; see `workbench case verify`")
+    return [("log begun", actor(), canonical({"why": "the case is older than the log"}))]
 
 
 def hash_of(row: AuditRow) -> str:

@@ -1,13 +1,13 @@
-"""Pictures of a case, one file each, named by the SHA-256 of what is in it."""
+"""Pictures of a case, one sealed file each, named by a hash of what is in it."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from workbench.casefile.sealing import PLAIN, Sealing
 from workbench.errors import CaseError
 
 __all__ = ["DRAFT", "Blobs", "write_whole"]
@@ -16,31 +16,45 @@ DRAFT = ".draft-"  # how names of files begin that are being written
 
 
 class Blobs:
-    """A folder of files `ab/abcdef...`; the same content is stored once."""
+    """A folder of files `ab/abcdef...`; the same content is stored once.
 
-    def __init__(self, folder: Path) -> None:
+    sealing : what the content goes through on its way to the disk and back
+    """
+
+    def __init__(self, folder: Path, sealing: Sealing = PLAIN) -> None:
         self._folder = folder
+        self.sealing = sealing
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
 
     def put(self, content: bytes) -> str:
         """Store, and return the name; on disk before it returns, whole or not at all."""
-        name = hashlib.sha256(content).hexdigest()
+        name = self.sealing.name(content)
         path = self._path(name)
         if not path.exists():
-            write_whole(path, content)
+            write_whole(path, self.sealing.seal(_what(name), content))
         return name
 
+    def under(self, sealing: Sealing) -> Blobs:
+        """The same folder, sealed otherwise."""
+        return Blobs(self._folder, sealing)
+
     def get(self, name: str) -> bytes:
-        """The content, checked against its name."""
+        """The content, checked against its name; nothing for "", the name that a deleted picture leaves."""
+        if not name:
+            return b""
         try:
-            content = self._path(name).read_bytes()
+            content = self.sealing.open(_what(name), self._path(name).read_bytes())
         except FileNotFoundError:
-            raise CaseError(f"picture {name[:12]} is missing from the case; restore it from a backup") from None
-        if hashlib.sha256(content).hexdigest() != name:
-            raise CaseError(f"picture {name[:12]} of the case was altered; restore it from a backup")
+            raise CaseError(f"{_what(name)} is missing from the case; restore it from a backup") from None
+        if self.sealing.name(content) != name:
+            raise CaseError(f"{_what(name)} of the case was altered; restore it from a backup")
         return content
+
+    def names(self) -> set[str]:
+        """Names of all files that are there, drafts too."""
+        return {path.name for path in self._folder.glob("??/*")}
 
     def sweep(self, used: Iterable[str]) -> int:
         """Delete what no row refers to (left by a killed process); returns how many files went."""
@@ -50,6 +64,10 @@ class Blobs:
                 path.unlink()
                 gone += 1
         return gone
+
+
+def _what(name: str) -> str:
+    return f"picture {name[:12]}"
 
 
 def write_whole(path: Path, content: bytes | memoryview) -> None:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from workbench import __version__
-from workbench.casefile import ledger, lists, points, results
-from workbench.casefile.audit import Log, load_log, note
+from workbench.casefile import contents, keys, ledger, lists, points, results
+from workbench.casefile.audit import SCANNED, note
 from workbench.casefile.blobs import DRAFT
+from workbench.casefile.custody import Custody
 from workbench.casefile.points import RecordedPoint
+from workbench.casefile.policy import About, Policy
+from workbench.casefile.resealing import named
 from workbench.casefile.reviews import Reviews
-from workbench.casefile.schema import (
-    AlertRow,
-    CaseRow,
-    PictureRow,
-    ReferenceRow,
-    RunRow,
-    SourceRow,
-    WatchlistRow,
-    utc_now,
-)
+from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
+from workbench.casefile.sealing import SealRow, seal_row
 from workbench.casefile.store import DATABASE, Store, faults, making
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
@@ -37,46 +33,7 @@ from workbench.watchlist import Watchlist
 __all__ = ["About", "CaseFile", "Policy"]
 
 
-@dataclass(frozen=True)
-class Policy:
-    """What the case keeps, and for how long.
-
-    near_miss_faces : keep the faces of near misses until they are reviewed; off: their scores only
-    alert_hours : hours after which an alert's faces are due for deletion, 1 to 744 (31 days)
-    reviewers : people who must come to the same verdict before it counts, 2 or 1
-    one_reviewer : why one is enough here; needed for 1, and recorded with the case
-    """
-
-    near_miss_faces: bool = False
-    alert_hours: int = 24
-    reviewers: int = 2
-    one_reviewer: str = ""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.alert_hours <= 31 * 24:
-            raise InputError(f"alerts may be kept for 1 to 744 hours, not {self.alert_hours}")
-        if self.reviewers not in (1, 2):
-            raise InputError(f"an alert is judged by 2 people, or by 1 for a reason; not by {self.reviewers}")
-        if self.reviewers == 1 and not self.one_reviewer.strip():
-            raise InputError('two people judge an alert; for one, say why: Policy(reviewers=1, one_reviewer="...")')
-
-
-@dataclass(frozen=True)
-class About:
-    """What the case is for.
-
-    pack : the pack chosen for it, or None: then the watchlist's
-    """
-
-    name: str
-    purpose: str
-    authority: str
-    pack: str | None
-    created: datetime
-    policy: Policy = field(default_factory=Policy)
-
-
-class CaseFile(Reviews):
+class CaseFile(Custody, Reviews):
     """A case folder: `CaseFile(folder)` opens it, `CaseFile.create(...)` makes it."""
 
     def __init__(self, folder: Path | str) -> None:
@@ -85,7 +42,7 @@ class CaseFile(Reviews):
             row = session.scalars(select(CaseRow)).first()
             if row is None:
                 raise CaseError(f"{folder} was never finished; delete it and make the case again")
-            self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy(**row.policy))
+            self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
 
     @classmethod
     def create(
@@ -96,8 +53,12 @@ class CaseFile(Reviews):
         authority: str,
         pack: str | None = None,
         policy: Policy | None = None,
+        sealed: bool = True,
     ) -> Self:
-        """Make a case. A case without a purpose or an authority is refused: both stand on everything that leaves it."""
+        """Make a case. A case without a purpose or an authority is refused: both stand on everything that leaves it.
+
+        sealed : encrypt pictures and templates, and sign the log; see `sealing` for where the key is kept
+        """
         folder = Path(folder)
         for name, text in (("purpose", purpose), ("authority", authority)):
             if not text.strip():
@@ -112,13 +73,13 @@ class CaseFile(Reviews):
             purpose=purpose.strip(),
             authority=authority.strip(),
             pack=pack,
-            policy=asdict(policy or Policy()),
+            policy=(policy or Policy()).to_dict(),
             created=utc_now(),
         )
-        with making(folder) as store, store.change() as session:
-            session.add(row)
-            about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
-            note(session, "case made", about=about | {"software": f"second-look {__version__}"})
+        about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
+        with making(folder) as store, _sealing(store, sealed) as seal, store.change() as session:
+            session.add_all([row, *seal])
+            note(session, "case made", about=about | {"sealed": sealed, "software": f"second-look {__version__}"})
         return cls(folder)
 
     @property
@@ -209,13 +170,7 @@ class CaseFile(Reviews):
             ledger.finish(session, run)
             counts = {"tracks": len(tracks), "compared": int(tracks.compared.sum())}
             scores = {"file": self._scores(run).name, "sha256": sha256_of(self._scores(run))}
-            note(session, "scan finished", about={"run": run, **counts, "scores": scores})
-
-    @property
-    def log(self) -> Log:
-        """Who did what, when and on what."""
-        with self.store.session() as session:
-            return load_log(session)
+            note(session, SCANNED, about={"run": run, **counts, "scores": scores})
 
     def _scores(self, run: int) -> Path:
         return self.folder / "scores" / f"run-{run:06d}.arrow"
@@ -223,51 +178,41 @@ class CaseFile(Reviews):
     def sweep(self) -> int:
         """Delete pictures that no row refers to, left by a process that was killed; call it while writing."""
         with self.store.session() as session:
-            used = [*session.scalars(select(ReferenceRow.blob)), *session.scalars(select(PictureRow.blob))]
-            for column in (AlertRow.thumbnail, PictureRow.chip, ReferenceRow.chip):
-                used += [name for name in session.scalars(select(column)) if name]
+            used = [name for _, _, name in named(session)]
         with faults(self.folder):
             for draft in self._scores(0).parent.glob(f"{DRAFT}*"):
                 draft.unlink()
             return self.store.blobs.sweep(used)
 
     def info(self) -> dict[str, Any]:
-        """What `workbench case info --json` prints."""
-        watch = self.watchlist
-        runs = [self.run(run) for run in self.runs]
-        about = asdict(self.about) | {"created": self.about.created.isoformat()}
-        listed = None
-        if watch is not None:
-            listed = watch.to_dict() | {"version": watch.version, "pack": watch.space.pack, "space": watch.space.sha}
-        return about | {
-            "watchlist": listed,
-            "runs": [run_line(run) for run in runs],
-            "review": self.reviewed(),
-            "operating_points": [point.to_dict() for point in self.operating_points],
-            "footage": self._footage(),
-        }
-
-    def _footage(self) -> list[Mapping[str, Any]]:
+        """What `workbench case info --json` prints; no picture is opened for it."""
         with self.store.session() as session:
-            rows = session.scalars(select(SourceRow).order_by(SourceRow.id))
-            return [{"path": row.path, "sha256": row.sha256, **row.facts} for row in rows]
+            parts = {
+                "watchlist": contents.list_line(session),
+                "runs": contents.run_lines(session),
+                "footage": contents.footage(session),
+            }
+        about = asdict(self.about) | {"created": self.about.created.isoformat(), "sealed": self.sealed}
+        points = [point.to_dict() for point in self.operating_points]
+        return about | parts | {"review": self.reviewed(), "operating_points": points}
 
     def __repr__(self) -> str:
-        watch = self.watchlist
-        people = f"{len(watch)} people listed" if watch else "no watchlist yet"
+        with self.store.session() as session:
+            watch = contents.list_line(session)
+        people = f"{watch['subjects']} people listed" if watch else "no watchlist yet"
         return f"Case({self.about.name!r}: {people}, {len(self.runs)} runs)"
 
 
-def run_line(run: Run) -> dict[str, Any]:
-    """One run in a line of the case's table of contents."""
-    return {
-        "run": run.id,
-        "started": run.started.isoformat(),
-        "finished": run.finished.isoformat() if run.finished else None,
-        "list_version": run.list_version,
-        "threshold": run.threshold,
-        "sources": [source.path for source in run.sources],
-        "tracks": len(run.tracks),
-        "alerts": len(run.alerts),
-        "near_misses": len(run.near_misses),
-    }
+@contextmanager
+def _sealing(store: Store, sealed: bool) -> Iterator[list[SealRow]]:
+    """The row that seals a new case, its key made and kept; if the case is not made after all, the key goes too."""
+    if not sealed:
+        yield []
+        return
+    case = uuid4().hex
+    try:
+        row, store.sealing = seal_row(case, utc_now())
+        yield [row]
+    except BaseException:
+        keys.destroy(case)
+        raise

@@ -63,6 +63,6 @@ def excerpt(store: Store, scope: Mapping[str, Collection[Any]]) -> dict[str, Any
                 "count": head.count if head else 0,
                 "hash": head.hash if head else "",
                 "signature": head.signature.hex() if head else "",
-                "public_key": store.signing.public,
+                "public_key": store.sealing.signing.public,
             },
         }

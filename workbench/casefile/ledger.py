@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from workbench.casefile.schema import (
     TrackRow,
     utc_now,
 )
+from workbench.casefile.templates import seal_template
 from workbench.footage.redact import encode_jpeg, encode_png
 from workbench.runs import Passage, Segment
 
@@ -136,12 +136,13 @@ def _ask(session: Session, blobs: Blobs, track: int, passage: Passage, reference
         t=best.t,
         frame=best.frame,
         box=list(best.box),
-        template=None if passage.template is None else np.ascontiguousarray(passage.template, "<f4").tobytes(),
         thumbnail=blobs.put(encode_jpeg(passage.pictures[0].image, side=THUMBNAIL)) if passage.pictures else None,
         created=utc_now(),
     )
     session.add(alert)
     session.flush()
+    if passage.template is not None:
+        seal_template(alert, passage.template, blobs.sealing)
     session.add_all(
         CandidateRow(alert_id=alert.id, rank=rank, reference_id=references[row], score=score)
         for rank, (row, score) in enumerate(passage.candidates, 1)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.schema import EntryRow, ReferenceRow, RejectedRow, WarnedRow, WatchlistRow, utc_now
+from workbench.casefile.templates import open_template, seal_template
 from workbench.faces import Space
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
@@ -75,13 +76,16 @@ def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: d
             sha256=reference.sha256,
             face_px=reference.face_px,
             quality=reference.quality,
-            template=np.ascontiguousarray(template, "<f4").tobytes(),
+            template=b"",
             blob=blobs.put(reference.thumbnail),
             **_chip(reference, blobs, before),
         )
-        for reference, template in zip(watch.references, watch.templates, strict=True)
+        for reference in watch.references
     ]
     session.add_all(rows)
+    session.flush()  # a template is sealed for its row, whose number is known now
+    for row, template in zip(rows, watch.templates, strict=True):
+        seal_template(row, template, blobs.sealing)
     session.flush()
 
 
@@ -117,13 +121,15 @@ def load_watchlist(session: Session, blobs: Blobs, version: int) -> Watchlist:
     entries = session.scalars(select(EntryRow).where(EntryRow.version == version).order_by(EntryRow.id)).all()
     query = select(ReferenceRow, EntryRow.subject).join(EntryRow).where(EntryRow.version == version)
     references = session.execute(query.order_by(ReferenceRow.id)).all()
-    templates = np.frombuffer(b"".join(row.template for row, _ in references), "<f4").reshape(-1, head.dim)
+    gone = np.full(head.dim, np.nan, np.float32)  # what a template that was deleted in time leaves
+    opened = [open_template(row, blobs.sealing) for row, _ in references]
+    templates = np.array([gone if each is None else each for each in opened], np.float32).reshape(-1, head.dim)
     rejected = session.scalars(select(RejectedRow).where(RejectedRow.version == version).order_by(RejectedRow.id))
     warned = session.scalars(select(WarnedRow).where(WarnedRow.version == version).order_by(WarnedRow.id))
     return Watchlist(
         entries=tuple(Entry(**{name: getattr(entry, name) for name in _ENTRY}) for entry in entries),
         references=tuple(_reference(row, subject, blobs) for row, subject in references),
-        templates=templates.astype(np.float32),
+        templates=templates,
         space=Space(head.space_sha, head.dim, head.pack),
         rejected=tuple(Rejected(row.file, row.reason) for row in rejected),
         warnings=tuple(Warned(row.kind, tuple(row.subjects), row.score, row.text) for row in warned),

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, select, text
 from sqlalchemy import Connection as SQLConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -20,13 +20,13 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from workbench.casefile.audit import close_log, open_log
 from workbench.casefile.binding import refuse_changes
 from workbench.casefile.blobs import Blobs
-from workbench.casefile.signing import UNSIGNED
+from workbench.casefile.sealing import Sealing, SealRow, opened
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0005"
+HEAD = "0006"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -36,7 +36,6 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.blobs = Blobs(folder / "blobs")
-        self.signing = UNSIGNED
         with faults(folder):
             if folder.is_file():
                 raise CaseError(f"{folder} is a file; a case is a folder")
@@ -45,6 +44,17 @@ class Store:
                     f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`"
                 )
             self.engine, self._obstacle = _open(folder / DATABASE)
+        with self.session() as session:
+            self.sealing = opened(session.scalars(select(SealRow)).first(), str(folder))
+
+    @property
+    def sealing(self) -> Sealing:
+        """What pictures, templates and the log of this case go through."""
+        return self.blobs.sealing
+
+    @sealing.setter
+    def sealing(self, sealing: Sealing) -> None:
+        self.blobs.sealing = sealing
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -60,11 +70,12 @@ class Store:
         """
         if self._obstacle:
             raise CaseError(f"{self.folder}: {_advice(self._obstacle)}")
+        _ = self.sealing.signing  # without the key nothing is changed
         at_once = self.engine.execution_options(at_once=True)
         with faults(self.folder), Session(at_once) as session, session.begin():
             open_log(session)
             yield session
-            close_log(session, self.signing)
+            close_log(session, self.sealing.signing)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -81,6 +92,13 @@ class Store:
             yield
         finally:
             os.close(handle)
+
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the folder: the log of the database is emptied, its file written anew."""
+        with faults(self.folder), self.engine.connect() as connection:
+            raw = connection.connection.cursor()  # SQLite vacuums outside of transactions only
+            for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(order)
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,293 @@
+"""Sealing: nothing of a face is readable without the key, values stay in their places, and keys are kept where they should."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import sys
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree, rmtree
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from tests.command import call, refused
+from tests.test_casefile import assert_same, watchlist
+from workbench.case import Case
+from workbench.casefile import keys
+from workbench.casefile.blobs import Blobs
+from workbench.casefile.case import CaseFile
+from workbench.casefile.sealing import Sealed
+from workbench.casefile.store import DATABASE
+from workbench.errors import CaseError, CaseSealed, InputError
+
+SECRET = keys.Key(bytes(range(32)), "a test")
+
+
+def made(folder: Path, *, sealed: bool = True) -> CaseFile:
+    case = CaseFile.create(folder, purpose="to test", authority="the tests", sealed=sealed)
+    case.add_watchlist(watchlist(), "fake")
+    return case
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+@pytest.fixture
+def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of keys of one's own."""
+    monkeypatch.setenv("SECOND_LOOK_KEYS", str(tmp_path / "keys"))
+    return tmp_path / "keys"
+
+
+def test_a_sealed_case_has_no_face_and_no_template_in_it(tmp_path: Path) -> None:
+    plain, sealed = made(tmp_path / "plain", sealed=False), made(tmp_path / "sealed")
+    secrets = [row.tobytes() for row in watchlist().templates] + [r.thumbnail for r in watchlist().references[2:]]
+    assert all(secret in everything(plain.folder) for secret in secrets)
+    pictures = everything(sealed.folder / "blobs")
+    assert not any(secret in everything(sealed.folder) for secret in secrets[:4])
+    assert not any(secret in pictures for secret in secrets)
+    assert_same(CaseFile(sealed.folder).watchlist or watchlist("x"), watchlist())
+
+
+def test_the_name_of_a_picture_tells_nothing_to_who_has_the_photograph(tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    names = case.store.blobs.names()
+    assert not names & {hashlib.sha256(r.thumbnail).hexdigest() for r in watchlist().references}
+    assert made(tmp_path / "other").store.blobs.names().isdisjoint(names)  # another case, other names
+
+
+def test_the_same_content_is_never_the_same_twice_and_opens_only_in_its_place() -> None:
+    sealing = Sealed.of(SECRET, b"s" * 32)
+    one, two = (sealing.seal("the template of alert 1", b"face") for _ in range(2))
+    assert one != two and sealing.open("the template of alert 1", one) == b"face"
+    for what, content in [
+        ("the template of alert 2", one),
+        ("the template of alert 1", one[:-1]),
+        ("the template of alert 1", b""),
+        ("the template of alert 1", b"\x02" + one[1:]),
+    ]:
+        with pytest.raises(CaseError, match=f"{what} of the case was altered"):
+            sealing.open(what, content)
+
+
+def test_each_case_has_keys_of_its_own_also_under_one_key() -> None:
+    one, two = Sealed.of(SECRET, b"s" * 32), Sealed.of(SECRET, b"t" * 32)
+    assert one.proof != two.proof and one.name(b"x") != two.name(b"x") and one.signing.public != two.signing.public
+    with pytest.raises(CaseError, match="altered"):
+        two.open("a", one.seal("a", b"face"))
+
+
+def test_pictures_that_change_places_are_found(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path, Sealed.of(SECRET, b"s" * 32))
+    one, two = blobs.put(b"one"), blobs.put(b"two")
+    first, second = tmp_path / one[:2] / one, tmp_path / two[:2] / two
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    for name in (one, two):
+        with pytest.raises(CaseError, match=f"picture {name[:12]} of the case was altered"):
+            blobs.get(name)
+
+
+def test_a_new_key_is_a_file_that_only_its_owner_reads(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    (file,) = ring.glob("*.key")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and case.sealed == f"sealed; its key is in the file {file}"
+    assert case.info()["sealed"] == case.sealed and "its key is in the file" in Case(case.folder)._repr_html_()
+    file.chmod(0o644)
+    with pytest.raises(CaseSealed, match=r"can be read by others.*chmod 600"):
+        CaseFile(case.folder).watchlist  # noqa: B018
+
+
+@pytest.mark.parametrize("how", ["SECOND_LOOK_KEY", "SECOND_LOOK_KEY_FILE"])
+def test_a_key_of_the_environment_comes_first(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (tmp_path / "key").write_text("ab" * 32 + "\n", encoding="ascii")
+    (tmp_path / "key").chmod(0o600)
+    monkeypatch.setenv(how, "ab" * 32 if how == "SECOND_LOOK_KEY" else str(tmp_path / "key"))
+    case = made(tmp_path / "case")
+    assert not list(ring.glob("*.key")) and how in case.sealed
+    assert CaseFile(case.folder).watchlist is not None
+    monkeypatch.delenv(how)
+    with pytest.raises(CaseSealed, match="its key is not here; give it as SECOND_LOOK_KEY_FILE=FILE"):
+        CaseFile(case.folder).watchlist  # noqa: B018
+
+
+@pytest.mark.parametrize("text", ["", " ", "secret", "ab" * 31, "zz" * 32])
+def test_what_is_no_key_is_said_to_be_none(ring: Path, tmp_path: Path, text: str) -> None:
+    case = made(tmp_path / "case")
+    (file,) = ring.glob("*.key")
+    file.write_text(text, encoding="ascii")
+    with pytest.raises(CaseSealed, match="holds no key: a key is 64 hexadecimal digits"):
+        CaseFile(case.folder).watchlist  # noqa: B018
+
+
+def test_a_wrong_key_is_said_and_changes_nothing(ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = made(tmp_path / "case")
+    case.store.close()
+    rmtree(ring)
+    monkeypatch.setenv("SECOND_LOOK_KEY", "ab" * 32)
+    before = everything(case.folder)
+    locked = CaseFile(case.folder)
+    for attempt in (
+        lambda: locked.watchlist,
+        lambda: locked.add_watchlist(watchlist("Bob"), "fake"),
+        lambda: locked.store.blobs.put(b"x"),
+        locked.seal,
+    ):
+        with pytest.raises(CaseError, match=r"sealed") as error:
+            attempt()
+        assert "\n" not in str(error.value)
+    assert "is sealed with another key than that of the environment variable" in locked.sealed
+    assert everything(case.folder) == before
+
+
+def test_without_the_key_the_contents_can_still_be_read(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    rmtree(ring)
+    info = call("case", "info", case.folder, "--json").json
+    assert info["watchlist"]["subjects"] == 4 and "its key is not here" in info["sealed"]
+    assert repr(CaseFile(case.folder)) == "Case('case': 4 people listed, 0 runs)"
+    refused(call("case", "seal", case.folder), "its key is not here")
+
+
+def test_another_key_of_the_environment_does_not_hide_the_case_s_own(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = made(tmp_path / "case")
+    monkeypatch.setenv("SECOND_LOOK_KEY", "ab" * 32)
+    assert CaseFile(case.folder).watchlist is not None
+
+
+def test_a_case_that_is_not_made_leaves_no_key(ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.casefile.case.note", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        made(tmp_path / "case")
+    assert not list(ring.glob("*.key")) and not (tmp_path / "case").exists()
+
+
+def test_a_case_that_was_not_sealed_is_sealed_later(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case", sealed=False)
+    assert "not sealed" in case.sealed and not list(ring.glob("*.key"))
+    said = call("case", "seal", case.folder)
+    assert said.code == 0 and "its key is in the file" in said.out
+    for row in watchlist().templates:
+        assert row.tobytes() not in everything(case.folder)
+    again = CaseFile(case.folder)
+    assert_same(again.watchlist or watchlist("x"), watchlist())
+    assert again.log[-1].action == "case sealed" and again.log[-1].about["templates"] == 4
+    assert not again.store.blobs.names() & {hashlib.sha256(r.thumbnail).hexdigest() for r in watchlist().references}
+    refused(call("case", "seal", case.folder), "is sealed already")
+
+
+def test_a_seal_that_fails_half_way_leaves_the_case_as_it_was(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = made(tmp_path / "case", sealed=False)
+    monkeypatch.setattr("workbench.casefile.custody.note", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        case.seal()
+    assert not list(ring.glob("*.key")) and "not sealed" in case.sealed
+    assert_same(CaseFile(case.folder).watchlist or watchlist("x"), watchlist())
+
+
+def test_an_erased_case_never_opens_again(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    (file,) = ring.glob("*.key")
+    secret = file.read_text()
+    with closing(sqlite3.connect(case.folder / DATABASE)) as raw:
+        (salt,) = raw.execute("SELECT salt FROM seal").fetchone()
+    refused(call("case", "erase", case.folder, "--yes-erase", "another"), "type its name: 'case'")
+    assert call("case", "erase", case.folder, "--yes-erase", "case").code == 0
+    assert not file.exists() and salt not in everything(case.folder)
+    file.write_text(secret)  # a copy of the key that somebody kept opens nothing: the salt is gone
+    file.chmod(0o600)
+    erased = CaseFile(case.folder)
+    with pytest.raises(CaseSealed, match=r"was erased on 20.* gone for good"):
+        erased.watchlist  # noqa: B018
+    assert erased.log[-1].action == "case erased"
+    refused(call("case", "erase", case.folder, "--yes-erase", "case"), "was erased")
+
+
+def test_what_is_not_sealed_has_no_key_to_destroy(tmp_path: Path) -> None:
+    case = made(tmp_path / "case", sealed=False)
+    refused(call("case", "erase", case.folder, "--yes-erase", "case"), "is not sealed")
+
+
+class Ring:
+    """A keyring in memory that counts what it is asked."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, name: str) -> str | None:
+        return self.kept.get((service, name))
+
+    def set_password(self, service: str, name: str, value: str) -> None:
+        self.kept[service, name] = value
+
+    def delete_password(self, service: str, name: str) -> None:
+        del self.kept[service, name]
+
+
+def test_an_open_keyring_is_preferred_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = Ring()
+    Ring.__module__ = "keyring.backends.macOS"
+    monkeypatch.delenv("SECOND_LOOK_KEYS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("keyring.get_keyring", lambda: SimpleNamespace(backends=[object(), ring]))
+    case = made(tmp_path / "case")
+    assert case.sealed == "sealed; its key is in the keyring of this system" and len(ring.kept) == 1
+    assert CaseFile(case.folder).watchlist is not None and not list((tmp_path / "data").rglob("*.key"))
+    assert case.erase("case") == ("the keyring of this system",) and not ring.kept
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.fail", "keyring.backends.null", "keyrings.alt.file"])
+def test_a_keyring_that_keeps_nothing_safe_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    ring = type("Other", (), {"__module__": backend, "priority": 1})()
+    monkeypatch.delenv("SECOND_LOOK_KEYS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("keyring.get_keyring", lambda: ring)
+    assert "is in the file" in made(tmp_path / "case").sealed
+
+
+def test_a_keyring_that_would_ask_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = type("Locked", (Ring,), {"__module__": "keyring.backends.SecretService"})()
+    collection = SimpleNamespace(is_locked=lambda: True)
+    fake = SimpleNamespace(
+        dbus_init=lambda: SimpleNamespace(close=lambda: None), get_collection_by_alias=lambda *_: collection
+    )
+    monkeypatch.delenv("SECOND_LOOK_KEYS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("keyring.get_keyring", lambda: ring)
+    monkeypatch.setitem(sys.modules, "secretstorage", fake)
+    monkeypatch.setitem(sys.modules, "secretstorage.exceptions", SimpleNamespace(SecretStorageException=RuntimeError))
+    assert "is in the file" in made(tmp_path / "case").sealed
+    collection.is_locked = lambda: False
+    assert "is in the keyring" in made(tmp_path / "open").sealed
+
+
+def test_a_copy_of_a_case_opens_with_the_same_key(tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    case.store.close()
+    copy = CaseFile(copytree(case.folder, tmp_path / "elsewhere"))
+    assert_same(copy.watchlist or watchlist("x"), watchlist())
+    assert np.isfinite((copy.watchlist or watchlist("x")).templates).all()
+
+
+def test_a_key_of_the_environment_that_is_none_is_refused_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECOND_LOOK_KEY", "password")
+    with pytest.raises(InputError, match="SECOND_LOOK_KEY holds no key"):
+        made(tmp_path / "case")
+    assert not (tmp_path / "case").exists() and os.environ["SECOND_LOOK_KEY"] == "password"

@@ -1,0 +1,92 @@
+"""What lies beside the database, checked: pictures and templates opened, score files and footage hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workbench.casefile.audit import SCANNED
+from workbench.casefile.audit_tables import AuditRow
+from workbench.casefile.blobs import DRAFT, Blobs
+from workbench.casefile.resealing import named
+from workbench.casefile.schema import AlertRow, ReferenceRow, RunRow, SourceRow
+from workbench.casefile.templates import open_template
+from workbench.errors import CaseError, WorkbenchError
+from workbench.footage import open_footage
+from workbench.footage.hashing import sha256_of
+
+__all__ = ["check_footage", "check_pictures", "check_scores", "check_templates", "strays"]
+
+Found = Iterator[tuple[str, str]]
+
+
+def check_pictures(session: Session, blobs: Blobs) -> Found:
+    """Every picture that a row names, opened and compared with its name."""
+    for row, column, name in named(session):
+        try:
+            blobs.get(name)
+        except CaseError as error:
+            yield f"{row.__tablename__} {row.id}", f"{column}: {str(error).partition(';')[0]}"
+
+
+def check_templates(session: Session, blobs: Blobs) -> Found:
+    """Every template, opened in its place."""
+    rows: list[ReferenceRow | AlertRow] = [*session.scalars(select(ReferenceRow)), *session.scalars(select(AlertRow))]
+    for row in rows:
+        try:
+            open_template(row, blobs.sealing)
+        except CaseError:
+            yield f"{row.__tablename__} {row.id}", "its template was altered, or belongs elsewhere"
+
+
+def strays(session: Session, blobs: Blobs) -> int:
+    """Files among the pictures that no row names: what a killed process left, or somebody put there."""
+    return len(blobs.names() - {name for _, _, name in named(session)})
+
+
+def check_scores(session: Session, folder: Path) -> Found:
+    """The score file of each finished run, compared with what the log says of it."""
+    hashes = _hashes(session)
+    for run in session.scalars(select(RunRow.id).where(RunRow.finished.is_not(None))):
+        if run not in hashes:
+            continue  # finished by a version without a log
+        name, expected = hashes.pop(run)
+        file = folder / name
+        if not file.is_file():
+            yield f"scores/{name}", f"of run {run} is missing; the database holds the same scores"
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+            yield f"scores/{name}", f"of run {run} was altered"
+    known = {name for name, _ in _hashes(session).values()}
+    for file in sorted(folder.glob("*")):
+        if file.name not in known and not file.name.startswith(DRAFT):
+            yield f"scores/{file.name}", "was added: the log does not know it"
+
+
+def _hashes(session: Session) -> dict[int, tuple[str, str]]:
+    """Name and hash of each run's scores, as its last entry says."""
+    found = {}
+    for about in session.scalars(select(AuditRow.about).where(AuditRow.action == SCANNED).order_by(AuditRow.number)):
+        kept = json.loads(about)
+        found[kept["run"]] = (Path(kept["scores"]["file"]).name, kept["scores"]["sha256"])
+    return found
+
+
+def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:
+    """Footage that changed (True), or is not where it was (False: it may be kept elsewhere)."""
+    for source in session.scalars(select(SourceRow).order_by(SourceRow.id)):
+        path = Path(source.path)
+        if not path.exists():
+            yield f"footage {path.name}", "is no longer where it was scanned", False
+            continue
+        try:
+            now = sha256_of(path) if path.is_file() else open_footage(path).sha256
+        except WorkbenchError as error:
+            yield f"footage {path.name}", f"can no longer be read: {error}", True
+            continue
+        if now != source.sha256:
+            yield f"footage {path.name}", "changed since it was scanned", True

@@ -1,0 +1,97 @@
+"""The log checked: every link of its chain, the signature under its head, and what this machine has seen of it before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workbench.casefile.audit import PUT_BACK, START, hash_of
+from workbench.casefile.audit_tables import AuditRow, HeadRow
+from workbench.casefile.seen import Seen
+from workbench.casefile.signing import Signing
+
+__all__ = ["check_chain", "check_head", "check_seen", "replay"]
+
+Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
+
+
+def check_chain(session: Session, signing: Signing) -> Found:
+    """The first entry that was altered, is missing or out of order; and every one that this case's key did not write."""
+    previous, expected, broken = START, 1, False
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.number)):
+        wrong = "" if broken else _link(row, previous, expected)
+        if wrong:
+            yield f"entry {min(row.number, expected)}", wrong
+            broken = True
+        elif row.mac != signing.entry_code(row.hash):
+            yield f"entry {row.number}", "was not written with the key of this case"
+        if row.action == PUT_BACK:
+            yield f"entry {row.number}", f"says that the log was put back to an older state: {row.about}"
+        previous, expected = row.hash, row.number + 1
+
+
+def _link(row: AuditRow, previous: str, expected: int) -> str:
+    if row.number != expected:
+        return f"is missing; entry {row.number} comes where it should be"
+    if hash_of(row) != row.hash:
+        return f"was altered: {row.action!r} by {row.who!r}, {row.at}"
+    return "" if row.previous == previous else "does not follow the entry before it: one of them was replaced"
+
+
+def check_head(session: Session, signing: Signing) -> Found:
+    """Whether the log ends where its signed head says."""
+    heads = session.scalars(select(HeadRow)).all()
+    last = session.scalars(select(AuditRow).order_by(AuditRow.number.desc())).first()
+    count, digest = (last.number, last.hash) if last else (0, START)
+    if len(heads) != 1:
+        yield "the head of the log", f"is missing: {len(heads)} of 1 are there"
+        return
+    (head,) = heads
+    if not signing.signed(head.count, head.hash, head.signature):
+        yield "the head of the log", "was not signed with the key of this case"
+    if head.count > count:
+        yield f"entry {count + 1}", f"is missing, and all after it: the log ends at {count}, its head says {head.count}"
+    elif head.count < count:
+        yield f"entry {head.count + 1}", f"was added after the head was signed, which says {head.count} entries"
+    elif head.hash != digest:
+        yield f"entry {count}", "is not the one that the head was signed for"
+
+
+def check_seen(session: Session, seen: Seen | None) -> Found:
+    """Whether the log goes on from what this machine saw last."""
+    if seen is None:
+        return
+    row = session.get(AuditRow, seen.entries)
+    if row is None:
+        yield (
+            f"entry {seen.entries}",
+            "was seen on this machine and is missing: the case was put back to an older state",
+        )
+    elif row.hash != seen.hash:
+        yield f"entry {seen.entries}", "is another one than was seen on this machine: the log was replaced"
+
+
+def replay(session: Session) -> dict[str, dict[int, int]]:
+    """Which rows there must be, as the log says: table -> row -> the entry that last wrote it."""
+    live: dict[str, dict[int, int]] = {}
+    for number, wrote in session.execute(select(AuditRow.number, AuditRow.wrote).order_by(AuditRow.number)):
+        for name, change in _parsed(wrote).items():
+            rows = live.setdefault(name, {})
+            for first, last in change.get("gone", ()):
+                for row in range(first, last + 1):
+                    rows.pop(row, None)
+            for first, last in change["rows"]:
+                rows.update(dict.fromkeys(range(first, last + 1), number))
+    return live
+
+
+def _parsed(wrote: str) -> dict[str, Any]:
+    """What an entry says that it wrote; nothing if that was altered beyond reading, which the chain tells."""
+    try:
+        return dict(json.loads(wrote))
+    except ValueError:
+        return {}
