@@ -100,6 +100,12 @@ def test_footage_that_was_scanned_again_counts_once(scanned: wb.Case, lobby: Pat
     assert record["Counted from"].startswith("runs 2 of 2; 1 unfinished, or scanned again by a later one, left out")
 
 
+def test_the_record_shows_itself_with_every_column_and_no_script(scanned: wb.Case) -> None:
+    shown = scanned.record()._repr_html_()
+    assert all(column in shown for column in (*COLUMNS, *EXTRA, *USE_COLUMNS))
+    assert "<script" not in shown and len(shown.encode()) < 50_000
+
+
 def test_a_case_without_a_run_has_a_record_that_says_nothing(case: Path) -> None:
     record = wb.Case(case).record()
     assert record["Duration"] == record["Threshold settings"] == "not recorded" and record.uses == ()

@@ -391,6 +391,10 @@ def test_the_command_says_the_hash_to_name_when_the_bag_is_handed_over(own: wb.C
     assert bag.seal_of(tmp_path / "second") in told.out and "about 1 alert" in told.out
 
 
+def test_a_bag_that_was_made_shows_its_hash(exported: Exported) -> None:
+    assert exported.digest in exported._repr_html_() and "<script" not in exported._repr_html_()
+
+
 def test_the_board_is_the_one_that_everybody_gets(exported: Exported) -> None:
     image = Image.open(io.BytesIO((exported.folder / "data/alerts/0001/board.png").read_bytes()))
     assert image.size[0] == 1024 and image.size[1] > 600

@@ -11,6 +11,7 @@ from workbench.casefile.blobs import write_whole
 from workbench.casefile.case import CaseFile
 from workbench.decisions import Standing
 from workbench.faces import clock
+from workbench.html import card, table
 from workbench.intervals import clopper_pearson
 from workbench.kept_scores import each_footage_once
 from workbench.runs import Run
@@ -22,6 +23,7 @@ from workbench.uses import USE_COLUMNS, uses_of
 __all__ = ["COLUMNS", "EXTRA", "UNKNOWN", "DeploymentRecord", "record_of"]
 
 UNKNOWN = "not recorded"
+SHOWN = 6  # uses in one output
 
 COLUMNS = (  # of the table that gov.uk asks police forces to publish, in its order
     "Deployment",
@@ -84,6 +86,13 @@ class DeploymentRecord:
         for use in self.uses:
             lines += ["", *(f"{name}: {plain(cell)}" for name, cell in zip(USE_COLUMNS, use, strict=True))]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        record = table("Deployment record", ("column", "is"), zip((*COLUMNS, *EXTRA), self.row, strict=True))
+        newest = self.uses[: -SHOWN - 1 : -1]
+        uses = table("Log of each use, newest first", USE_COLUMNS, newest, more=len(self.uses) - len(newest))
+        under = "What the case does not know is not recorded, and never guessed."
+        return card(f"Record of {self['Deployment']}", record, uses if newest else "", under=under)
 
     def __repr__(self) -> str:
         return (

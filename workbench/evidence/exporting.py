@@ -21,6 +21,8 @@ from workbench.evidence.readme import readme
 from workbench.evidence.recomputing import notebook
 from workbench.evidence.report import Cover, log_part, report
 from workbench.evidence.searched import other_scans
+from workbench.html import card, facts, table
+from workbench.html import note as paragraph
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.operating_point import OperatingPoint
@@ -28,6 +30,7 @@ from workbench.progress import Progress, Silent
 
 __all__ = ["Exported", "export"]
 
+SHOWN = 12  # notes in one output
 SOFTWARE = f"second-look {__version__}"
 
 
@@ -51,6 +54,13 @@ class Exported:
         """What `workbench case export --json` prints."""
         head = {"folder": str(self.folder), "alerts": list(self.alerts), "manifest_sha256": self.digest}
         return head | {"files": self.files, "bytes": self.size, "notes": list(self.notes)}
+
+    def _repr_html_(self) -> str:
+        head = facts({"alerts": len(self.alerts), "files": self.files, "size": f"{self.size / 1e6:.1f} MB"})
+        name = paragraph(f"Hash of the bag, to be named when it is handed over: {self.digest}", say=True)
+        rows = [(text,) for text in self.notes[:SHOWN]]
+        missing = table("To be known", ("what",), rows, more=len(self.notes) - len(rows)) if rows else ""
+        return card(f"Evidence in {self.folder.name}", head, name, missing)
 
     def __repr__(self) -> str:
         return f"Exported({len(self.alerts)} alerts, {self.files} files, {self.digest[:12]}, {self.folder.name!r})"
