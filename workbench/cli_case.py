@@ -56,6 +56,25 @@ def info(case: CasePath, as_json: AsJson = False) -> None:
     out(found, as_json, case_text(found))
 
 
+@app.command("verify", epilog="Example: workbench case verify cases/014 --json")
+def verify(
+    case: CasePath,
+    footage: Annotated[bool, typer.Option(help="Hash the footage too, which takes as long as reading it.")] = True,
+    head: Annotated[
+        bool, typer.Option("--head", help="Print how the log ends, to be written down or stamped elsewhere.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check everything in a case against its log: what was altered, is missing or out of order is named, and exit is 1."""
+    from workbench.case import Case
+    from workbench.terminal import plain
+
+    found = Case(case).verify(footage=footage)
+    text = found.text() + (f"\n{found.head_text()}" if head else "")
+    out(found.to_dict(), as_json, "\n".join(plain(line) for line in text.splitlines()))
+    raise typer.Exit(0 if found.clean else 1)
+
+
 @app.command("seal", epilog="Example: workbench case seal cases/014")
 def seal(case: CasePath, as_json: AsJson = False) -> None:
     """Seal a case that was made without: encrypt its pictures and templates, and sign its log from now on."""

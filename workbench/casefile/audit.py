@@ -28,6 +28,7 @@ from workbench.casefile import binding
 from workbench.casefile.audit_tables import AuditRow, HeadRow
 from workbench.casefile.binding import canonical
 from workbench.casefile.schema import utc_now
+from workbench.casefile.seen import Seen
 from workbench.casefile.signing import Signing
 from workbench.errors import CaseError
 from workbench.html import card, table
@@ -79,10 +80,19 @@ def note(session: Session, action: str, *, by: str = "", about: Mapping[str, Any
     session.info["notes"].append((action, by.strip() or actor(), canonical(dict(about or {}))))
 
 
-def open_log(session: Session) -> None:
-    """Begin to gather entries and the rows that are written."""
+def open_log(session: Session, seen: Seen | None = None) -> None:
+    """Begin to gather entries and the rows that are written.
+
+    seen : the head that this machine saw last; if the log does not go on from there, its next entry says so
+    """
     session.info["notes"] = []
     binding.watch(session)
+    if seen is None:
+        return
+    last = session.get(AuditRow, seen.entries)
+    if last is None or last.hash != seen.hash:
+        head = session.get(HeadRow, 1)
+        note(session, PUT_BACK, about={"seen": seen._asdict(), "found": head.count if head else 0})
 
 
 def close_log(session: Session, signing: Signing) -> HeadRow | None:

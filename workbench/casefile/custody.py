@@ -11,6 +11,7 @@ from workbench.casefile import keys, resealing
 from workbench.casefile.audit import Log, bind_everything, load_log, note
 from workbench.casefile.schema import utc_now
 from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
+from workbench.casefile.verify import Verification, verify
 from workbench.errors import CaseError, InputError
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ class Custody:
         return (
             f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
         )
+
+    def verify(self, *, footage: bool = True) -> Verification:
+        """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
+
+        footage : hash the footage too, which takes as long as reading it
+        """
+        return verify(self.store, footage=footage)
 
     def seal(self) -> None:
         """Seal a case that is not: every picture and template is encrypted, and the log is signed from now on."""

@@ -53,6 +53,10 @@ class Sealing(Protocol):
     """What stands between a case and its disk; `what` says what a value is and whose, and must be the same both ways."""
 
     @property
+    def case(self) -> str:
+        """By which the case is known among keys; "" where there is none."""
+
+    @property
     def place(self) -> str:
         """Where the key is; "" where there is none."""
 
@@ -73,6 +77,7 @@ class Sealing(Protocol):
 class Plain:
     """No sealing at all: a case that was made that way, or by a version that could not."""
 
+    case = ""
     place = ""
     signing = UNSIGNED
 
@@ -96,6 +101,7 @@ PLAIN = Plain()
 class Sealed:
     """A case whose key is here."""
 
+    case: str
     place: str
     signing: Signing = field(repr=False)
     proof: bytes = field(repr=False)
@@ -103,11 +109,11 @@ class Sealed:
     _names: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, key: keys.Key, salt: bytes) -> Sealed:
+    def of(cls, key: keys.Key, salt: bytes, case: str = "") -> Sealed:
         """All keys of a case from its key and its salt."""
         whole = HKDF(SHA256(), 6 * 32, salt, INFO).derive(key.secret)
         values, names, rows, entries, head, proof = (whole[i : i + 32] for i in range(0, len(whole), 32))
-        return cls(key.place, Signing(rows, entries, head), proof, AESGCM(values), names)
+        return cls(case, key.place, Signing(rows, entries, head), proof, AESGCM(values), names)
 
     def seal(self, what: str, content: bytes) -> bytes:
         """Encrypted, under a fresh nonce."""
@@ -134,6 +140,7 @@ class Locked:
     """A sealed case whose key is not here: what is not sealed can be read, and nothing can be written."""
 
     why: str
+    case: str = ""
     place: str = ""
 
     @property
@@ -160,7 +167,7 @@ class Locked:
 def seal_row(case: str, now: datetime) -> tuple[SealRow, Sealed]:
     """A key for the case, kept already, and the row that seals the case with it."""
     salt = os.urandom(SALT)
-    sealed = Sealed.of(keys.make(case), salt)
+    sealed = Sealed.of(keys.make(case), salt, case)
     row = SealRow(case=case, salt=salt, proof=sealed.proof, public=sealed.signing.public, sealed=now)
     return row, sealed
 
@@ -176,7 +183,7 @@ def opened(row: SealRow | None, folder: str) -> Sealing:
     tried = []
     try:
         for key in keys.seek(row.case):
-            sealed = Sealed.of(key, row.salt)
+            sealed = Sealed.of(key, row.salt, row.case)
             if hmac.compare_digest(sealed.proof, row.proof):
                 return sealed
             tried.append(key.place)

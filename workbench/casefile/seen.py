@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from workbench.casefile.keys import folder_of_keys
 
-__all__ = ["Seen", "forget", "recall", "remember"]
+__all__ = ["Seen", "recall", "remember"]
 
 
 class Seen(NamedTuple):
@@ -32,13 +32,15 @@ def _file(case: str, folder: Path) -> Path:
 
 def recall(case: str, folder: Path) -> Seen | None:
     """What was seen last; None if nothing was, or it cannot be read."""
+    if not case:
+        return None
     with suppress(OSError, ValueError):
         count, digest = _file(case, folder).read_text(encoding="ascii").split()
         return Seen(int(count), digest)
     return None
 
 
-def remember(case: str, folder: Path, count: int, digest: str) -> None:
+def remember(case: str, folder: Path, head: Seen) -> None:
     """Keep a head that was committed. Where nothing can be kept, nothing is: `verify` says that nothing was seen."""
     if not case:
         return
@@ -48,11 +50,5 @@ def remember(case: str, folder: Path, count: int, digest: str) -> None:
         with tempfile.NamedTemporaryFile(
             "w", dir=file.parent, prefix=".head-", delete=False, encoding="ascii"
         ) as draft:
-            draft.write(f"{count} {digest}\n")
+            draft.write(f"{head.entries} {head.hash}\n")
         Path(draft.name).replace(file)
-
-
-def forget(case: str, folder: Path) -> None:
-    """Drop what was seen."""
-    with suppress(OSError):
-        _file(case, folder).unlink()

@@ -21,6 +21,7 @@ from workbench.casefile.audit import close_log, open_log
 from workbench.casefile.binding import refuse_changes
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.sealing import Sealing, SealRow, opened
+from workbench.casefile.seen import Seen, recall, remember
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["DATABASE", "Store", "faults", "making"]
@@ -71,11 +72,14 @@ class Store:
         if self._obstacle:
             raise CaseError(f"{self.folder}: {_advice(self._obstacle)}")
         _ = self.sealing.signing  # without the key nothing is changed
-        at_once = self.engine.execution_options(at_once=True)
+        at_once, known, head = self.engine.execution_options(at_once=True), recall(self.sealing.case, self.folder), None
         with faults(self.folder), Session(at_once) as session, session.begin():
-            open_log(session)
+            open_log(session, known)
             yield session
-            close_log(session, self.sealing.signing)
+            if row := close_log(session, self.sealing.signing):
+                head = Seen(row.count, row.hash)
+        if head is not None:
+            remember(self.sealing.case, self.folder, head)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from workbench.casefile.schema import AlertRow, ReferenceRow
 from workbench.casefile.sealing import Sealing
+from workbench.errors import CaseError
 
 __all__ = ["open_template", "seal_template", "template_of"]
 
@@ -27,4 +28,7 @@ def open_template(row: AlertRow | ReferenceRow, sealing: Sealing) -> F32 | None:
     """The template of a row, (D,); None where none was kept, or it was deleted in time."""
     if not row.template:
         return None
-    return np.frombuffer(sealing.open(template_of(row), row.template), "<f4").astype(np.float32)
+    plain = sealing.open(template_of(row), row.template)
+    if len(plain) % 4:
+        raise CaseError(f"{template_of(row)} of the case was altered; restore it from a backup")
+    return np.frombuffer(plain, "<f4").astype(np.float32)

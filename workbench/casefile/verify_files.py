@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -50,29 +50,29 @@ def strays(session: Session, blobs: Blobs) -> int:
 
 
 def check_scores(session: Session, folder: Path) -> Found:
-    """The score file of each finished run, compared with what the log says of it."""
+    """The score file of each finished run, compared with what the log says of it; and none that the log does not know."""
     hashes = _hashes(session)
-    for run in session.scalars(select(RunRow.id).where(RunRow.finished.is_not(None))):
-        if run not in hashes:
-            continue  # finished by a version without a log
-        name, expected = hashes.pop(run)
+    for run, (name, expected) in hashes.items():
         file = folder / name
         if not file.is_file():
             yield f"scores/{name}", f"of run {run} is missing; the database holds the same scores"
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+        elif sha256_of(file) != expected:
             yield f"scores/{name}", f"of run {run} was altered"
-    known = {name for name, _ in _hashes(session).values()}
+    finished = set(session.scalars(select(RunRow.id).where(RunRow.finished.is_not(None))))
+    known = {name for name, _ in hashes.values()} | {f"run-{run:06d}.arrow" for run in finished - set(hashes)}
+    unfinished = {f"run-{run:06d}.arrow" for run in session.scalars(select(RunRow.id))}  # written, and killed then
     for file in sorted(folder.glob("*")):
-        if file.name not in known and not file.name.startswith(DRAFT):
+        if file.name not in known | unfinished and not file.name.startswith(DRAFT):
             yield f"scores/{file.name}", "was added: the log does not know it"
 
 
 def _hashes(session: Session) -> dict[int, tuple[str, str]]:
     """Name and hash of each run's scores, as its last entry says."""
-    found = {}
+    found: dict[int, tuple[str, str]] = {}
     for about in session.scalars(select(AuditRow.about).where(AuditRow.action == SCANNED).order_by(AuditRow.number)):
-        kept = json.loads(about)
-        found[kept["run"]] = (Path(kept["scores"]["file"]).name, kept["scores"]["sha256"])
+        with suppress(ValueError, KeyError, TypeError):  # an entry that was altered: the chain tells
+            kept = json.loads(about)
+            found[kept["run"]] = (Path(kept["scores"]["file"]).name, kept["scores"]["sha256"])
     return found
 
 

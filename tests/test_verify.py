@@ -1,0 +1,363 @@
+"""`workbench case verify`: an untouched case is clean, and each of many edits to a copy of it is found and named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command import call
+from tests.test_operating_points import point
+from workbench.case import Case
+from workbench.casefile import audit
+from workbench.casefile.audit_tables import AuditRow
+from workbench.casefile.store import DATABASE
+from workbench.decisions import FEATURES
+
+
+def decide(case: Case, alert: int, reviewer: str, verdict: str = "same") -> None:
+    features = {feature.name: "agree" for feature in FEATURES[:4]}
+    told: dict[str, Any] = {"features": features, "confidence": "moderate", "reason": "ears"}
+    case.decide(alert, verdict=verdict, reviewer=reviewer, **told)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A case with everything in it, an older copy of it, its footage, and where its alert lies."""
+
+    folder: Path
+    older: Path
+    footage: Path
+
+
+@pytest.fixture(scope="module")
+def whole(listed: Path, lobby: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    place = tmp_path_factory.mktemp("verified")
+    footage = Path(shutil.copy(lobby, place / "lobby.mp4"))
+    case = Case(shutil.copytree(listed, place / "case"))
+    run = case.scan(footage, every=0.5)
+    case.scan(footage, every=1)
+    case.record_operating_point(point(case), name="night", reason="a test", by="A. Ng")
+    older = place / "older"
+    shutil.copytree(case.folder, older)
+    for reviewer in ("A. Ng", "B. Orr"):
+        decide(case, run.alerts[0].id, reviewer)
+    with case.store.change() as session:
+        audit.note(session, "face unblurred", about={"alert": run.alerts[0].id})
+    case.store.close()
+    return Made(case.folder, older, footage)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the case to be edited; `sql` runs statements outside of all that the program does."""
+
+    folder: Path
+    made: Made
+
+    def sql(self, *statements: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        with closing(sqlite3.connect(self.folder / DATABASE)) as raw:
+            rows: list[Any] = []
+            for statement in statements:
+                rows = raw.execute(statement, values if "?" in statement else ()).fetchall()
+            raw.commit()
+            return rows
+
+    def blob(self, column: str, table: str, row: int = 1) -> Path:
+        ((name,),) = self.sql(f"SELECT {column} FROM {table} WHERE id = {row}")
+        return self.folder / "blobs" / name[:2] / name
+
+
+def test_an_untouched_case_is_clean(whole: Made) -> None:
+    said = call("case", "verify", whole.folder)
+    assert said.code == 0 and "nothing was altered" in said.out, said
+    found = Case(whole.folder).verify()
+    assert found.clean and found.checked["pieces of footage"] == 1 and found.checked["entries"] > 8
+    assert "not seen this case before" not in " ".join(found.notes)  # this machine made it
+    assert found.head["entries"] == found.checked["entries"] and len(found.head["public key"]) == 64
+
+
+def test_a_copy_elsewhere_is_clean_and_says_what_cannot_be_known(whole: Made, tmp_path: Path) -> None:
+    found = Case(shutil.copytree(whole.folder, tmp_path / "copy")).verify()
+    assert found.clean and any("has not seen this case before" in text for text in found.notes)
+
+
+def set_value(table: str, column: str, value: Any, row: int = 1, key: str = "id") -> Callable[[Copy], object]:
+    return lambda copy: copy.sql(f'UPDATE "{table}" SET "{column}" = ? WHERE "{key}" = {row}', values=(value,))
+
+
+def run(*statements: str) -> Callable[[Copy], object]:
+    return lambda copy: copy.sql(*statements)
+
+
+def swap(table: str, column: str, one: int, two: int) -> Callable[[Copy], object]:
+    def edit(copy: Copy) -> None:
+        values = dict(copy.sql(f'SELECT id, "{column}" FROM "{table}" WHERE id IN ({one}, {two})'))
+        for row, other in ((one, two), (two, one)):
+            copy.sql(f'UPDATE "{table}" SET "{column}" = ? WHERE id = {row}', values=(values[other],))
+
+    return edit
+
+
+def flip(copy: Copy, file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def swap_files(copy: Copy) -> None:
+    one, two = copy.blob("blob", "reference", 1), copy.blob("blob", "reference", 2)
+    kept = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(kept)
+
+
+def entries(copy: Copy) -> list[dict[str, Any]]:
+    columns = "number, at, who, action, about, wrote, previous, hash, mac".split(", ")
+    rows = copy.sql(f"SELECT {', '.join(columns)} FROM audit ORDER BY number")
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def write_chain(copy: Copy, rows: list[dict[str, Any]]) -> None:
+    """The log computed anew over these entries by somebody who has no key, head and all."""
+    copy.sql("DELETE FROM audit")
+    previous = audit.START
+    for number, row in enumerate(rows, 1):
+        row |= {"number": number, "previous": previous}
+        row["hash"] = previous = audit.hash_of(AuditRow(**row))
+        marks = ", ".join("?" for _ in row)
+        copy.sql(f"INSERT INTO audit ({', '.join(row)}) VALUES ({marks})", values=tuple(row.values()))
+    copy.sql("UPDATE audit_head SET count = ?, hash = ?", values=(len(rows), previous))
+
+
+def rewritten_without_key(copy: Copy) -> None:
+    rows = entries(copy)
+    rows[2]["who"] = "nobody"
+    write_chain(copy, rows)
+
+
+def entry_cut_out(copy: Copy) -> None:
+    rows = entries(copy)
+    del rows[3]
+    write_chain(copy, rows)
+
+
+def truncated(copy: Copy) -> None:
+    last = entries(copy)[-1]["number"]
+    copy.sql(f"DELETE FROM audit WHERE number = {last}")
+
+
+def truncated_with_its_head(copy: Copy) -> None:
+    truncated(copy)
+    last = entries(copy)[-1]
+    copy.sql("UPDATE audit_head SET count = ?, hash = ?", values=(last["number"], last["hash"]))
+
+
+def old_log_replayed(copy: Copy) -> None:
+    with closing(sqlite3.connect(copy.folder / DATABASE)) as raw:
+        raw.execute("ATTACH ? AS older", (str(copy.made.older / DATABASE),))
+        for table in ("audit", "audit_head"):
+            raw.execute(f"DELETE FROM main.{table}")
+            raw.execute(f"INSERT INTO main.{table} SELECT * FROM older.{table}")
+        raw.commit()
+
+
+def old_row_replayed(copy: Copy) -> None:
+    """A row that was changed since, with the code that it had then."""
+    copy.sql("UPDATE run SET finished = NULL WHERE id = 1")
+    ((made,),) = copy.sql("SELECT number FROM audit WHERE action = 'scan begun' ORDER BY number LIMIT 1")
+    copy.sql(f"UPDATE bound SET entry = {made} WHERE name = 'run' AND row = 1")
+
+
+def row_added_with_a_code(copy: Copy) -> None:
+    copy.sql(
+        "INSERT INTO decision SELECT 99, 'k99', 'x', 'X', verdict, confidence, features, reason, look, recorded, "
+        "alert_id, 9, NULL FROM decision WHERE id = 1",
+        "INSERT INTO bound SELECT name, 99, entry, mac FROM bound WHERE name = 'decision' AND row = 1",
+    )
+
+
+def decision_taken_away_with_its_traces(copy: Copy) -> None:
+    copy.sql("DELETE FROM decision WHERE id = 2", "DELETE FROM bound WHERE name = 'decision' AND row = 2")
+
+
+def unsealed(copy: Copy) -> None:
+    copy.sql("DELETE FROM seal")
+
+
+EDITS: list[tuple[str, Callable[[Copy], object], str]] = [
+    ("a decision's verdict", set_value("decision", "verdict", "different"), "decision 1 was altered"),
+    ("a decision's reason", set_value("decision", "reason", "none", row=2), "decision 2 was altered"),
+    ("a decision deleted", run("DELETE FROM decision WHERE id = 2"), "decision 2 is missing"),
+    ("a decision deleted with its code", decision_taken_away_with_its_traces, "decision 2 is missing; entry"),
+    ("a decision added", row_added_with_a_code, "decision 99 was added"),
+    ("an alert's time", set_value("alert", "t", 99.5), "alert 1 was altered"),
+    ("an alert made a near miss", set_value("alert", "near_miss", 1), "alert 1 was altered"),
+    ("an alert's template", set_value("alert", "template", b"\x01" + bytes(80)), "alert 1 was altered"),
+    ("a candidate's score", set_value("candidate", "score", 0.99), "candidate 1 was altered"),
+    ("candidates' ranks", set_value("candidate", "rank", 7), "candidate 1 was altered"),
+    ("a track's score", set_value("track", "score", 0.01), "track 1 was altered"),
+    ("a track deleted", run("DELETE FROM track WHERE id = (SELECT max(id) FROM track)"), "is missing; entry"),
+    ("a run's threshold", set_value("run", "threshold", 0.9), "run 1 was altered"),
+    ("a run's settings", set_value("run", "settings", "{}", row=2), "run 2 was altered"),
+    (
+        "an operating point",
+        run("UPDATE operating_point SET point = replace(point, '0.4', '0.5')"),
+        "operating_point 1 was",
+    ),
+    ("the policy", run("UPDATE \"case\" SET policy = replace(policy, '24', '744')"), "case 1 was altered"),
+    ("the authority", set_value("case", "authority", "somebody else"), "case 1 was altered"),
+    ("a person's expiry", set_value("entry", "expires", "2099-01-01"), "entry 1 was altered"),
+    ("a person renamed", set_value("entry", "subject", "somebody else"), "entry 1 was altered"),
+    ("the list's digest", set_value("watchlist", "digest", "0" * 64, key="version"), "watchlist 1 was altered"),
+    ("references swapped", swap("reference", "entry_id", 1, 2), "reference 1 was altered"),
+    ("templates of references swapped", swap("reference", "template", 1, 2), "reference 2 its template was altered"),
+    ("pictures of references swapped", swap("reference", "blob", 1, 2), "reference 1 was altered"),
+    ("files of pictures swapped", swap_files, "reference 1 blob: picture"),
+    ("a picture altered", lambda copy: flip(copy, copy.blob("blob", "picture")), "picture 1 blob: picture"),
+    ("a picture deleted", lambda copy: copy.blob("thumbnail", "alert").unlink(), "alert 1 thumbnail: picture"),
+    ("the footage's hash", set_value("source", "sha256", "0" * 64), "source 1 was altered"),
+    ("a ledger segment deleted", run("DELETE FROM segment WHERE id = 1"), "segment 1 is missing"),
+    (
+        "scores altered",
+        lambda copy: flip(copy, copy.folder / "scores" / "run-000001.arrow"),
+        "scores/run-000001.arrow of run 1 was altered",
+    ),
+    (
+        "scores deleted",
+        lambda copy: (copy.folder / "scores" / "run-000002.arrow").unlink(),
+        "scores/run-000002.arrow of run 2 is missing",
+    ),
+    (
+        "scores added",
+        lambda copy: shutil.copy(
+            copy.folder / "scores" / "run-000001.arrow", copy.folder / "scores" / "run-000009.arrow"
+        ),
+        "scores/run-000009.arrow was added",
+    ),
+    (
+        "an entry's person",
+        set_value("audit", "who", "nobody", row=3, key="number"),
+        "entry 3 was altered: 'scan begun'",
+    ),
+    (
+        "an entry's time",
+        set_value("audit", "at", "2020-01-01T00:00:00+00:00", row=2, key="number"),
+        "entry 2 was altered",
+    ),
+    ("an entry deleted", run("DELETE FROM audit WHERE number = 4"), "entry 4 is missing"),
+    (
+        "entries in another order",
+        run(
+            "UPDATE audit SET number = -1 WHERE number = 3",
+            "UPDATE audit SET number = 3 WHERE number = 4",
+            "UPDATE audit SET number = 4 WHERE number = -1",
+        ),
+        "entry 3 was altered",
+    ),
+    ("the last entry deleted", truncated, "is missing, and all after it: the log ends at"),
+    ("the last entry deleted and the head put back", truncated_with_its_head, "the head of the log was not signed"),
+    ("an old copy of the log", old_log_replayed, "was added by what the log does not know"),
+    ("an old state of a row", old_row_replayed, "run 1 was altered after entry"),
+    ("the chain computed anew without the key", rewritten_without_key, "entry 3 was not written with the key"),
+    ("an entry cut out, the chain computed anew", entry_cut_out, "entry 4 was not written with the key"),
+    ("the head deleted", run("DELETE FROM audit_head"), "the head of the log is missing"),
+    ("the head's signature", set_value("audit_head", "signature", bytes(64)), "the head of the log was not signed"),
+    (
+        "the whole log deleted",
+        run("DELETE FROM audit", "DELETE FROM audit_head", "DELETE FROM bound"),
+        "case 1 was added",
+    ),
+    (
+        "a trigger planted",
+        run("CREATE TRIGGER x AFTER INSERT ON alert BEGIN SELECT 1; END"),
+        "the trigger 'x' was added",
+    ),
+    ("the seal taken off", unsealed, "seal 1 is missing"),
+    ("when a picture was seen", set_value("picture", "t", 0.0), "picture 1 was altered"),
+]
+
+
+def test_there_are_thirty_edits_and_more() -> None:
+    assert len({name for name, _, _ in EDITS}) == len(EDITS) >= 30
+
+
+@pytest.mark.parametrize(("edit", "expected"), [pytest.param(*each[1:], id=each[0]) for each in EDITS])
+def test_an_edit_is_found_and_named(whole: Made, tmp_path: Path, edit: Callable[[Copy], object], expected: str) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    edit(copy)
+    said = call("case", "verify", copy.folder, "--json")
+    assert said.code == 1, said
+    found = [f"{each['what']} {each['how']}" for each in said.json["findings"]]
+    assert any(expected in text for text in found), found
+
+
+def test_footage_that_changed_is_found_and_footage_that_is_gone_is_said(whole: Made, tmp_path: Path) -> None:
+    kept = whole.footage.read_bytes()
+    try:
+        whole.footage.write_bytes(kept + b"x")
+        said = call("case", "verify", whole.folder)
+        assert said.code == 1 and "footage lobby.mp4 changed since it was scanned" in said.out
+        assert call("case", "verify", whole.folder, "--no-footage").code == 0
+        whole.footage.unlink()
+        said = call("case", "verify", whole.folder)
+        assert said.code == 0 and "lobby.mp4 is no longer where it was scanned" in said.out
+    finally:
+        whole.footage.write_bytes(kept)
+
+
+def test_a_whole_case_put_back_is_found_where_the_newer_one_was_seen(whole: Made, tmp_path: Path) -> None:
+    case = Case(shutil.copytree(whole.folder, tmp_path / "case"))
+    with case.store.change() as session:
+        audit.note(session, "first")
+    case.store.close()
+    shutil.copytree(case.folder, tmp_path / "backup")
+    with case.store.change() as session:
+        audit.note(session, "second")
+    case.store.close()
+    shutil.rmtree(case.folder)
+    shutil.copytree(tmp_path / "backup", case.folder)
+    found = Case(case.folder).verify()
+    assert str(found.findings[0]).endswith("the case was put back to an older state")
+    with Case(case.folder).store.change() as session:  # and work that goes on does not hide it
+        audit.note(session, "third")
+    found = Case(case.folder).verify()
+    assert any("says that the log was put back" in str(each) for each in found.findings)
+
+
+def test_the_head_can_be_written_down_and_checked_by_anybody(whole: Made) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    said = call("case", "verify", whole.folder, "--head")
+    assert said.code == 0 and "openssl ts -query -sha256 -digest" in said.out
+    head = call("case", "verify", whole.folder, "--json").json["head"]
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head["public key"]))
+    public.verify(bytes.fromhex(head["signature"]), f"second-look head {head['entries']} {head['hash']}".encode())
+
+
+def test_a_case_that_is_not_sealed_is_checked_and_says_what_that_is_worth(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case", purpose="p", authority="a", sealed=False)
+    found = case.verify()
+    assert found.clean and any("is not sealed" in text for text in found.notes)
+    with closing(sqlite3.connect(case.folder / DATABASE)) as raw:
+        raw.execute("UPDATE \"case\" SET purpose = 'another'")
+        raw.commit()
+    assert [str(each) for each in case.verify().findings] == ["case 1 was altered after entry 1 wrote it"]
+
+
+def test_what_is_found_shows_itself_as_text(whole: Made, tmp_path: Path) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql('CREATE VIEW "<script>\x1b" AS SELECT 1')
+    found = Case(copy.folder).verify()
+    assert "<script>" not in found._repr_html_() and "&lt;script&gt;" in found._repr_html_()
+    assert "\x1b" not in call("case", "verify", copy.folder).out
+    assert repr(found).startswith("Verification(1 findings, ")
+    assert hashlib.sha256(json.dumps(found.to_dict()).encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""A case checked from end to end: its log, every row, picture, template and score file, and the footage where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
+from workbench.casefile.resealing import named
+from workbench.casefile.schema import SourceRow
+from workbench.casefile.seen import recall
+from workbench.casefile.store import Store, faults
+from workbench.casefile.verify_files import check_footage, check_pictures, check_scores, check_templates, strays
+from workbench.casefile.verify_log import check_chain, check_head, check_seen, replay
+from workbench.casefile.verify_rows import check_database, check_rows
+from workbench.html import card, facts, note, table
+
+__all__ = ["Finding", "Verification", "verify"]
+
+SHOWN = 30  # findings in one output
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it was written: the thing, and what is wrong with it."""
+
+    what: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.how}"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was checked, and what was found.
+
+    findings : the first altered, missing or reordered entry first; empty if the case is as it was written
+    notes : what could not be checked, or is odd without being wrong
+    checked : how many of what
+    head : count, hash and signature of the log's end, to be written down or stamped elsewhere
+    """
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    checked: Mapping[str, int]
+    head: Mapping[str, Any]
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was found."""
+        return not self.findings
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `workbench case verify --json` prints."""
+        found = [{"what": each.what, "how": each.how} for each in self.findings]
+        return {
+            "clean": self.clean,
+            "findings": found,
+            "notes": list(self.notes),
+            "checked": dict(self.checked),
+            "head": dict(self.head),
+        }
+
+    def text(self) -> str:
+        """The result in lines."""
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.checked.items())
+        verdict = "nothing was altered" if self.clean else f"{len(self.findings):,} found:"
+        return "\n".join(
+            [
+                f"checked {counts}: {verdict}",
+                *(f"  {each}" for each in self.findings),
+                *(f"note: {n}" for n in self.notes),
+            ]
+        )
+
+    def head_text(self) -> str:
+        """The head of the log to be written down, or stamped by any time-stamping service."""
+        lines = [f"{name}: {value}" for name, value in self.head.items()]
+        stamp = f"openssl ts -query -sha256 -digest {self.head['hash']} -cert -out head.tsq"
+        return "\n".join(
+            [
+                *lines,
+                "to have it stamped (RFC 3161), send the file that this writes to a service you trust:",
+                f"  {stamp}",
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return f"Verification({'clean' if self.clean else f'{len(self.findings)} findings'}, {self.head['entries']} entries)"
+
+    def _repr_html_(self) -> str:
+        words = "Nothing was altered." if self.clean else f"{len(self.findings):,} things are not as they were written."
+        rows = [(each.what, each.how) for each in self.findings[:SHOWN]]
+        more = len(self.findings) - len(rows)
+        found = table("Found, the first first", ("what", "how"), rows, more=more) if rows else ""
+        return card("Verification", facts(self.checked), note(words, say=True), found, *map(note, self.notes))
+
+
+def verify(store: Store, *, footage: bool = True) -> Verification:
+    """Check a case. `CaseSealed` without its key: nobody else can tell a true row from a forged one.
+
+    footage : hash the footage too, which takes as long as reading it
+    """
+    signing = store.sealing.signing
+    with faults(store.folder), store.session() as session:
+        seen = recall(store.sealing.case, store.folder)
+        found = [
+            *check_chain(session, signing),
+            *check_head(session, signing),
+            *check_seen(session, seen),
+            *check_database(session),
+            *check_rows(session, signing, replay(session)),
+            *check_pictures(session, store.blobs),
+            *check_templates(session, store.blobs),
+            *check_scores(session, store.folder / "scores"),
+        ]
+        lying = list(check_footage(session)) if footage else []
+        found += [(what, how) for what, how, changed in lying if changed]
+        notes = [f"{what} {how}" for what, how, changed in lying if not changed]
+        notes += _notes(session, store, seen is not None)
+        findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
+        return Verification(findings, tuple(notes), _checked(session, footage), _head(session, store))
+
+
+def _notes(session: Session, store: Store, seen: bool) -> list[str]:
+    notes = []
+    if not store.sealing.place:
+        notes.append(
+            "the case is not sealed: whoever can write to it can also make the log fit (`workbench case seal`)"
+        )
+    elif not seen:
+        notes.append("this machine has not seen this case before, so it cannot tell whether all of it was put back")
+    if count := strays(session, store.blobs):
+        notes.append(
+            f"{count} pictures are named by no row, as a killed process leaves them; the next scan takes them away"
+        )
+    first = session.get(AuditRow, 1)
+    if first is not None and first.action == "log begun":
+        notes.append(
+            f"the log begins on {first.at[:16]} UTC with what was there then; it cannot vouch for what came before"
+        )
+    return notes
+
+
+def _checked(session: Session, footage: bool) -> dict[str, int]:
+    kinds = {"entries": AuditRow, "rows": BoundRow} | ({"pieces of footage": SourceRow} if footage else {})
+    count = {name: session.scalar(select(func.count()).select_from(row)) or 0 for name, row in kinds.items()}
+    return count | {"pictures": sum(1 for _ in named(session))}
+
+
+def _head(session: Session, store: Store) -> dict[str, Any]:
+    head = session.get(HeadRow, 1)
+    return {
+        "case": Path(store.folder).name,
+        "entries": head.count if head else 0,
+        "hash": head.hash if head else "",
+        "signature": head.signature.hex() if head else "",
+        "public key": store.sealing.signing.public,
+    }
