@@ -22,7 +22,8 @@ from sqlalchemy import select
 import workbench as wb
 from tests.command import call, refused
 from tests.scenes import Walk, portraits, write_photo, write_scene
-from workbench.casefile.schema import AlertRow, PictureRow
+from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
+from workbench.casefile.templates import open_template
 from workbench.errors import CaseError, InputError
 from workbench.evidence import Exported, bag
 from workbench.models.pack import Pack
@@ -205,9 +206,11 @@ def test_no_mark_that_turns_or_moves_text_reaches_any_text_file(exported: Export
 
 
 def test_the_bag_names_no_place_of_the_machine_and_holds_no_template(exported: Exported, scanned: Path) -> None:
-    with wb.Case(scanned / "case").store.session() as session:
-        template = session.scalars(select(AlertRow.template)).one()
-    assert template
+    store = wb.Case(scanned / "case").store
+    with store.session() as session:
+        opened = open_template(session.get_one(AlertRow, 1), store.blobs.sealing)
+    assert opened is not None
+    template = opened.astype("<f4").tobytes()
     for file in (path for path in exported.folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
         assert template not in content and template[:32] not in content
@@ -334,6 +337,21 @@ def test_faces_that_were_purged_are_missed_and_the_rest_is_exported(own: wb.Case
     assert not list((tmp_path / "bag/data/alerts/0001").glob("probe-*")) and facts(tmp_path / "bag")["score"] > 0.4
     assert "The faces of this alert were deleted when they were due" in page(tmp_path / "bag")
     bagit.Bag(str(tmp_path / "bag")).validate()
+
+
+def test_references_that_were_purged_leave_their_hashes(
+    own: wb.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = own.run()
+    with own.store.change() as session:
+        for row in session.scalars(select(ReferenceRow)):
+            row.blob, row.chip = "", None
+    monkeypatch.setattr(type(own), "run", lambda *_: run)
+    made = own.export(tmp_path / "bag", 1, progress=Silent())
+    assert any("their hashes remain" in text for text in made.notes)
+    (reference,) = facts(tmp_path / "bag")["references"]
+    assert reference["picture"] is None and len(reference["sha256"]) == 64
+    assert not (tmp_path / "bag/data/recompute.ipynb").exists()
 
 
 def test_without_the_footage_there_is_no_still_and_it_is_said(own: wb.Case, scanned: Path, tmp_path: Path) -> None:

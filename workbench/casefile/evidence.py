@@ -131,8 +131,8 @@ def _probe(store: Store, alert: int) -> tuple[Chip, ...]:
             Chip(
                 name=f"frame {row.frame} at {row.t:.3f} s",
                 quality=row.quality,
-                picture=store.blobs.get(row.blob),
-                crop=store.blobs.get(row.chip) if row.chip else b"",
+                picture=_kept(store, row.blob),
+                crop=_kept(store, row.chip),
                 hidden=row.chip_hidden,
                 facts={"t": row.t, "frame": row.frame, "box": row.box, "points": row.points},
             )
@@ -161,8 +161,13 @@ def _reference(store: Store, row: ReferenceRow) -> Chip:
     return Chip(
         name=row.file,
         quality=row.quality,
-        picture=store.blobs.get(row.blob),
-        crop=store.blobs.get(row.chip) if row.chip else b"",
+        picture=_kept(store, row.blob),
+        crop=_kept(store, row.chip),
         hidden=row.chip_hidden,
         facts={"file": row.file, "sha256": row.sha256, "face_px": row.face_px},
     )
+
+
+def _kept(store: Store, name: str | None) -> bytes:
+    """A picture of the case, b"" where it was deleted or never kept."""
+    return store.blobs.get(name) if name else b""

@@ -85,7 +85,9 @@ def put_exhibit(draft: Draft, held: Held, material: Material) -> Exhibit:
     _put_still(draft, exhibit, material)
     if any(chip.hidden for chip in (*held.probe, *held.references)):
         exhibit.notes.append(HIDDEN_NEIGHBOUR)
-    if not all(chip.crop for chip in (*held.probe, *held.references)):
+    if not all(chip.picture for chip in held.references):
+        exhibit.notes.append("pictures of references were deleted when they were due; their hashes remain")
+    elif not all(chip.crop for chip in (*held.probe, *held.references)):
         exhibit.notes.append("this case was made before aligned crops were kept: the score cannot be computed again")
     return exhibit
 
@@ -97,7 +99,10 @@ def _put(draft: Draft, exhibit: Exhibit, name: str, content: bytes, what: str) -
 
 def _put_chips(draft: Draft, exhibit: Exhibit, kind: str, chips: Sequence[Chip], ending: str) -> None:
     for number, chip in enumerate(chips, 1):
-        _put(draft, exhibit, f"{kind}-{number}.{ending}", chip.picture, f"{kind}: {chip.name}, everyone else hidden")
+        if chip.picture:
+            _put(
+                draft, exhibit, f"{kind}-{number}.{ending}", chip.picture, f"{kind}: {chip.name}, everyone else hidden"
+            )
         if chip.crop:
             _put(draft, exhibit, f"{kind}-{number}-crop.png", chip.crop, "the aligned crop that was embedded of it")
 
@@ -181,5 +186,6 @@ def _entry(held: Held) -> dict[str, Any]:
 
 def _chip_facts(kind: str, number: int, chip: Chip, ending: str) -> dict[str, Any]:
     crop = f"{kind}-{number}-crop.png" if chip.crop else None
-    head = {"picture": f"{kind}-{number}.{ending}", "crop": crop, "neighbour_hidden": chip.hidden}
+    picture = f"{kind}-{number}.{ending}" if chip.picture else None
+    head = {"picture": picture, "crop": crop, "neighbour_hidden": chip.hidden}
     return head | {"quality": chip.quality} | dict(chip.facts)
