@@ -286,9 +286,9 @@ def test_a_recorded_operating_point_is_shown_with_counts_limits_and_data(
 ) -> None:
     space = own.run().settings
     trials = wb.Trials.of(
-        [0.9, 0.8, 0.3], [0.1, 0.2, 0.5], watchlist=2, pack=space["pack"], space=space["space"], data="three walks"
+        [1.0, 1.0, 0.0], [0.0, 0.0, 1.0], watchlist=2, pack=space["pack"], space=space["space"], data="three walks"
     )
-    point = trials.curve().at(threshold=0.4)
+    point = trials.curve().at(threshold=own.run().threshold)
     own.record_operating_point(point, name="night", reason="few", by="A. Ng")
     (alert,) = own.scan(scanned / "=lob<b>by.mp4", threshold=point, every=0.5, progress=Silent()).alerts
     own.export(tmp_path / "bag", alert.id, progress=Silent())
