@@ -14,11 +14,11 @@ ROOT = Path(workbench.__file__).parent
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
     PURE: "association errors geometry intervals metrics open_set outcomes paired quality",
-    NOUNS: "alerts board conditions curve decisions evaluation evaluation_report faces groups html kept_scores list_checks "
-    "list_health operating_point pack_change questions rescans runs sentences strip terminal tracks watchlist",
+    NOUNS: "alerts approvals board conditions curve decisions entry_fields evaluation evaluation_report faces groups html kept_scores list_changes list_checks "
+    "list_health list_review operating_point pack_change questions rarity rescans runs searches sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries models",
-    VERBS: "__init__ abreast case cli cli_cast cli_evaluate cli_models cli_parts cli_serve comparing cutouts demo details doctor enrolment "
-    "evaluating labelled looking pipeline probing progress report scanning sheets summaries thresholds tracking truth "
+    VERBS: "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_search cli_serve comparing cutouts demo details doctor enrolment "
+    "evaluating governing investigation labelled looking photo pipeline probing progress report scanning searching sheets summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deployment evidence spreadsheets uses",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.casefile.case import CaseFile, Policy
+from workbench.casefile.case import Policy
 from workbench.casefile.store import DATABASE
 from workbench.decisions import STATES, Verdict
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
+from workbench.governing import Governing
 from workbench.html import card, facts, table
+from workbench.investigation import Investigation
 from workbench.kept_scores import comparable, trials_of_runs
 from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
@@ -29,8 +31,8 @@ __all__ = ["Case", "open_case"]
 RUNS = 6  # shown when a case shows itself
 
 
-class Case(CaseFile):
-    """A case folder: enroll a list, scan footage, look at runs."""
+class Case(Governing, Investigation):
+    """A case folder: enroll and govern lists, scan footage, look at runs, search with a photograph."""
 
     def enroll(
         self,

@@ -135,7 +135,7 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_case, cli_cast, cli_evaluate, cli_export, cli_models, cli_serve
+    from workbench import cli_case, cli_cast, cli_evaluate, cli_export, cli_lists, cli_models, cli_search, cli_serve
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
@@ -143,6 +143,8 @@ def _add_parts() -> None:
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
     cli_case.app.add_typer(cli_export.app)
+    app.add_typer(cli_lists.app, name="list")
+    app.add_typer(cli_search.app)
 
 
 _add_parts()

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from unicodedata import normalize
 
+from workbench.entry_fields import date_of, yes_or_no
 from workbench.errors import InputError
 from workbench.watchlist import Entry
 
 __all__ = ["read_details"]
-
-TRUE, FALSE = {"1", "yes", "y", "true", "x"}, {"", "0", "no", "n", "false"}
 
 
 def read_details(file: Path) -> dict[str, Entry]:
@@ -65,21 +63,10 @@ def _entries(name: str, rows: csv.DictReader[str]) -> dict[str, Entry]:
 
 def _entry(name: str, line: int, cells: dict[str, str]) -> Entry:
     values: dict[str, object] = dict(cells)
+    where = f"{name} line {line}: "
     for key in ("image_date", "expires"):
         if key in cells:
-            values[key] = _date(name, line, key, cells[key])
+            values[key] = date_of(cells[key], where + key)
     if "under_18" in cells:
-        word = cells["under_18"].lower()
-        if word not in TRUE | FALSE:
-            raise InputError(f"{name} line {line}: under_18 is {cells['under_18']!r}; write yes or no")
-        values["under_18"] = word in TRUE
+        values["under_18"] = yes_or_no(cells["under_18"], f"{where}under_18")
     return Entry(**values)  # type: ignore[arg-type]
-
-
-def _date(name: str, line: int, column: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{name} line {line}: {column} is {text!r}; write it as 2026-12-31") from None

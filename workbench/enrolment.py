@@ -24,7 +24,7 @@ from workbench.quality import Measures, measure, quality
 from workbench.tracks import Scale
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
-__all__ = ["Enrolled", "draw_up", "find_faces", "judge"]
+__all__ = ["MARGIN", "SECOND", "Enrolled", "draw_up", "fault_of", "find_faces", "judge", "kept_chip"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -34,6 +34,7 @@ SIDES = (None, 640, 320)  # px of the longer side: one detector finds large face
 SECOND = 0.4  # a face this share as wide as the widest is somebody, not a passer-by
 TURNED = 0.8  # eye distances: about 60 degrees; beyond that one eye is hidden
 THUMBNAIL = 160
+MARGIN = 0.35  # share of the face that is shown around it
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,13 @@ def judge(faces: Faces, m: Measures, smallest: int) -> tuple[int, str]:
     people = int((faces.width >= SECOND * faces.width[row]).sum())
     if people > 1:
         return -1, f"{people} faces; cut the picture so that it shows one person"
-    for wrong, reason in _faults(m, row, smallest):
-        if wrong:
-            return -1, reason
-    return row, ""
+    reason = fault_of(m, row, smallest)
+    return (-1, reason) if reason else (row, "")
+
+
+def fault_of(m: Measures, row: int, smallest: int) -> str:
+    """Why the face in a row of the measures cannot be compared, and what helps; "" if it can."""
+    return next((reason for wrong, reason in _faults(m, row, smallest) if wrong), "")
 
 
 def _faults(m: Measures, row: int, smallest: int) -> Iterable[tuple[bool, str]]:
@@ -120,15 +124,15 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
     row, reason = judge(faces, m, pack.card.smallest_face)
     if row < 0:
         return Rejected(name, reason)
-    thumbnail = encode_jpeg(face_picture(image, faces.box, row, margin=0.35), side=THUMBNAIL)
-    chip, worth = _kept_chip(pack, image, faces, row, chips[row]), float(quality(m)[row])
+    thumbnail = encode_jpeg(face_picture(image, faces.box, row, margin=MARGIN), side=THUMBNAIL)
+    chip, worth = kept_chip(pack, image, faces, row, chips[row]), float(quality(m)[row])
     hidden = not np.array_equal(chip, chips[row])
     measured = float(faces.width[row]), worth
     reference = Reference(subject, name, sha256, *measured, thumbnail, encode_png(chip), hidden)
     return Enrolled(reference, pack.embed(chips[row : row + 1])[0])
 
 
-def _kept_chip(pack: Pack, image: U8, faces: Faces, row: int, chip: U8) -> U8:
+def kept_chip(pack: Pack, image: U8, faces: Faces, row: int, chip: U8) -> U8:
     """The aligned face, neighbours in it hidden."""
     shown = alone(image, faces.box, row)
     return chip if shown is None else pack.chips(shown, faces[row : row + 1])[0]

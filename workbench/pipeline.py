@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench import __version__
-from workbench.casefile import ledger, lists
+from workbench.approvals import approval_words
+from workbench.casefile import approvals, ledger, lists
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.comparing import Comparer
@@ -102,6 +103,7 @@ def scan(
     chosen = pack or case.about.pack or case.pack_of(watch.version)
     loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
     same_space(watch.space, loaded.space)
+    _say_approval(case, watch.version, progress)
     line = line_for(loaded, threshold, _name_of(case, threshold))
     if isinstance(threshold, OperatingPoint):
         _say_concerns(threshold, watch, progress)
@@ -145,6 +147,16 @@ def _in_force(watch: Watchlist, today: date, progress: Progress) -> Watchlist:
     if not len(valid):
         raise CaseError("every entry of the watchlist has expired; renew the details and enroll the list again")
     return valid
+
+
+def _say_approval(case: CaseFile, version: int, progress: Progress) -> None:
+    """That nobody approved the list, or that somebody rejected it."""
+    with case.store.session() as session:
+        stands = (approvals.load_approvals(session, version) or (None,))[-1]
+    if stands is None or not stands.approved:
+        progress.say(
+            f"list version {version} is {approval_words(stands)}; review it: workbench list review {case.folder}"
+        )
 
 
 def _name_of(case: CaseFile, threshold: float | OperatingPoint | None) -> str:

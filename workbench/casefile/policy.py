@@ -23,6 +23,7 @@ class Policy:
     one_reviewer : why one is enough here; needed for 1, and recorded with the case
     ends : when the deployment ends, as an ISO time; `list_hours` later the list's templates and pictures are deleted. Empty:
         never by itself
+    search_faces : keep the face that a search compared, for as long as those of alerts; off: the photograph's hash only
     """
 
     near_miss_faces: bool = False
@@ -31,6 +32,7 @@ class Policy:
     one_reviewer: str = ""
     ends: str = ""
     list_hours: int = 24
+    search_faces: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.alert_hours <= 31 * 24:

@@ -12,6 +12,7 @@ from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.sealing import Sealed
+from workbench.casefile.search_tables import SearchRow
 from workbench.casefile.templates import template_of
 
 __all__ = ["PICTURES", "named", "reseal"]
@@ -22,6 +23,8 @@ PICTURES: tuple[tuple[Any, str], ...] = (  # every column that names a picture; 
     (PictureRow, "blob"),
     (PictureRow, "chip"),
     (AlertRow, "thumbnail"),
+    (SearchRow, "aligned"),
+    (SearchRow, "picture"),
 )
 
 

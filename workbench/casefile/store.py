@@ -27,7 +27,7 @@ from workbench.errors import CaseBusy, CaseError
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0006"
+HEAD = "0008"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
