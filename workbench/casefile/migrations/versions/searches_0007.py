@@ -48,7 +48,7 @@ def upgrade() -> None:
             ["reference_id"], ["reference.id"], name=op.f("fk_search_candidate_reference_id_reference")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_candidate")),
-        sa.UniqueConstraint("search_id", "rank", name=op.f("uq_search_candidate_search_id")),
+        sa.UniqueConstraint("search_id", "rank", name=op.f("uq_search_candidate_search_id_rank")),
     )
     op.create_index(op.f("ix_search_candidate_search_id"), "search_candidate", ["search_id"])
     op.create_table(
