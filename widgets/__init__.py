@@ -6,11 +6,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from widgets.alert_review import AlertReview
     from widgets.threshold_explorer import ThresholdExplorer
 
-_WHERE = {"ThresholdExplorer": "widgets.threshold_explorer"}
+_WHERE = {
+    "AlertReview": "widgets.alert_review",
+    "ThresholdExplorer": "widgets.threshold_explorer",
+}
 
-__all__ = ["ThresholdExplorer"]
+__all__ = ["AlertReview", "ThresholdExplorer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,86 @@
+"""Reviews over faces that are ellipses: a case made on the spot, and a page without Jupyter that talks to the real widget."""
+
+import base64
+import json
+from pathlib import Path
+
+import widgets
+from tests.review_cases import alerting, new_case, scan
+
+EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+
+def make(folder, names=(EVIL, "Mara Lind", "O. Farrow"), count=4):
+    """A case of alerts, each of another pass."""
+    case = new_case(Path(folder), *names)
+    scan(
+        case,
+        *(alerting(6.0 * k, k % len(names), seconds=4, score=0.8125 - 0.0625 * k) for k in range(count)),
+        source="a",
+    )
+    return case
+
+
+def review(folder, reviewer="A. Ng", **more):
+    """The widget over the case in `folder`, which is made if it is not there."""
+    import workbench as wb
+
+    case = wb.open_case(folder) if (Path(folder) / "case.sqlite").exists() else make(folder)
+    return widgets.AlertReview(case, reviewer=reviewer, **more)
+
+
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Review</title><link rel="icon" href="data:,"><style>:root{color-scheme:light dark}body{margin:0}
+@media (prefers-color-scheme:dark){body{background:#12181f}}main{padding:12px}</style><style>STYLE</style></head>
+<body><main id="here"></main><script type="module">SCRIPT
+const heard = new Set();
+const model = {
+  get: () => window.about, set() {}, save_changes() {},
+  on: (name, f) => heard.add(f), off: (name, f) => heard.delete(f),
+  send: (message) => { if (window.cut === "closed") throw new Error("closed"); window.python(JSON.stringify(message)); },
+};
+window.hear = (message, buffers) => heard.forEach((f) => f(message, buffers.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer))));
+window.about = ABOUT;
+window.widget = { model, again: () => { const el = document.createElement("div"); document.getElementById("here").replaceChildren(el); return render({ model, el }); } };
+window.close_widget = render({ model, el: document.getElementById("here") });
+</script></body></html>"""
+
+
+class Bridge:
+    """A page whose messages reach the widget in this process; `up` False is a kernel that is dead, `deaf` loses answers."""
+
+    def __init__(self, page, widget, folder):
+        self.page, self.widget, self.up, self.deaf, self.sent, self.got = page, widget, True, False, [], []
+        page.expose_function("python", self._heard)
+        text = _PAGE.replace("STYLE", widget._css).replace("SCRIPT", widget._esm)
+        file = Path(folder) / "review.html"
+        file.write_text(text.replace("ABOUT", json.dumps(widget.about).replace("<", "\\u003c")), "utf-8")
+        widget.send = self._send
+        self._waiting = []
+        page.goto(file.as_uri())
+
+    def _heard(self, text):
+        self.got.append(json.loads(text))
+        if self.up:
+            self.widget._heard(self.widget, json.loads(text), [])
+            waiting, self._waiting = self._waiting, []
+            return [] if self.deaf else self._deliver(waiting)
+        return []
+
+    def _send(self, message, buffers=()):
+        self.sent.append((message, list(buffers)))
+        self._waiting.append((message, [base64.b64encode(each).decode() for each in buffers]))
+
+    def _deliver(self, waiting):
+        self.pending = [*getattr(self, "pending", []), *waiting]
+        return []
+
+    def pump(self, ms=300):
+        """Let the page run, and hand it what Python has answered."""
+        for _ in range(max(1, ms // 50)):
+            self.page.wait_for_timeout(50)
+            pending, self.pending = getattr(self, "pending", []), []
+            for message, buffers in pending:
+                self.page.evaluate(
+                    "([message, buffers]) => window.hear(message, buffers)", [json.loads(json.dumps(message)), buffers]
+                )

@@ -1,0 +1,173 @@
+"""The second look: alerts one after the other, judged blind, then shown with everything that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from widgets.bundle import STATIC, bundle
+from widgets.review_data import (
+    about_review,
+    pair_message,
+    planted_json,
+    revealed_message,
+    small,
+    standing_words,
+    token_of,
+)
+from workbench.case import Case
+from workbench.decisions import Decision, who
+from workbench.errors import InputError, WorkbenchError
+from workbench.questions import PlantedAnswer, Question
+
+__all__ = ["AlertReview"]
+
+AT_ONCE = 24  # small pictures for the queue in one answer
+
+
+class AlertReview(anywidget.AnyWidget):
+    """Alerts of a case for one person to judge: first blind, then with score, names and context.
+
+    reviewer : who judges; stands on every decision
+    near_misses : ask about tracks below the threshold too, where their faces were kept
+
+    `.decisions` are this person's decisions in the case. Nothing that must stay hidden is sent to the page before the
+    first look is saved, and a decision counts only once the page has Python's word that it is on disk.
+    """
+
+    _esm = bundle("alert_review.js")
+    _css = (STATIC / "alert_review.css").read_text("utf-8")
+
+    about = t.Dict().tag(sync=True)
+
+    def __init__(
+        self, case: Case, *, reviewer: str = "", near_misses: bool = False, title: str = "Second look"
+    ) -> None:
+        if not who(reviewer):
+            raise InputError(
+                'say who judges: widgets.AlertReview(case, reviewer="A. Ng"); the name stands on every decision'
+            )
+        self._case, self._reviewer, self._near_misses = case, reviewer.strip(), near_misses
+        self._questions: dict[str, Question] = {}
+        super().__init__(about=about_review(case, self._reviewer, title))
+        self.on_msg(self._heard)
+
+    @property
+    def reviewer(self) -> str:
+        """Who judges."""
+        return self._reviewer
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The reviewer's decisions in the case, oldest first; those that were superseded are among them."""
+        return tuple(each for each in self._case.decisions() if who(each.reviewer) == who(self._reviewer))
+
+    def __repr__(self) -> str:
+        left = len(self._case.queue(self._reviewer, near_misses=self._near_misses))
+        return f"AlertReview({self._reviewer!r}: {left} to judge, {len(self.decisions)} decisions)"
+
+    def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
+        answer = {"look": self._queue, "faces": self._faces, "open": self._open, "decide": self._decide}
+        kind = str(content.get("kind"))
+        if kind not in answer:
+            return
+        try:
+            message, buffers = answer[kind](content)
+        except Exception as error:  # the page must hear of any failure, as one line
+            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+            message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), "words": words}, []
+        self.send({"token": content.get("token"), **message}, buffers)
+
+    def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """What is left and what is done, unless the page knows it already (`mark`)."""
+        home = self.about["home"]
+        todo = self._case.queue(self._reviewer, near_misses=self._near_misses)
+        done = self._done()
+        self._questions |= {token_of(home, question): question for question in (*todo, *done)}
+        message = {
+            "todo": [token_of(home, question) for question in todo],
+            "done": [{"token": token_of(home, question), **words} for question, words in done.items()],
+        }
+        mark = str(hash(repr(message)))
+        return {"kind": "queue", "mark": mark} | ({} if content.get("mark") == mark else message), []
+
+    def _done(self) -> dict[Question, dict[str, Any]]:
+        """What this person has judged, newest first, and whether it is settled."""
+        standings = self._case.standings()
+        latest = {each.alert: each for each in self.decisions}
+        found = {
+            Question("alert", alert): {
+                "verdict": each.verdict,
+                "settled": standings[alert].settled,
+                "words": standing_words(standings[alert]),
+                "at": each.recorded.isoformat(),
+            }
+            for alert, each in latest.items()
+        }
+        for answer in self._answers():
+            words = {"verdict": answer.verdict, "settled": True, "words": "A planted pair, counted as no alert."}
+            found[Question("planted", answer.planted)] = words | {"at": answer.recorded.isoformat()}
+        return dict(sorted(found.items(), key=lambda item: item[1]["at"], reverse=True))
+
+    def _answers(self) -> list[PlantedAnswer]:
+        return [each for each in self._case.planted_answers() if who(each.reviewer) == who(self._reviewer)]
+
+    def _faces(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Small pictures for the queue."""
+        tokens = [token for token in content.get("tokens", [])[:AT_ONCE] if token in self._questions]
+        found = [self._case.pair(self._questions[token]).probe for token in tokens]
+        shown = [(token, probe[0].png) for token, probe in zip(tokens, found, strict=True) if probe]
+        return {"kind": "faces", "tokens": [token for token, _ in shown]}, [small(picture) for _, picture in shown]
+
+    def _question(self, content: Mapping[str, Any]) -> Question:
+        token = str(content.get("token"))
+        if token not in self._questions:
+            self._queue({})
+        if token not in self._questions:
+            raise InputError("this pair is not in your queue any more; others have settled it")
+        return self._questions[token]
+
+    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """The pictures of a pair; with everything else if this person has judged it before."""
+        question = self._question(content)
+        message, pictures = pair_message(str(content["token"]), self._case.pair(question))
+        after, more = self._after(question)
+        return message | {"after": after}, [*pictures, *more]
+
+    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Write a decision, and only then say so."""
+        question = self._question(content)
+        said: dict[str, Any] = {
+            "verdict": content.get("verdict"),
+            "reviewer": self._reviewer,
+            "features": {str(name): opinion for name, opinion in dict(content.get("features") or {}).items()},
+            "confidence": str(content.get("confidence") or ""),
+            "reason": str(content.get("reason") or ""),
+            "key": str(content["key"]),
+        }
+        write = self._case.decide if question.kind == "alert" else self._case.answer_planted
+        kept = write(question.id, **said)
+        after, pictures = self._after(question)
+        message = {"kind": "saved", "key": content["key"], "recorded": f"{kept.recorded:%H:%M:%S} UTC", "after": after}
+        return message, pictures
+
+    def _after(self, question: Question) -> tuple[dict[str, Any] | None, list[bytes]]:
+        """What may be shown once this person has judged it; None before."""
+        if question.kind == "planted":
+            mine = [each for each in self._answers() if each.planted == question.id]
+            return (planted_json(mine[0], self._record()), []) if mine else (None, [])
+        own = [each for each in self.decisions if each.alert == question.id]
+        if not own:
+            return None, []
+        return revealed_message(self._case.revealed(question.id, self._reviewer), own)
+
+    def _record(self) -> str:
+        """How this person has answered planted pairs so far."""
+        (mine,) = (each for each in self._case.reviewers if who(each.reviewer) == who(self._reviewer))
+        limits = f"95 % limits {mine.low:.0%} to {mine.high:.0%}"
+        pairs = "1 planted pair" if mine.judged == 1 else f"{mine.judged} planted pairs"
+        return f"Of {pairs} of different people you called {mine.wrong} the same person ({limits})."

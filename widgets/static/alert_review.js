@@ -1,0 +1,210 @@
+/**
+ * AlertReview: one pair after the other, judged blind, then shown with everything that is known. The page holds nothing that
+ * Python did not choose to send: before the first look is on disk, that is pictures alone.
+ */
+import { freshId, h, setHidden, setText } from "./dom.js";
+import { afterPanel } from "./review_after.js";
+import { emptyDraft, formPanel, missing } from "./review_form.js";
+import { keyHelp, listenToKeys } from "./review_keys.js";
+import { reviewLink } from "./review_link.js";
+import { picturesPanel } from "./review_pictures.js";
+import { queuePanel } from "./review_queue.js";
+import { followTheme, watchTheme } from "./theme.js";
+
+function render({ model, el }) {
+  const about = model.get("about");
+  const state = { queue: { todo: [], done: [] }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
+  const [drafts, pairs, urls] = [new Map(), new Map(), []];
+  const spoken = h("p", { class: "sl-ar-spoken", role: "status", "aria-live": "polite" });
+  const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
+  const where = h("p", { class: "sl-ar-where" });
+  const empty = h("p", { class: "sl-ar-empty" });
+  const pictures = picturesPanel();
+  const form = formPanel(about, { changed: say, save });
+  const after = afterPanel({ again: changeMind, next: () => move(1) });
+  const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
+  const help = keyHelp();
+  const work = h("div", { class: "sl-ar-work" }, h("div", {}, pictures.el, form.answer), h("div", {}, form.table, after.el));
+  const body = h("div", { class: "sl-ar-body" }, queue.el, h("div", { class: "sl-ar-main" }, empty, work));
+  const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
+  const head = h("header", {}, h("div", {}, title, where), help.button);
+  const root = h("section", { class: "sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
+  el.replaceChildren(root);
+  const link = reviewLink(model, about.home, { heard, changed: linkChanged });
+
+  function say(words) {
+    setText(spoken, words);
+  }
+  function draftOf(token) {
+    if (!drafts.has(token)) drafts.set(token, emptyDraft());
+    return drafts.get(token);
+  }
+  function unsaved(token) {
+    return state.link.tokens.includes(token);
+  }
+
+  function heard(message, buffers) {
+    const hear = { queue: hearQueue, faces: hearFaces, pair: hearPair, saved: hearSaved, refused: hearRefused }[message.kind];
+    hear?.(message, buffers);
+    paint();
+  }
+  function hearQueue(message) {
+    if (!message.todo) return;
+    state.queue = { todo: message.todo, done: message.done };
+    if (!state.current && message.todo.length) open(message.todo[0]);
+    else if (state.current) refresh(state.current);
+    root.dataset.ready = "true";
+  }
+  /** What became of a pair that is open: its standing may have moved. */
+  function refresh(token) {
+    const done = state.queue.done.find((each) => each.token === token);
+    const shown = pairs.get(token)?.after;
+    if (shown?.kind === "alert" && done && done.words !== shown.standing) link.send({ kind: "open", token });
+  }
+  function hearFaces(message, buffers) {
+    message.tokens.forEach((token, k) => queue.face(token, urlOf(buffers[k])));
+  }
+  function hearPair(message, buffers) {
+    const [faces, rest] = [message.faces.length, message.faces.length + message.references];
+    const face = ({ px }, k) => ({ url: urlOf(buffers[k]), words: `face ${k + 1} of the footage`, under: `${px} px wide` });
+    const reference = (buffer, k) => ({ url: urlOf(buffer), words: `reference ${k + 1}` });
+    const pair = { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference) };
+    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.slice(rest).map(urlOf), saved: "" });
+    if (message.token === state.current) show();
+  }
+  function hearSaved(message, buffers) {
+    drafts.delete(message.token);
+    const pair = pairs.get(message.token) ?? { faces: [], references: [] };
+    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOf), saved: message.recorded });
+    say(`saved ${message.recorded}`);
+    if (message.token === state.current) {
+      Object.assign(state, { again: false, refused: "" });
+      show();
+      if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // the form is gone, keys go on
+    }
+    link.news();
+  }
+  function hearRefused(message) {
+    state.refused = message.words;
+    if (message.of === "faces") queue.forget();
+  }
+  function linkChanged(now) {
+    state.link = now;
+    paint();
+  }
+
+  function open(token) {
+    Object.assign(state, { current: token, again: false, refused: "" });
+    if (pairs.has(token)) show();
+    else link.send({ kind: "open", token });
+    paint();
+    queue.seek(token);
+  }
+  function order() {
+    return [...state.queue.todo, ...state.queue.done.map((each) => each.token)];
+  }
+  function move(by) {
+    const all = order();
+    const at = all.indexOf(state.current);
+    const judged = at >= state.queue.todo.length;
+    if (by > 0 && judged && state.queue.todo.length) return open(state.queue.todo[0]); // from what is done to what is left
+    const next = all[Math.max(0, Math.min(all.length - 1, at + by))];
+    if (next && next !== state.current) open(next);
+  }
+  function changeMind() {
+    if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
+    const last = pairs.get(state.current).after.decisions.at(-1);
+    if (!drafts.has(state.current)) drafts.set(state.current, { ...emptyDraft(), features: { ...last.features } });
+    state.again = true;
+    show();
+    say("change your mind: a second decision, beside the first");
+  }
+  function show() {
+    const pair = pairs.get(state.current);
+    if (!pair) return;
+    pictures.show(pair.faces, pair.references);
+    form.open(draftOf(state.current));
+    if (pair.after) after.show(pair.after, pair.candidates, pair.saved, state.queue.todo.length);
+    paint();
+  }
+  function save() {
+    const pair = pairs.get(state.current);
+    if (!pair || unsaved(state.current) || (pair.after && !state.again)) return;
+    const draft = draftOf(state.current);
+    const lacks = missing(draft);
+    if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
+    state.refused = "";
+    link.decide({ token: state.current, ...draft, features: { ...draft.features } });
+    say("not saved yet");
+  }
+
+  function paint() {
+    queue.paint(state.queue, state.current, state.link.tokens);
+    const pair = pairs.get(state.current);
+    const judged = Boolean(pair?.after) && !state.again;
+    setHidden(work, !pair);
+    setHidden(after.el, !pair?.after);
+    form.hide(!pair || judged);
+    form.lock(unsaved(state.current));
+    setHidden(empty, Boolean(pair));
+    setText(empty, order().length || !root.dataset.ready ? "Waiting for Python…" : "Nothing to judge: no alert is open for you in this case.");
+    setText(where, place(pair));
+    root.dataset.state = !pair ? "empty" : state.again ? "again" : pair.after ? "after" : "blind";
+    paintBanner();
+  }
+  function place(pair) {
+    const at = state.queue.todo.indexOf(state.current);
+    const left = at >= 0 ? `pair ${at + 1} of ${state.queue.todo.length} · ` : "";
+    if (!pair?.after) return `${left}${about.reviewer} · first look: score and name stay hidden until you have judged`;
+    return `${about.reviewer} · ${state.again ? "second decision: the first one stays beside it" : "judged; everything is shown"}`;
+  }
+  function paintBanner() {
+    const words = bannerWords();
+    banner.dataset.kind = state.link.unsaved ? "unsaved" : "quiet";
+    setHidden(banner, !words);
+    if (banner.slWords === words) return;
+    banner.slWords = words;
+    const retry = h("button", { type: "button", onclick: link.again }, "Send again now");
+    banner.replaceChildren(h("span", {}, words ?? ""), ...(state.link.late || state.link.silent ? [retry] : []));
+  }
+  function bannerWords() {
+    const { unsaved: count, late, silent } = state.link;
+    const what = count === 1 ? "1 decision" : `${count} decisions`;
+    if (count && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
+    if (count) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
+    if (state.refused) return `⚠ NOT SAVED: ${state.refused}`;
+    return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
+  }
+
+  function urlOf(buffer) {
+    const url = URL.createObjectURL(new Blob([buffer]));
+    urls.push(url);
+    return url;
+  }
+  const unlisten = listenToKeys(root, {
+    press: (key) => !root.dataset.state.startsWith("after") && !unsaved(state.current) && form.press(key),
+    enter: () => (root.dataset.state === "after" ? move(1) : save()),
+    move,
+    face: (by) => pictures.step(0, by),
+    reference: (by) => pictures.step(1, by),
+    zoom: pictures.zoom,
+    again: changeMind,
+    reason: () => form.reason.focus(),
+    help: help.toggle,
+  });
+  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
+  const sizes = new ResizeObserver(layout);
+  sizes.observe(root);
+  const unwatch = watchTheme(layout);
+  paint();
+  link.start();
+  return () => {
+    link.stop();
+    unlisten();
+    unwatch();
+    sizes.disconnect();
+    urls.forEach((url) => URL.revokeObjectURL(url));
+  };
+}
+
+export default { render };
