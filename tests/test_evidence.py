@@ -303,6 +303,14 @@ def test_the_export_is_logged_with_the_hash_of_the_bag(exported: Exported, scann
     assert bag.seal_of(exported.folder) == exported.digest
 
 
+def test_it_says_who_approved_the_list_and_that_nobody_did(own: wb.Case, exported: Exported, tmp_path: Path) -> None:
+    assert "nobody approved or rejected this version" in page(exported.folder)
+    own.approve(1, by="C. Day", reason="looked at, one by one")
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    assert "approved by C. Day" in page(tmp_path / "bag")
+    assert facts(tmp_path / "bag")["list"]["approvals"][0].endswith("looked at, one by one")
+
+
 def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path, tmp_path: Path) -> None:
     own.scan(scanned / "=lob<b>by.mp4", every=1, progress=Silent())
     own.export(tmp_path / "bag", 1, progress=Silent())
@@ -416,3 +424,20 @@ def test_a_bag_that_was_made_shows_its_hash(exported: Exported) -> None:
 def test_the_board_is_the_one_that_everybody_gets(exported: Exported) -> None:
     image = Image.open(io.BytesIO((exported.folder / "data/alerts/0001/board.png").read_bytes()))
     assert image.size[0] == 1024 and image.size[1] > 600
+
+
+def test_searches_that_concern_the_person_or_failed_are_disclosed_and_nobody_elses_name(
+    own: wb.Case, exported: Exported, tmp_path: Path
+) -> None:
+    assert "No search with a photograph concerns this person, and none failed." in page(exported.folder)
+    own.search(write_photo(tmp_path / "p" / "=eve.png", "eve"), why="<b>who</b>", by="A. Ng")
+    Image.new("RGB", (200, 200), (90, 90, 90)).save(tmp_path / "wall.png")
+    assert own.search(tmp_path / "wall.png", why="who", by="A. Ng").failed
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    found, failed = facts(tmp_path / "bag")["searches"]
+    assert found["this_person"]["rank"] == 1 and found["candidates"] == 2 and failed["failed"]
+    assert "ann" not in json.dumps(found)
+    assert "rank 1 of 2" in page(tmp_path / "bag") and "nothing was compared" in page(tmp_path / "bag")
+    about = [json.loads(entry["about"]) for entry in _log(tmp_path / "bag")["entries"]]
+    assert {each["search"] for each in about if "search" in each} == {1, 2}
+    assert [use[0].split(":")[0] for use in own.record().uses] == ["run 1", "search 1", "search 2"]

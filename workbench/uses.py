@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from workbench.casefile.case import CaseFile
+from workbench.casefile.searches import load_searches
 from workbench.runs import Run
+from workbench.searches import Search
 
 __all__ = ["USE_COLUMNS", "uses_of"]
 
@@ -22,11 +24,31 @@ USE_COLUMNS = (
 
 
 def uses_of(case: CaseFile, runs: Sequence[Run]) -> tuple[tuple[str, ...], ...]:
-    """One row a run, oldest first, under `USE_COLUMNS`; what the case does not know is "not recorded"."""
+    """One row a run or search, oldest first, under `USE_COLUMNS`; what the case does not know is "not recorded"."""
     verified: dict[int, list[str]] = {}
     for decision in case.decisions():
         verified.setdefault(decision.alert, []).append(decision.reviewer)
-    return tuple(_use(run, verified) for run in runs)
+    with case.store.session() as session:
+        searches = load_searches(session, case.store.blobs)
+    uses = [(run.started, _use(run, verified)) for run in runs]
+    uses += [(search.made, _search(search)) for search in searches]
+    return tuple(row for _, row in sorted(uses, key=lambda use: use[0]))
+
+
+def _search(search: Search) -> tuple[str, ...]:
+    """A search in investigation mode: there is no alert in it, every candidate is to be compared."""
+    people = dict.fromkeys(each.by for candidate in search.candidates for each in candidate.conclusions)
+    at, count = f"{search.made:%Y-%m-%d %H:%M:%S}", len(search.candidates)
+    digest = search.why.get("list_digest", "not recorded")
+    return (
+        f"search {search.id}: investigation mode, pack {search.pack}, no threshold; {search.reason}",
+        at,
+        at,
+        f"list version {search.list_version}, {search.listed:,} people, digest {digest}",
+        f"{search.photo} (SHA-256 {search.sha256})",
+        f"failed: {search.failed}" if search.failed else f"no alert; {count} candidates, each to be compared",
+        ", ".join(people) or "nobody yet",
+    )
 
 
 def _use(run: Run, verified: dict[int, list[str]]) -> tuple[str, ...]:

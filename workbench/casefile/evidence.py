@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workbench.alerts import Alert
+from workbench.casefile.approvals import load_approvals
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import (
     AlertRow,
@@ -50,7 +51,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class ListFacts:
-    """The version of the list that a run was compared with."""
+    """The version of the list that a run was compared with; approvals : every decision about it, in words, oldest first."""
 
     version: int
     digest: str
@@ -58,6 +59,7 @@ class ListFacts:
     people: int
     pack: str
     space: str
+    approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,9 @@ def _listed(store: Store, alert: int) -> tuple[Entry, ListFacts, tuple[Chip, ...
         watch = session.get_one(WatchlistRow, entry.version)
         rows = session.scalars(select(ReferenceRow).where(ReferenceRow.entry_id == entry.id).order_by(ReferenceRow.id))
         people = session.query(EntryRow).filter(EntryRow.version == entry.version).count()
-        facts = ListFacts(
-            watch.version, watch.digest, watch.created, people, PurePath(watch.pack).name, watch.space_sha
-        )
+        said = tuple(map(str, load_approvals(session, entry.version)))
+        name = PurePath(watch.pack).name
+        facts = ListFacts(watch.version, watch.digest, watch.created, people, name, watch.space_sha, said)
         grounds = Entry(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__})
         return grounds, facts, tuple(_reference(store, row) for row in rows)
 

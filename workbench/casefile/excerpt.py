@@ -39,13 +39,18 @@ def concerned(about: Mapping[str, Any], scope: Mapping[str, Collection[Any]]) ->
 
     >>> concerned({"alert": 3}, {"alerts": [3]}), concerned({"alert": 4}, {"alerts": [3]}), concerned({}, {})
     (True, False, True)
+    >>> concerned({"changes": [{"subject": "Ada"}, {"subject": "Bob"}]}, {"subjects": ["Ada"]})
+    False
     """
     for name, kind in KINDS.items():
         if name in about:
             values = about[name] if isinstance(about[name], list) else [about[name]]
             if not set(map(str, values)) & set(map(str, scope.get(kind, ()))):
                 return False
-    return True
+    changed = {
+        str(each.get("subject")) for each in about.get("changes", ())
+    }  # an edit of the list names whom it changed
+    return changed <= set(map(str, scope.get("subjects", ())))
 
 
 def excerpt(store: Store, scope: Mapping[str, Collection[Any]]) -> dict[str, Any]:

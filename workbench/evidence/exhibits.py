@@ -14,6 +14,7 @@ from workbench.casefile.evidence import Chip, Held
 from workbench.errors import WorkbenchError
 from workbench.evidence.bag import Draft
 from workbench.evidence.opinions import Opinions
+from workbench.evidence.photo_searches import search_facts
 from workbench.evidence.searched import OtherScan, scan_facts
 from workbench.faces import clock
 from workbench.footage import Footage, open_footage
@@ -21,6 +22,7 @@ from workbench.footage.redact import encode_jpeg
 from workbench.models.pack import Card, Pack
 from workbench.operating_point import OperatingPoint
 from workbench.report import frame_of, still
+from workbench.searches import Search
 
 __all__ = ["TOLERANCE", "Exhibit", "Material", "facts_of", "material_of", "put_exhibit", "settings_hash"]
 
@@ -45,6 +47,7 @@ class Exhibit:
     files : what is in the folder, name and what it is; notes : what could not be enclosed, and why
     card : of the pack that scanned, None where it is not at hand; point : the operating point that was recorded for it
     opinions : what people concluded; scans : other scans of the same footage
+    searches : with a photograph, that concern this person or failed
     """
 
     held: Held
@@ -57,6 +60,7 @@ class Exhibit:
     point: OperatingPoint | None = None
     opinions: Opinions | None = None
     scans: tuple[OtherScan, ...] = ()
+    searches: tuple[Search, ...] = ()
 
 
 def material_of(held: Held, pack: Pack | None, why: str) -> Material:
@@ -174,6 +178,7 @@ def facts_of(exhibit: Exhibit) -> dict[str, Any]:
         "settings_sha256": settings_hash(settings),
         "pack": exhibit.card.to_dict() if exhibit.card else None,
         "judged": exhibit.opinions.to_dict() if exhibit.opinions else None,
+        "searches": search_facts(exhibit.searches, alert.subject),
         "other_scans": scan_facts(exhibit.scans),
         "operating_point": exhibit.point.to_dict() if exhibit.point else None,
         "notes": exhibit.notes,

@@ -17,6 +17,7 @@ from workbench.errors import InputError, WorkbenchError
 from workbench.evidence.bag import Draft, drafting, empty_place
 from workbench.evidence.exhibits import Exhibit, facts_of, material_of, put_exhibit
 from workbench.evidence.opinions import opinions_of
+from workbench.evidence.photo_searches import searches_about
 from workbench.evidence.readme import readme
 from workbench.evidence.recomputing import notebook
 from workbench.evidence.report import Cover, log_part, report
@@ -140,7 +141,7 @@ def _exhibits(case: CaseFile, draft: Draft, every: Sequence[Held], progress: Pro
         for done, held in enumerate(every):
             exhibit = put_exhibit(draft, held, material_of(held, *packs.of(held)))
             exhibit.point, exhibit.scans = _point(case, held), other_scans(case, held)
-            exhibit.opinions = opinions_of(case, held.alert.id)
+            exhibit.opinions, exhibit.searches = opinions_of(case, held.alert.id), searches_about(case, held)
             exhibits.append(exhibit)
             progress.at(done + 1)
     finally:
@@ -171,6 +172,7 @@ def _scope(exhibits: Sequence[Exhibit]) -> dict[str, list[Any]]:
         "runs": [held.run.id for held in every],
         "versions": [held.listed.version for held in every],
         "subjects": [held.alert.subject for held in every],
+        "searches": [search.id for each in exhibits for search in each.searches],
     }
 
 

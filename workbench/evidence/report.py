@@ -11,6 +11,7 @@ from typing import Any
 from workbench.casefile.case import About
 from workbench.evidence.exhibits import Exhibit, settings_hash
 from workbench.evidence.html_parts import bullets, paragraph, table
+from workbench.evidence.photo_searches import searches_part
 from workbench.evidence.searched import scans_part
 from workbench.evidence.style import CSS, POLICY
 from workbench.evidence.words import (
@@ -111,6 +112,7 @@ def _alert(exhibit: Exhibit) -> str:
         f"<h3>How good is it: the operating point</h3>{_point(exhibit)}",
         f"<h3>The scan</h3>{bullets(scan_words(held.run))}",
         scans_part(exhibit.scans),
+        searches_part(exhibit.searches, alert.subject),
         f"<h3>Files in {show(exhibit.folder)}</h3>{table(('file', 'is'), exhibit.files)}",
         f"<h3>To check the footage</h3>{table(('claim', 'how'), check_words(held))}",
     ]
@@ -172,7 +174,8 @@ def _grounds(exhibit: Exhibit) -> list[tuple[str, Any]]:
     ]
     rows = [(name, value if value not in ("", None) else "not recorded") for name, value in said]
     version = f"{listed.version} of {listed.made:%Y-%m-%d %H:%M} UTC, {listed.people:,} people"
-    return [*rows, ("list version", version), ("digest of the list", listed.digest)]
+    stands = "; ".join(listed.approvals) or "nobody approved or rejected this version"
+    return [*rows, ("list version", version), ("approval of the list", stands), ("digest of the list", listed.digest)]
 
 
 def _references(exhibit: Exhibit) -> list[tuple[str, ...]]:

@@ -50,6 +50,7 @@ DUTIES = (
         "log of each use (EU AI Act, Art. 12(3))",
         "start and end, list checked, input that led to the alert, who verified",
     ),
+    ("failed and differing searches are disclosed", "all that concern this person and all that failed are listed"),
     ("separate verification by two people (Art. 14(5))", "all decisions are enclosed, superseded ones too"),
 )
 
