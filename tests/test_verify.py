@@ -24,7 +24,7 @@ from workbench.decisions import FEATURES
 
 
 def decide(case: Case, alert: int, reviewer: str, verdict: str = "same") -> None:
-    features = {feature.name: "agree" for feature in FEATURES[:4]}
+    features = dict.fromkeys([each.name for each in FEATURES[:4]], "agree" if verdict == "same" else "differ")
     told: dict[str, Any] = {"features": features, "confidence": "moderate", "reason": "ears"}
     case.decide(alert, verdict=verdict, reviewer=reviewer, **told)
 

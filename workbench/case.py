@@ -20,6 +20,7 @@ from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
 from workbench.runs import Run
+from workbench.summaries import retention_line
 from workbench.watchlist import Watchlist
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Case(Governing, Investigation):
             ("authority", about.authority),
             ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
             ("sealed", info["sealed"]),
+            *(("deletion", retention_line(each)) for each in info["retention"]),
         ]
         about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
         return card(

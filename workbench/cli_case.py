@@ -69,10 +69,66 @@ def verify(
     from workbench.case import Case
     from workbench.terminal import plain
 
-    found = Case(case).verify(footage=footage)
+    found = Case(case, purge_due=False).verify(footage=footage)
     text = found.text() + (f"\n{found.head_text()}" if head else "")
     out(found.to_dict(), as_json, "\n".join(plain(line) for line in text.splitlines()))
     raise typer.Exit(0 if found.clean else 1)
+
+
+@app.command("purge", epilog="Example: workbench case purge cases/014 --dry-run")
+def purge(
+    case: CasePath,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what is kept until when, and what would go.")
+    ] = False,
+    now: Annotated[str | None, typer.Option(metavar="TIME", help="As if it were this time.  [default: now]")] = None,
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who deletes.  [default: the current user]")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Delete the faces and templates whose time is over; scores and decisions stay, the log keeps the proof."""
+    from workbench.case import Case
+    from workbench.casefile.policy import moment
+    from workbench.casefile.retention import grouped
+    from workbench.summaries import retention_line
+
+    held = Case(case, purge_due=False)
+    gone = held.purge(moment(now) if now else None, dry_run=dry_run, by=by)
+    lines = [f"{'would go' if dry_run else 'gone'}: {retention_line(each)}" for each in grouped(gone)]
+    lines += [retention_line(each) for each in grouped(each for each in held.clocks if each not in gone)]
+    lines = lines if gone else ["nothing is due", *lines]
+    out({"dry_run": dry_run, "purged": [each.to_dict() for each in gone]}, as_json, "\n".join(lines))
+
+
+@app.command("hold", epilog='Example: workbench case hold cases/014 --alert 3 --reason "exhibit 7"')
+def hold(
+    case: CasePath,
+    alert: Annotated[int, typer.Option(metavar="ID", help="Which alert.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it stands in the log.")],
+    release: Annotated[bool, typer.Option("--release", help="Let its clock go on instead.")] = False,
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who decides it.  [default: the current user]")] = "",
+) -> None:
+    """Keep the faces of an alert as evidence beyond their time, until it is released."""
+    from workbench.case import Case
+
+    held = Case(case)
+    (held.release if release else held.hold)(alert, reason=reason, by=by)
+    out(None, False, f"alert {alert} is {'released' if release else 'held as evidence'}")
+
+
+@app.command("end", epilog="Example: workbench case end cases/014")
+def end(
+    case: CasePath,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="When the deployment ends.  [default: now]")] = None,
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who says so.  [default: the current user]")] = "",
+) -> None:
+    """Say when the deployment ends: a day later the list's templates and pictures are deleted."""
+    from workbench.case import Case
+    from workbench.casefile.policy import moment
+
+    held = Case(case)
+    held.end(moment(at) if at else None, by=by)
+    ends = held.about.policy.ends[:16].replace("T", " ")
+    out(None, False, f"the deployment ends on {ends} UTC; {held.about.policy.list_hours} h later the list is deleted")
 
 
 @app.command("seal", epilog="Example: workbench case seal cases/014")

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from workbench import __version__
 from workbench.approvals import approval_words
 from workbench.casefile import approvals, ledger, lists
@@ -98,6 +100,10 @@ def scan(
     listed = case.watchlist
     if listed is None:
         raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")
+    if np.isnan(listed.templates).any():
+        raise CaseError(
+            f"the faces of list version {listed.version} were deleted in time; enroll the list again to scan"
+        )
     footage = _opened(sources, progress)
     watch = _in_force(listed, today or date.today(), progress)
     chosen = pack or case.about.pack or case.pack_of(watch.version)

@@ -91,6 +91,7 @@ def case_text(info: Mapping[str, Any]) -> str:
         lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
     lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
     lines += _review_lines(info["review"])
+    lines += [retention_line(each) for each in info["retention"]]
     lines += [_point_line(point) for point in info["operating_points"]]
     return "\n".join(lines)
 
@@ -104,6 +105,12 @@ def _review_lines(review: Mapping[str, Any]) -> list[str]:
 def point_text(point: Mapping[str, Any], concerns: Sequence[str]) -> str:
     """A point that was just recorded, and what speaks against relying on it."""
     return "\n".join([f"recorded {_point_line(point)}", *(f"  {plain(said)}" for said in concerns)])
+
+
+def retention_line(group: Mapping[str, Any]) -> str:
+    """When faces of one kind go."""
+    when = f"deleted from {group['due'][:16].replace('T', ' ')} UTC" if group["due"] else "kept"
+    return f"{plain(group['kind'])}, {group['count']:,} in all: {when} ({plain(group['why'])})"
 
 
 def _point_line(point: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from workbench.casefile.custody import Custody
 from workbench.casefile.points import RecordedPoint
 from workbench.casefile.policy import About, Policy
 from workbench.casefile.resealing import named
+from workbench.casefile.retention import grouped
 from workbench.casefile.reviews import Reviews
 from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
@@ -36,13 +37,16 @@ __all__ = ["About", "CaseFile", "Policy"]
 class CaseFile(Custody, Reviews):
     """A case folder: `CaseFile(folder)` opens it, `CaseFile.create(...)` makes it."""
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, *, purge_due: bool = True) -> None:
+        """Open a case. What is due for deletion goes at once, unless `purge_due` says to leave everything as it is."""
         self.store = Store(Path(folder))
         with self.store.session() as session:
             row = session.scalars(select(CaseRow)).first()
             if row is None:
                 raise CaseError(f"{folder} was never finished; delete it and make the case again")
             self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
+        if purge_due:
+            self._purge_on_opening()
 
     @classmethod
     def create(
@@ -194,7 +198,9 @@ class CaseFile(Custody, Reviews):
             }
         about = asdict(self.about) | {"created": self.about.created.isoformat(), "sealed": self.sealed}
         points = [point.to_dict() for point in self.operating_points]
-        return about | parts | {"review": self.reviewed(), "operating_points": points}
+        return (
+            about | parts | {"review": self.reviewed(), "operating_points": points, "retention": grouped(self.clocks)}
+        )
 
     def __repr__(self) -> str:
         with self.store.session() as session:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from sqlalchemy import select
 
+from workbench.alerts import Alert
 from workbench.casefile import keys, resealing
-from workbench.casefile.audit import Log, bind_everything, load_log, note
-from workbench.casefile.schema import utc_now
+from workbench.casefile.audit import Log, actor, bind_everything, load_log, note
+from workbench.casefile.retention import Due, anything_due, clocks, delete
+from workbench.casefile.retention_tables import HoldRow
+from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
 from workbench.casefile.verify import Verification, verify
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseBusy, CaseError, InputError
 
 if TYPE_CHECKING:
     from workbench.casefile.policy import About
@@ -71,6 +77,68 @@ class Custody:
                 raise
             self.sweep()
             self.store.compact()
+
+    def hold(self, alert: int | Alert, *, reason: str, by: str = "") -> None:
+        """Keep the faces of an alert as evidence, beyond its time, until it is released."""
+        self._hold(alert, True, reason, by)
+
+    def release(self, alert: int | Alert, *, reason: str, by: str = "") -> None:
+        """Let the clock of an alert go on; if its time is over, its faces go with the next purge."""
+        self._hold(alert, False, reason, by)
+
+    def _hold(self, alert: int | Alert, held: bool, reason: str, by: str) -> None:
+        number = alert.id if isinstance(alert, Alert) else alert
+        if not reason.strip():
+            raise InputError("say why an alert is held or released: it stands in the log")
+        with self.store.change() as session:
+            if session.get(AlertRow, number) is None:
+                raise CaseError(f"the case has no alert {number}; `case.run().alerts` lists those of the latest run")
+            who = by.strip() or actor()
+            row = HoldRow(alert_id=number, held=held, reason=reason.strip(), by=who, recorded=utc_now())
+            session.add(row)
+            action = "alert held" if held else "alert released"
+            note(session, action, by=who, about={"alert": number, "reason": row.reason})
+
+    def end(self, at: datetime | None = None, *, by: str = "") -> None:
+        """Say when the deployment ends, by default now: from then on the clock of the list runs."""
+        policy = replace(self.about.policy, ends=(at or utc_now()).isoformat())
+        with self.store.change() as session:
+            session.scalars(select(CaseRow)).one().policy = policy.to_dict()
+            note(session, "deployment ended", by=by, about={"ends": policy.ends})
+        self.about = replace(self.about, policy=policy)
+
+    @property
+    def clocks(self) -> tuple[Due, ...]:
+        """Everything with a face or a template, and when it is deleted; soonest first."""
+        with self.store.session() as session:
+            return clocks(session, self.about.policy)
+
+    def purge(self, now: datetime | None = None, *, dry_run: bool = False, by: str = "") -> tuple[Due, ...]:
+        """Delete what is due; returns what that was. Its bytes are gone from the folder, the proof stands in the log.
+
+        now : by default the present
+        dry_run : only say what would go
+        """
+        now = now or utc_now()
+        due = tuple(each for each in self.clocks if each.due is not None and each.due <= now)
+        if dry_run or not due:
+            return due
+        with self.store.writing("what is due is being deleted"):
+            with self.store.change() as session:
+                delete(session, due, by=by, keyed=bool(self.store.sealing.place))
+            self.sweep()
+            self.store.compact()
+        return due
+
+    def _purge_on_opening(self) -> None:
+        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
+        if isinstance(self.store.sealing, Locked) or not self.store.writable:
+            return
+        with self.store.session() as session:
+            if not anything_due(session, self.about.policy, utc_now()):
+                return
+        with suppress(CaseBusy):
+            self.purge()
 
     def sweep(self) -> int:
         """Delete pictures that no row refers to."""

@@ -27,7 +27,7 @@ from workbench.errors import CaseBusy, CaseError
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0008"
+HEAD = "0009"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -47,6 +47,11 @@ class Store:
             self.engine, self._obstacle = _open(folder / DATABASE)
         with self.session() as session:
             self.sealing = opened(session.scalars(select(SealRow)).first(), str(folder))
+
+    @property
+    def writable(self) -> bool:
+        """Whether the place where the case lies can be written to."""
+        return not self._obstacle
 
     @property
     def sealing(self) -> Sealing:

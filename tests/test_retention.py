@@ -1,0 +1,234 @@
+"""Retention: each kind of face has its clock, what is due is gone to the last byte, and a proof of it stays."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.command import call, refused
+from tests.test_sealing import everything
+from tests.test_verify import decide
+from workbench.case import Case
+from workbench.casefile.policy import Policy, moment
+from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
+from workbench.casefile.store import DATABASE
+from workbench.casefile.templates import open_template
+from workbench.errors import CaseError, InputError
+
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["sealed", "unsealed"])
+def scanned(
+    request: pytest.FixtureRequest, photos: Path, lobby: Path, pack: str, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A case with an alert and a near miss, faces kept of both."""
+    folder = tmp_path_factory.mktemp("kept") / "case"
+    policy = Policy(near_miss_faces=True)
+    case = Case.create(folder, purpose="p", authority="a", pack=pack, policy=policy, sealed=request.param)
+    case.enroll(photos)
+    case.scan(lobby, every=0.5)
+    near = case.scan(lobby, every=0.5, threshold=0.999)  # so high that the same person is a near miss
+    assert len(case.run(1).alerts) == 1 and not len(near.alerts)
+    case.store.close()
+    return folder
+
+
+@pytest.fixture
+def case(scanned: Path, tmp_path: Path) -> Case:
+    return Case(shutil.copytree(scanned, tmp_path / "case"))
+
+
+def pieces(case: Case, table: type, rows: set[int] | None = None) -> list[bytes]:
+    """Bytes that must not be found any more: what lies on the disk, and what it says when it is opened."""
+    found: list[bytes] = []
+    with case.store.session() as session:
+        for row in session.query(table):
+            if rows is not None and (row.alert_id if table is PictureRow else row.id) not in rows:
+                continue
+            if table is not PictureRow and row.template:
+                template = open_template(row, case.store.sealing)
+                assert template is not None
+                found += [row.template, template.astype("<f4").tobytes()]
+            for column in ("blob", "chip", "thumbnail"):
+                if name := getattr(row, column, None):
+                    found += [(case.folder / "blobs" / name[:2] / name).read_bytes(), case.store.blobs.get(name)]
+    return found
+
+
+def left(case: Case, some: list[bytes]) -> int:
+    """How many of them, or of their middles, are anywhere in the folder."""
+    whole = everything(case.folder)
+    return sum(piece in whole or piece[len(piece) // 3 :][:48] in whole for piece in some)
+
+
+def there(case: Case, some: list[bytes]) -> int:
+    """How many of the pieces lie on the disk while they are kept: of a sealed case what is encrypted, half of them."""
+    return len(some) // 2 if case.store.sealing.place else len(some)
+
+
+def raised(case: Case) -> datetime:
+    with case.store.session() as session:
+        return session.get_one(AlertRow, 1).created
+
+
+def test_the_clock_of_an_alert_is_a_day_by_default(case: Case) -> None:
+    due = {each.row: each for each in case.clocks if each.kind == "faces of an alert"}
+    assert due[1].due == raised(case) + DAY and due[1].why == "kept for 24 h"
+    assert case.purge(raised(case) + DAY - timedelta(seconds=1)) == ()
+
+
+def test_after_the_day_no_byte_of_an_alert_s_faces_is_left(case: Case) -> None:
+    some = pieces(case, AlertRow) + pieces(case, PictureRow)
+    references = pieces(case, ReferenceRow)
+    assert len(some) >= 8 and left(case, some) == there(case, some)
+    gone = case.purge(raised(case) + 2 * DAY)
+    assert {each.kind for each in gone} >= {"faces of an alert"}
+    assert left(case, some) == 0 and left(case, references) == there(case, references)
+    assert case.verify().clean
+
+
+def test_what_was_found_and_decided_stays(case: Case) -> None:
+    before = case.run(1)
+    decide(case, 1, "A. Ng")
+    case.purge(raised(case) + 40 * DAY)
+    after = case.run(1)
+    assert after.alerts[0].thumbnail == b"" and case.pictures(1) == ()
+    assert [alert.score for alert in after.alerts] == [alert.score for alert in before.alerts]
+    assert np.array_equal(after.tracks.score, before.tracks.score, equal_nan=True) and len(case.decisions(1)) == 1
+    assert "the face was not kept" in after.alerts._repr_html_()
+
+
+def test_the_proof_of_a_deletion_says_what_and_when_and_shows_nothing(case: Case) -> None:
+    with case.store.session() as session:
+        names = {session.get_one(AlertRow, 1).thumbnail}
+    case.purge(raised(case) + 2 * DAY, by="the officer")
+    (entry,) = [each for each in case.log if each.about.get("kind") == "faces of an alert"]
+    assert (entry.action, entry.who, entry.about["rows"], entry.about["templates"]) == ("purged", "the officer", [1], 1)
+    assert entry.about["pictures"] >= 3 and entry.about["due_first"] == (raised(case) + DAY).isoformat()
+    if case.store.sealing.place:
+        assert names <= set(entry.about["hashes"])
+    else:  # a bare hash would tell who has the picture that it was here
+        assert "hashes" not in entry.about
+
+
+def test_a_near_miss_goes_once_it_is_judged_and_at_the_latest_with_the_alerts(case: Case) -> None:
+    (miss,) = case.run(2).near_misses
+    clock = {each.row: each for each in case.clocks if each.kind == "faces of a near miss"}
+    assert clock[miss.id].due is not None and clock[miss.id].why == "kept for 24 h"
+    for reviewer in ("A. Ng", "B. Orr"):
+        decide(case, miss.id, reviewer, "different")
+    (due,) = [each for each in case.clocks if each.kind == "faces of a near miss" and each.row == miss.id]
+    assert due.why == "a near miss that was judged" and due.due is not None and due.due <= datetime.now(UTC)
+    some = pieces(case, AlertRow, {miss.id})
+    assert [each.row for each in case.purge()] == [miss.id]
+    if case.store.sealing.place:  # else alert 1, the same face in another run, still has the same bytes
+        assert left(case, [some[0]]) == 0
+
+
+def test_who_was_confirmed_stays_for_a_month(case: Case) -> None:
+    for reviewer in ("A. Ng", "B. Orr"):
+        decide(case, 1, reviewer)
+    assert case.standing(1).state == "confirmed same"
+    assert 1 not in {each.row for each in case.purge(raised(case) + 30 * DAY) if each.kind == "faces of an alert"}
+    assert 1 in {each.row for each in case.purge(raised(case) + 32 * DAY) if each.kind == "faces of an alert"}
+
+
+def test_what_is_held_stays_until_it_is_released(case: Case) -> None:
+    case.hold(1, reason="exhibit 7", by="A. Ng")
+    later = raised(case) + 400 * DAY
+    assert 1 not in {each.row for each in case.purge(later)} and case.run(1).alerts[0].thumbnail
+    assert case.log[-2].action == "alert held" or any(entry.action == "alert held" for entry in case.log)
+    case.release(1, reason="the case is closed", by="A. Ng")
+    assert 1 in {each.row for each in case.purge(later)} and not case.run(1).alerts[0].thumbnail
+
+
+def test_a_hold_says_why_and_what(case: Case) -> None:
+    with pytest.raises(InputError, match="say why"):
+        case.hold(1, reason=" ")
+    with pytest.raises(CaseError, match="has no alert 99"):
+        case.hold(99, reason="x")
+
+
+def test_the_list_stays_until_the_deployment_ends_and_goes_a_day_later(case: Case) -> None:
+    some = pieces(case, ReferenceRow)
+    assert {each.due for each in case.clocks if each.kind == "faces of the list"} == {None}
+    ends = datetime.now(UTC)
+    case.end(ends)
+    assert not [each for each in case.purge(ends + timedelta(hours=23)) if each.kind == "faces of the list"]
+    case.purge(ends + timedelta(hours=25))
+    assert left(case, some) == 0 and case.verify().clean
+    watch = case.watchlist
+    assert watch is not None and watch.subjects == ("ann", "eve") and np.isnan(watch.templates).all()
+    with pytest.raises(CaseError, match="were deleted in time; enroll the list again"):
+        case.scan("any.mp4")
+
+
+def test_references_of_what_is_held_stay_with_it(case: Case) -> None:
+    case.hold(1, reason="exhibit 7")
+    ends = datetime.now(UTC)
+    case.end(ends)
+    case.purge(ends + 3 * DAY)
+    assert case.run(1).alerts[0].reference
+
+
+def test_what_is_due_goes_when_the_case_is_opened(scanned: Path, tmp_path: Path) -> None:
+    case = Case(shutil.copytree(scanned, tmp_path / "case"))
+    case.end(datetime.now(UTC) - 3 * DAY)
+    some = pieces(case, ReferenceRow)
+    with case.store.writing("a scan"):
+        Case(case.folder)  # somebody is writing: it waits
+        assert left(case, some) == there(case, some)
+    assert call("case", "verify", case.folder).code == 0 and left(case, some) == there(
+        case, some
+    )  # looking changes nothing
+    assert "would go: faces of the list" in call("case", "purge", case.folder, "--dry-run").out
+    assert left(case, some) == there(case, some)
+    assert call("case", "info", case.folder).code == 0
+    assert left(case, some) == 0 and case.log[-1].action == "purged"
+
+
+def test_the_command_says_what_goes_when(case: Case) -> None:
+    later = (raised(case) + 2 * DAY).isoformat()
+    said = call("case", "purge", case.folder, "--dry-run", "--now", later)
+    assert said.code == 0 and "would go: faces of an alert" in said.out and "the deployment has no end" in said.out
+    assert case.run(1).alerts[0].thumbnail
+    said = call("case", "purge", case.folder, "--now", later, "--json").json
+    assert {each["kind"] for each in said["purged"]} >= {"faces of an alert"}
+    assert not case.run(1).alerts[0].thumbnail
+    assert "nothing is due" in call("case", "purge", case.folder).out
+    refused(call("case", "purge", case.folder, "--now", "soon"), "'soon' is no time")
+
+
+def test_hold_and_end_by_command(case: Case) -> None:
+    assert "held" in call("case", "hold", case.folder, "--alert", 1, "--reason", "exhibit 7").out
+    assert "released" in call("case", "hold", case.folder, "--alert", 1, "--reason", "closed", "--release").out
+    said = call("case", "end", case.folder, "--at", "2099-01-01T00:00+00:00")
+    assert "the deployment ends on 2099-01-01 00:00 UTC" in said.out
+    assert Case(case.folder).about.policy.ends == "2099-01-01T00:00:00+00:00"
+    assert "deployment's end" in call("case", "info", case.folder).out.replace("\n", " ")
+
+
+def test_due_dates_are_shown(case: Case) -> None:
+    when = f"{raised(case) + DAY:%Y-%m-%d %H:%M}"
+    assert when in call("case", "info", case.folder).out and when in case._repr_html_()
+
+
+def test_nothing_of_a_deleted_face_waits_in_the_log_of_the_database(case: Case) -> None:
+    case.purge(raised(case) + 2 * DAY)
+    wal = case.folder / f"{DATABASE}-wal"
+    assert not wal.exists() or wal.stat().st_size == 0
+    with closing(sqlite3.connect(case.folder / DATABASE)) as raw:
+        assert raw.execute("PRAGMA freelist_count").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "99999999-01-01"])
+def test_a_time_is_a_time(text: str) -> None:
+    with pytest.raises(InputError, match="is no time"):
+        moment(text)

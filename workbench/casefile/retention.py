@@ -1,0 +1,167 @@
+"""What must be forgotten, and when: a clock for each kind of face, and a deletion that leaves a proof and not the thing.
+
+| what | goes |
+| --- | --- |
+| faces and template of an alert | `alert_hours` after it was raised; confirmed as the same person: after 31 days |
+| faces and template of a near miss | once people have judged it, at the latest with the alerts |
+| templates and pictures of the list | `list_hours` after the deployment's end; without an end, never by itself |
+
+What is held as evidence stays until it is released, and with it the references that it was compared with. Scores, times,
+candidates and decisions stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from workbench.casefile.audit import note
+from workbench.casefile.decisions import load_decisions, standings
+from workbench.casefile.policy import Policy, moment
+from workbench.casefile.retention_tables import HoldRow
+from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
+
+__all__ = ["Due", "anything_due", "clocks", "delete", "grouped", "held"]
+
+LONGEST = timedelta(days=31)  # for an alert that was confirmed
+ALERT, NEAR_MISS, LIST = "faces of an alert", "faces of a near miss", "faces of the list"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something with a face, and when it goes.
+
+    row : number of the alert or of the reference; due : UTC, or None while nothing ends it
+    why : in words
+    """
+
+    kind: str
+    row: int
+    due: datetime | None
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        when = self.due.isoformat() if self.due else None
+        return {"kind": self.kind, "row": self.row, "due": when, "why": self.why}
+
+
+def held(session: Session) -> dict[int, str]:
+    """Alerts that are held as evidence, with the reason."""
+    newest = {row.alert_id: row for row in session.scalars(select(HoldRow).order_by(HoldRow.id))}
+    return {alert: row.reason for alert, row in newest.items() if row.held}
+
+
+def clocks(session: Session, policy: Policy) -> tuple[Due, ...]:
+    """Everything in the case that has a face or a template, and when it goes; soonest first, what has no end last."""
+    every = [*_alerts(session, policy), *_list(session, policy)]
+    return tuple(sorted(every, key=lambda each: (each.due is None, each.due or datetime.max, each.kind, each.row)))
+
+
+def _alerts(session: Session, policy: Policy) -> list[Due]:
+    rows = session.scalars(_with_faces()).all()
+    if not rows:
+        return []
+    kept, stand = held(session), standings(session, policy.reviewers)
+    judged = {decision.alert: decision.recorded for decision in load_decisions(session)}
+    return [_alert(row, policy, kept.get(row.id), stand.get(row.id), judged.get(row.id)) for row in rows]
+
+
+def _with_faces() -> Any:
+    pictures = select(PictureRow.alert_id)
+    faces = or_(AlertRow.template.is_not(None), AlertRow.thumbnail.is_not(None), AlertRow.id.in_(pictures))
+    return select(AlertRow).where(faces).order_by(AlertRow.id)
+
+
+def _alert(row: AlertRow, policy: Policy, reason: str | None, standing: Any, judged: datetime | None) -> Due:
+    kind = NEAR_MISS if row.near_miss else ALERT
+    if reason is not None:
+        return Due(kind, row.id, None, f"held as evidence: {reason}")
+    if standing is not None and standing.state == "confirmed same":
+        return Due(kind, row.id, row.created + LONGEST, "confirmed as the same person: kept for 31 days")
+    due = row.created + timedelta(hours=policy.alert_hours)
+    if row.near_miss and standing is not None and standing.settled:
+        return Due(kind, row.id, min(due, judged or due), "a near miss that was judged")
+    return Due(kind, row.id, due, f"kept for {policy.alert_hours} h")
+
+
+def _list(session: Session, policy: Policy) -> list[Due]:
+    compared = select(CandidateRow.reference_id).where(CandidateRow.alert_id.in_(list(held(session))))
+    evidence = set(session.scalars(compared))
+    rows = session.execute(
+        select(ReferenceRow.id).where(
+            or_(ReferenceRow.template != b"", ReferenceRow.blob != "", ReferenceRow.chip != "")
+        )
+    )
+    ends = moment(policy.ends) + timedelta(hours=policy.list_hours) if policy.ends else None
+    why = f"{policy.list_hours} h after the deployment's end" if ends else "the deployment has no end"
+    return [
+        Due(LIST, row, None, "compared with an alert that is held") if row in evidence else Due(LIST, row, ends, why)
+        for (row,) in rows
+    ]
+
+
+def grouped(some: Iterable[Due]) -> list[dict[str, Any]]:
+    """How many of which kind, why, and when the first of them goes, as plain JSON values."""
+    groups: dict[tuple[str, str], list[Due]] = {}
+    for each in some:
+        groups.setdefault((each.kind, each.why), []).append(each)
+    return [
+        {"kind": kind, "why": why, "count": len(group), "due": group[0].to_dict()["due"]}
+        for (kind, why), group in groups.items()
+    ]
+
+
+def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
+    """Whether it is worth looking closer; quick, for every opening of a case."""
+    faces = _with_faces().with_only_columns(AlertRow.id)
+    old = AlertRow.created <= now - timedelta(hours=policy.alert_hours)
+    if session.execute(faces.where(or_(old, AlertRow.near_miss)).limit(1)).first():
+        return True
+    return bool(policy.ends) and moment(policy.ends) + timedelta(hours=policy.list_hours) <= now
+
+
+def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> Mapping[str, int]:
+    """Delete what is due, within the caller's change, and leave the proof in the log; the files go with the next sweep.
+
+    keyed : names of pictures are keyed hashes, so that they may stand in the log
+    """
+    counts: dict[str, int] = {}
+    for kind in dict.fromkeys(each.kind for each in due):
+        some = [each for each in due if each.kind == kind]
+        names: list[str] = []
+        templates = 0
+        for each in some:
+            gone, template = _forget_reference(session, each.row) if kind == LIST else _forget_alert(session, each.row)
+            names += gone
+            templates += template
+        times = sorted(each.due.isoformat() for each in some if each.due)
+        about = {"kind": kind, "rows": [each.row for each in some], "pictures": len(names), "templates": templates}
+        proof = {"due_first": times[0], "due_last": times[-1]} | ({"hashes": names} if keyed else {})
+        note(session, "purged", by=by, about=about | proof)
+        counts[kind] = len(some)
+    return counts
+
+
+def _forget_alert(session: Session, alert: int) -> tuple[list[str], int]:
+    """Take faces and template from an alert: names of the pictures, and whether there was a template."""
+    row, pictures = session.get_one(AlertRow, alert), select(PictureRow).where(PictureRow.alert_id == alert)
+    names = [row.thumbnail]
+    for picture in session.scalars(pictures).all():
+        names += [picture.blob, picture.chip]
+        session.delete(picture)
+    templates = int(row.template is not None)
+    row.template = row.thumbnail = None
+    return [name for name in names if name], templates
+
+
+def _forget_reference(session: Session, reference: int) -> tuple[list[str], int]:
+    row = session.get_one(ReferenceRow, reference)
+    names, templates = [name for name in (row.blob, row.chip) if name], int(bool(row.template))
+    row.template, row.blob, row.chip = b"", "", None
+    return names, templates
