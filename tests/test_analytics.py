@@ -201,8 +201,23 @@ def test_a_saved_figure_fetches_nothing(tmp_path: Path) -> None:
     assert len(text) > 1_000_000 and not re.search(r'<(script|link)[^>]+(src|href)="http', text)
 
 
+def contrast(ink: str, ground: str) -> float:
+    """The ratio of WCAG 2.2 between two colours like #12181f."""
+    shades = [[int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)] for colour in (ink, ground)]
+    linear = [[c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in each] for each in shades]
+    dark, light = sorted(float(np.dot([0.2126, 0.7152, 0.0722], each)) for each in linear)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [{}, {"theme": "light"}, {"theme": "dark"}])
+def test_text_stands_out_from_the_ground_that_the_figure_brings(theme: dict[str, str]) -> None:
+    layout = analytics.cmc(trials(), **theme).layout
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast(layout.font.color, layout.paper_bgcolor) >= 4.5
+
+
 def test_a_theme_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="choose light, dark or both"):
+    with pytest.raises(ValueError, match="choose light or dark"):
         analytics.cmc(trials(), theme="pink")
 
 

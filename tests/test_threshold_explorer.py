@@ -416,3 +416,23 @@ def test_the_published_figures_say_what_the_list_of_figures_says():
     assert {key for key, scenario in by_id.items() if scenario.second_hand} == {"npl-2023", "met-2025"}
     low, high = clopper_pearson(8, 42)
     assert (round(float(low), 3), round(float(high), 3)) == (0.086, 0.341)
+
+
+def interval_words(folder, **given):
+    made = packed(Trials.of([0.9, 0.8], [0.1, 0.2, 0.3], watchlist=3, **given))
+    js = "(m, data) => m.intervalWords(...['mated', 'nonmated'].map((side) => data.about.samples.find((s) => s.side === side && s.group === null)))"
+    return call(folder, "notes.js", js, made)
+
+
+def test_the_notes_say_which_interval_stands_beside_each_rate_and_how_often_it_holds(tmp_path):
+    found, strangers = interval_words(tmp_path)
+    assert "people on the list who are found: exact (Clopper-Pearson), 2 passes, each taken for another person" in found
+    assert "strangers who cause an alert: exact (Clopper-Pearson), 3 passes" in strangers
+    assert "at least 95 of 100" in found
+
+
+def test_the_notes_count_people_where_someone_passes_twice_and_give_no_limits_for_one_person(tmp_path):
+    found, strangers = interval_words(tmp_path, mated_subject=["a", "a"], nonmated_subject=["b", "b", "c"])
+    assert found.endswith("none, because all 2 passes are by one person.")
+    assert "95 % by person (Korn and Graubard), 3 passes by 2 people" in strangers
+    assert "93 to 97 of 100 evaluations, and in about 99 where ten errors or fewer are expected" in strangers

@@ -13,8 +13,8 @@ __all__ = ["LISTED", "NEW", "OLD", "STRANGER", "blank", "save_figure", "shaped"]
 
 STRANGER, LISTED, OLD, NEW = "#0072B2", "#E69F00", "#CC79A7", "#009E73"  # Okabe and Ito; shapes differ as well
 
-INKS = {"both": "#757d86", "light": "#14202b", "dark": "#e8edf2"}  # "both" has 4.2 to 1 on white and on near-black
-GROUNDS = {"both": "rgba(0,0,0,0)", "light": "#ffffff", "dark": "#12181f"}
+INKS = {"light": "#14202b", "dark": "#e8edf2"}
+GROUNDS = {"light": "#ffffff", "dark": "#12181f"}  # its own: no one grey reads well on a ground it does not know
 LINE = "rgba(128,138,148,0.28)"
 HEAD, FOOT = 36, 46  # characters of a line of the title and of the caption: what a phone has room for
 
@@ -23,16 +23,16 @@ def shaped(
     figure: go.Figure,
     question: str,
     caption: Iterable[str],
-    theme: str = "both",
+    theme: str = "light",
     height: int = 380,
     names: Iterable[str] = (),
 ) -> go.Figure:
-    """The figure with its question above and its caption below; `theme` is light, dark, or both (a grey that reads on either).
+    """The figure with its question above and its caption below; `theme` is light or dark, and brings its own ground, readable in either notebook.
 
     names : the labels left of the plot, under which the caption begins too
     """
     if theme not in INKS:
-        raise ValueError(f"there is no theme {theme!r}; choose light, dark or both")
+        raise ValueError(f"there is no theme {theme!r}; choose light or dark")
     head, foot = _lines([question], HEAD), _lines(caption, FOOT)
     top, under = 34 + 21 * len(head), 92 + 16 * len(foot)
     figure.update_layout(
@@ -55,7 +55,7 @@ def shaped(
     return figure
 
 
-def blank(question: str, reason: str, theme: str = "both") -> go.Figure:
+def blank(question: str, reason: str, theme: str = "light") -> go.Figure:
     """In place of a misleading picture: that there is too little to say, and why."""
     figure = go.Figure()
     figure.update_xaxes(visible=False)

@@ -15,16 +15,28 @@ export function notesPanel(data) {
 }
 
 function assumptions({ about, unknown, mated, nonmated }) {
-  const returning = [mated, nonmated].some((sample) => sample && sample.people < sample.passes);
   if (unknown) return ["An alert is a score at or above the line. Truth is unknown: rates need passes of which somebody has recorded who they are."];
   return [
     "The unit is the pass: one person crossing the zone of recognition once. An alert is a score at or above the line.",
-    returning ? "Limits are at 95 % and by person: several passes of one person count for less than those of several people (Korn and Graubard, on Clopper-Pearson)." : "Limits are at 95 %, exact (Clopper-Pearson); every pass is taken for another person.",
+    ...intervalWords(mated, nonmated),
     "Numbers of a deployment are expected values; their ranges hold if both rates stay within their limits. A day may bring more or fewer.",
     `The share of listed people found is taken as measured with ${plural(about.watchlist, "person", "people")} listed; a longer list can lower it. Kin and look-alikes make a longer list worse than the formula says.`,
     "A threshold that is chosen by looking at these passes is flattered by them. Report it on other people: Trials.split, or operating_point(fpir=...).",
     about.within === null ? "A listed person counts as found at whatever rank she is returned at or above the line." : `A listed person counts as found only within rank ${about.within}.`,
   ];
+}
+
+/** Which interval stands beside each rate, and how often such intervals hold the truth (measured: docs/numbers.md). */
+export function intervalWords(mated, nonmated) {
+  return [intervalOf("people on the list who are found", mated), intervalOf("strangers who cause an alert", nonmated)].filter(Boolean);
+}
+
+function intervalOf(name, sample) {
+  if (!sample?.passes) return null;
+  const passes = plural(sample.passes, "pass", "passes");
+  if (sample.people === sample.passes) return `Limits for ${name}: exact (Clopper-Pearson), ${passes}, each taken for another person. They hold the truth in at least 95 of 100 evaluations like this one.`;
+  if (sample.people < 2) return `Limits for ${name}: none, because all ${passes} are by one person.`;
+  return `Limits for ${name}: 95 % by person (Korn and Graubard), ${passes} by ${plural(sample.people, "person", "people")}, because someone passes more than once. Simulated, they held the truth in 93 to 97 of 100 evaluations, and in about 99 where ten errors or fewer are expected.`;
 }
 
 function capital(text) {
