@@ -10,13 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.command import call, refused
+from tests.scenes import portraits
 from tests.test_sealing import everything
 from tests.test_verify import decide
 from workbench.case import Case
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
+from workbench.casefile.search_tables import SearchRow
 from workbench.casefile.store import DATABASE
 from workbench.casefile.templates import open_template
 from workbench.errors import CaseError, InputError
@@ -168,6 +171,21 @@ def test_the_list_stays_until_the_deployment_ends_and_goes_a_day_later(case: Cas
     assert watch is not None and watch.subjects == ("ann", "eve") and np.isnan(watch.templates).all()
     with pytest.raises(CaseError, match="were deleted in time; enroll the list again"):
         case.scan("any.mp4")
+
+
+def test_the_face_of_a_search_goes_with_the_alerts_and_the_search_stays(case: Case, tmp_path: Path) -> None:
+    Image.fromarray(portraits()["eve"]).resize((140, 140)).save(tmp_path / "another.jpg")
+    found = case.search(tmp_path / "another.jpg", why="a tip", by="A. Ng")
+    with case.store.session() as session:
+        row = session.get_one(SearchRow, 1)
+        names = [name for name in (row.aligned, row.picture) if name]
+        made = row.made
+    some = [(case.folder / "blobs" / name[:2] / name).read_bytes() for name in names]
+    assert some and left(case, some) == len(some)
+    gone = case.purge(made + DAY)
+    assert 1 in {each.row for each in gone if each.kind == "face of a search"} and left(case, some) == 0
+    (kept,) = case.searches
+    assert kept.picture == b"" and len(kept.candidates) == len(found.candidates) and case.verify().clean
 
 
 def test_references_of_what_is_held_stay_with_it(case: Case) -> None:

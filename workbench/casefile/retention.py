@@ -4,6 +4,7 @@
 | --- | --- |
 | faces and template of an alert | `alert_hours` after it was raised; confirmed as the same person: after 31 days |
 | faces and template of a near miss | once people have judged it, at the latest with the alerts |
+| face of a photograph that was searched with | `alert_hours` after the search |
 | templates and pictures of the list | `list_hours` after the deployment's end; without an end, never by itself |
 
 What is held as evidence stays until it is released, and with it the references that it was compared with. Scores, times,
@@ -25,11 +26,13 @@ from workbench.casefile.decisions import load_decisions, standings
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
+from workbench.casefile.search_tables import SearchRow
 
 __all__ = ["Due", "anything_due", "clocks", "delete", "grouped", "held"]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
-ALERT, NEAR_MISS, LIST = "faces of an alert", "faces of a near miss", "faces of the list"
+ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
+SEARCH, LIST = "face of a search", "faces of the list"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def held(session: Session) -> dict[int, str]:
 
 def clocks(session: Session, policy: Policy) -> tuple[Due, ...]:
     """Everything in the case that has a face or a template, and when it goes; soonest first, what has no end last."""
-    every = [*_alerts(session, policy), *_list(session, policy)]
+    every = [*_alerts(session, policy), *_searches(session, policy), *_list(session, policy)]
     return tuple(sorted(every, key=lambda each: (each.due is None, each.due or datetime.max, each.kind, each.row)))
 
 
@@ -88,6 +91,16 @@ def _alert(row: AlertRow, policy: Policy, reason: str | None, standing: Any, jud
     if row.near_miss and standing is not None and standing.settled:
         return Due(kind, row.id, min(due, judged or due), "a near miss that was judged")
     return Due(kind, row.id, due, f"kept for {policy.alert_hours} h")
+
+
+def _searched() -> Any:
+    return select(SearchRow).where(or_(SearchRow.aligned.is_not(None), SearchRow.picture.is_not(None)))
+
+
+def _searches(session: Session, policy: Policy) -> list[Due]:
+    hours = timedelta(hours=policy.alert_hours)
+    why = f"kept for {policy.alert_hours} h"
+    return [Due(SEARCH, row.id, row.made + hours, why) for row in session.scalars(_searched())]
 
 
 def _list(session: Session, policy: Policy) -> list[Due]:
@@ -123,6 +136,9 @@ def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
     old = AlertRow.created <= now - timedelta(hours=policy.alert_hours)
     if session.execute(faces.where(or_(old, AlertRow.near_miss)).limit(1)).first():
         return True
+    past = SearchRow.made <= now - timedelta(hours=policy.alert_hours)
+    if session.execute(_searched().where(past).limit(1)).first():
+        return True
     return bool(policy.ends) and moment(policy.ends) + timedelta(hours=policy.list_hours) <= now
 
 
@@ -137,7 +153,7 @@ def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> M
         names: list[str] = []
         templates = 0
         for each in some:
-            gone, template = _forget_reference(session, each.row) if kind == LIST else _forget_alert(session, each.row)
+            gone, template = _FORGET[kind](session, each.row)
             names += gone
             templates += template
         times = sorted(each.due.isoformat() for each in some if each.due)
@@ -165,3 +181,13 @@ def _forget_reference(session: Session, reference: int) -> tuple[list[str], int]
     names, templates = [name for name in (row.blob, row.chip) if name], int(bool(row.template))
     row.template, row.blob, row.chip = b"", "", None
     return names, templates
+
+
+def _forget_search(session: Session, search: int) -> tuple[list[str], int]:
+    row = session.get_one(SearchRow, search)
+    names = [name for name in (row.aligned, row.picture) if name]
+    row.aligned = row.picture = None
+    return names, 0
+
+
+_FORGET = {ALERT: _forget_alert, NEAR_MISS: _forget_alert, SEARCH: _forget_search, LIST: _forget_reference}
