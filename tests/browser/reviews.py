@@ -41,46 +41,50 @@ const model = {
 };
 window.hear = (message, buffers) => heard.forEach((f) => f(message, buffers.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer))));
 window.about = ABOUT;
-window.widget = { model, again: () => { const el = document.createElement("div"); document.getElementById("here").replaceChildren(el); return render({ model, el }); } };
-window.close_widget = render({ model, el: document.getElementById("here") });
+const here = document.getElementById("here");
+let close = render({ model, el: here });
+window.restart = () => (close(), (close = render({ model, el: here })));
 </script></body></html>"""
 
 
 class Bridge:
-    """A page whose messages reach the widget in this process; `up` False is a kernel that is dead, `deaf` loses answers."""
+    """A page whose messages reach a widget in this process: `up` False is a dead kernel, `deaf` loses what it answers."""
 
     def __init__(self, page, widget, folder):
-        self.page, self.widget, self.up, self.deaf, self.sent, self.got = page, widget, True, False, [], []
+        self.page, self.widget, self.up, self.deaf = page, widget, True, False
+        self.got, self._answers = [], []
         page.expose_function("python", self._heard)
+        self.serve(widget)
         text = _PAGE.replace("STYLE", widget._css).replace("SCRIPT", widget._esm)
         file = Path(folder) / "review.html"
         file.write_text(text.replace("ABOUT", json.dumps(widget.about).replace("<", "\\u003c")), "utf-8")
-        widget.send = self._send
-        self._waiting = []
         page.goto(file.as_uri())
+
+    def serve(self, widget):
+        """Answer from this widget from now on, as after a restart."""
+        self.widget = widget
+        widget.send = lambda message, buffers=(): self._answers.append((message, [bytes(each) for each in buffers]))
+
+    def run(self, ms=300):
+        """Let the page run, and hand it what Python has answered."""
+        for _ in range(max(1, ms // 50)):
+            self.page.wait_for_timeout(50)
+            answers, self._answers = self._answers, []
+            for message, buffers in [] if self.deaf else answers:
+                texts = [base64.b64encode(each).decode() for each in buffers]
+                self.page.evaluate(
+                    "([message, buffers]) => window.hear(message, buffers)", [json.loads(json.dumps(message)), texts]
+                )
+
+    def until(self, selector, ms=15_000):
+        """Run until there is such an element."""
+        for _ in range(ms // 100):
+            if self.page.locator(selector).count():
+                return
+            self.run(100)
+        raise AssertionError(f"{selector} never came: {self.page.locator('.sl-ar').inner_text()}")
 
     def _heard(self, text):
         self.got.append(json.loads(text))
         if self.up:
             self.widget._heard(self.widget, json.loads(text), [])
-            waiting, self._waiting = self._waiting, []
-            return [] if self.deaf else self._deliver(waiting)
-        return []
-
-    def _send(self, message, buffers=()):
-        self.sent.append((message, list(buffers)))
-        self._waiting.append((message, [base64.b64encode(each).decode() for each in buffers]))
-
-    def _deliver(self, waiting):
-        self.pending = [*getattr(self, "pending", []), *waiting]
-        return []
-
-    def pump(self, ms=300):
-        """Let the page run, and hand it what Python has answered."""
-        for _ in range(max(1, ms // 50)):
-            self.page.wait_for_timeout(50)
-            pending, self.pending = getattr(self, "pending", []), []
-            for message, buffers in pending:
-                self.page.evaluate(
-                    "([message, buffers]) => window.hear(message, buffers)", [json.loads(json.dumps(message)), buffers]
-                )

@@ -80,7 +80,6 @@ function render({ model, el }) {
     if (message.token === state.current) {
       Object.assign(state, { again: false, refused: "" });
       show();
-      if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // the form is gone, keys go on
     }
     link.news();
   }
@@ -114,7 +113,8 @@ function render({ model, el }) {
   function changeMind() {
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
     const last = pairs.get(state.current).after.decisions.at(-1);
-    if (!drafts.has(state.current)) drafts.set(state.current, { ...emptyDraft(), features: { ...last.features } });
+    const draft = draftOf(state.current);
+    if (!Object.keys(draft.features).length) Object.assign(draft.features, last.features); // what was seen is still seen
     state.again = true;
     show();
     say("change your mind: a second decision, beside the first");
@@ -134,6 +134,7 @@ function render({ model, el }) {
     const lacks = missing(draft);
     if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
     state.refused = "";
+    if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // what is locked would lose it to the page
     link.decide({ token: state.current, ...draft, features: { ...draft.features } });
     say("not saved yet");
   }

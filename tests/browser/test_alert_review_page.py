@@ -1,0 +1,234 @@
+"""The review in a real browser, with the real widget behind it: by keyboard, with a dying kernel, at any width, light and dark."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+import workbench as wb
+from tests.browser.reviews import EVIL, Bridge, make, review
+
+FILLED = ("a", "n", "n", "k", "k", "k", "1", "5")  # ears agree, nose differs, skin marks cannot be seen; same, moderate
+
+
+@pytest.fixture
+def desk(watched, tmp_path):
+    """Opens a review of four alerts."""
+
+    def go(reviewer="A. Ng", **options):
+        bridge = Bridge(watched(**options).page, review(tmp_path / "case", reviewer), tmp_path)
+        bridge.until('.sl-ar[data-state="blind"]')
+        bridge.run(300)
+        return bridge
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The script of axe-core, from npm."""
+    if not shutil.which("npm"):
+        pytest.skip("axe-core comes from npm, which is not here; install Debian's package npm")
+    folder = tmp_path_factory.mktemp("axe")
+    command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "axe-core@4"]
+    got = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    if got.returncode:
+        pytest.skip(f"axe-core cannot be had from npm: {got.stderr[-200:]}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+def judge(bridge, *keys, reason="the lobe"):
+    bridge.page.locator(".sl-ar").focus()
+    for key in (*keys, "r"):
+        bridge.page.keyboard.press(key)
+    bridge.page.keyboard.type(reason)
+    bridge.page.keyboard.press("Escape")
+    bridge.page.keyboard.press("Enter")
+
+
+def state(bridge):
+    return bridge.page.locator(".sl-ar").get_attribute("data-state")
+
+
+def test_a_whole_review_by_keyboard_alone(desk, tmp_path):
+    bridge = desk()
+    for number in range(4):
+        judge(bridge, *FILLED, reason=f"reason {number}, keys 1 2 3 d d z stay text")
+        bridge.until('.sl-ar[data-state="after"]')
+        if number < 3:
+            bridge.page.keyboard.press("Enter")  # the focus is still inside: next pair
+            bridge.until('.sl-ar[data-state="blind"]')
+    expect(bridge.page.locator(".sl-ar-count").first).to_have_text("nothing left to judge")
+    found = wb.open_case(tmp_path / "case").decisions()
+    assert sorted(each.alert for each in found) == [1, 2, 3, 4]
+    first = found[0]
+    assert (first.verdict, first.confidence, first.look) == ("same", "moderate", "blind")
+    assert first.features == {"ears": "agree", "nose": "differ", "skin marks": "cannot see"}
+    assert first.reason == "reason 0, keys 1 2 3 d d z stay text"
+
+
+def test_arrows_walk_the_queue_and_leaf_through_the_faces(desk):
+    bridge = desk()
+    page, where = bridge.page, bridge.page.locator(".sl-ar-where")
+    page.locator(".sl-ar").focus()
+    page.keyboard.press("ArrowDown")
+    bridge.run()
+    expect(where).to_contain_text("pair 2 of 4")
+    page.keyboard.press("ArrowUp")
+    expect(where).to_contain_text("pair 1 of 4")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("figcaption").first).to_contain_text("face 2 of 3")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("figcaption").last).to_contain_text("Reference 2 of 2")
+    page.keyboard.press("z")
+    styles = page.evaluate("() => [...document.querySelectorAll('.sl-ar-frame img')].map((i) => i.style.transform)")
+    assert styles[0] == styles[1] and "scale(1.5)" in styles[0]
+
+
+def test_what_is_written_for_one_pair_waits_there(desk):
+    bridge = desk()
+    page = bridge.page
+    page.locator(".sl-ar").focus()
+    page.keyboard.press("a")
+    page.keyboard.press("2")
+    page.keyboard.press("ArrowDown")
+    bridge.run()
+    assert page.locator("input:checked").count() == 0
+    page.keyboard.press("ArrowUp")
+    assert page.locator("input:checked").count() == 2
+
+
+def test_before_the_first_look_the_page_holds_no_name_and_no_score(desk):
+    bridge = desk()
+    html = (
+        bridge.page.content().split("<script", 1)[0] + bridge.page.locator("body").inner_html().split("<script", 1)[0]
+    )
+    for secret in ("Mara Lind", "onerror", "0.81", "wanted", "a.mp4"):
+        assert secret not in html
+
+
+def test_text_of_people_and_files_is_text(desk):
+    bridge = desk()
+    judge(bridge, *FILLED, reason=EVIL)
+    bridge.until('.sl-ar[data-state="after"]')
+    expect(bridge.page.locator(".sl-ar-say b").first).to_have_text(EVIL)
+    expect(bridge.page.locator(".sl-ar-own")).to_contain_text(EVIL)
+    assert bridge.page.locator(".sl-ar script, .sl-ar img[src='x']").count() == 0
+
+
+def test_a_decision_that_is_not_whole_says_what_it_lacks_and_is_not_sent(desk):
+    bridge = desk()
+    bridge.page.locator(".sl-ar").focus()
+    for key in ("1", "Enter"):
+        bridge.page.keyboard.press(key)
+    expect(bridge.page.locator(".sl-ar-lacks")).to_contain_text(
+        "a feature that you note as “agree”, how strong the support is, a reason"
+    )
+    assert not any(message["kind"] == "decide" for message in bridge.got)
+
+
+def test_a_changed_mind_is_a_second_decision_beside_the_first(desk, tmp_path):
+    bridge = desk()
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+    bridge.page.keyboard.press("c")
+    assert state(bridge) == "again"
+    judge(bridge, "2", "6", reason="on reflection the nose")
+    bridge.until('.sl-ar[data-state="after"]')
+    expect(bridge.page.locator(".sl-ar-own > li")).to_have_count(2)
+    told = [(each.verdict, each.look, each.supersedes) for each in wb.open_case(tmp_path / "case").decisions()]
+    assert told == [("same", "blind", None), ("different", "informed", 1)]
+
+
+def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(desk, tmp_path):
+    bridge = desk()
+    bridge.deaf = True
+    judge(bridge, *FILLED)
+    bridge.run(500)
+    banner = bridge.page.locator(".sl-ar-banner")
+    expect(banner).to_contain_text("NOT SAVED yet: 1 decision")
+    assert state(bridge) == "blind" and len(wb.open_case(tmp_path / "case").decisions()) == 1
+    bridge.run(5_000)
+    expect(banner).to_contain_text("Python does not answer")
+    bridge.deaf = False
+    bridge.page.get_by_role("button", name="Send again now").click()
+    bridge.until('.sl-ar[data-state="after"]')
+    expect(banner).to_be_hidden()
+    keys = [message["key"] for message in bridge.got if message["kind"] == "decide"]
+    assert len(keys) >= 2 and len(set(keys)) == 1 and len(wb.open_case(tmp_path / "case").decisions()) == 1
+
+
+def test_what_a_dead_kernel_did_not_take_is_sent_to_the_next_one(desk, tmp_path):
+    bridge = desk()
+    bridge.up = False
+    judge(bridge, *FILLED)
+    bridge.run(4_600)
+    expect(bridge.page.locator(".sl-ar-banner")).to_contain_text("NOT SAVED")
+    assert wb.open_case(tmp_path / "case").decisions() == ()
+    bridge.up = True
+    bridge.serve(review(tmp_path / "case"))
+    bridge.page.evaluate("() => window.restart()")  # the cell is run again on the same page
+    for _ in range(100):
+        bridge.run(100)
+        if wb.open_case(tmp_path / "case").decisions():
+            break
+    (kept,) = wb.open_case(tmp_path / "case").decisions()
+    assert kept.reason == "the lobe"
+    bridge.run(2_500)
+    expect(bridge.page.locator(".sl-ar-count").first).to_have_text("3 to judge")
+
+
+def test_two_reviewers_see_the_queue_move(watched, tmp_path):
+    make(tmp_path / "case")
+    pages = [watched().page for _ in "ABC"]
+    desks = [Bridge(page, review(tmp_path / "case", name), tmp_path) for name, page in zip("ABC", pages, strict=True)]
+    for bridge in desks:
+        bridge.until('.sl-ar[data-state="blind"]')
+    for bridge in desks[:2]:
+        judge(bridge, *FILLED)
+        bridge.until('.sl-ar[data-state="after"]')
+    for _ in range(10):
+        for bridge in desks:
+            bridge.run(400)
+    expect(desks[2].page.locator(".sl-ar-count").first).to_have_text("3 to judge")
+    expect(desks[0].page.locator(".sl-ar-state")).to_contain_text("Settled after 2 people looked: the same person.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious(desk, axe, scheme, width):
+    bridge = desk(color_scheme=scheme, viewport={"width": width, "height": 900})
+    bridge.page.keyboard.press("Tab")
+    for step in ("blind", "after"):
+        bridge.page.evaluate(axe)
+        found = bridge.page.evaluate("() => axe.run('.sl-ar')")["violations"]
+        bad = [
+            {"id": each["id"], "impact": each["impact"], "nodes": [node["html"][:160] for node in each["nodes"][:3]]}
+            for each in found
+            if each["impact"] in ("serious", "critical", "moderate")
+        ]
+        assert bad == [], json.dumps(bad, indent=1)
+        if step == "blind":
+            judge(bridge, *FILLED)
+            bridge.until('.sl-ar[data-state="after"]')
+    assert bridge.page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_pictures_are_let_go_of_when_the_widget_closes(desk):
+    bridge = desk()
+    url = bridge.page.locator(".sl-ar-frame img").first.get_attribute("src")
+    assert re.match(r"blob:", url)
+    bridge.page.evaluate(
+        "() => ((window.gone = []), (URL.revokeObjectURL = (url) => window.gone.push(url)), window.restart())"
+    )
+    gone = bridge.page.evaluate("() => window.gone")
+    assert url in gone and len(gone) == len(set(gone)) >= 5 + 4
+
+
+def test_every_focusable_element_keeps_jupyterlabs_shortcuts_off(desk):
+    bridge = desk()
+    bare = "() => [...document.querySelectorAll('.sl-ar, .sl-ar *')].filter((n) => n.tabIndex >= 0 && !n.dataset.lmSuppressShortcuts).map((n) => n.outerHTML.slice(0, 90))"
+    assert bridge.page.evaluate(bare) == []
