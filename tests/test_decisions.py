@@ -268,6 +268,24 @@ def test_what_has_no_face_any_more_is_not_asked(case: Case) -> None:
     assert case.queue("A") == alerts(2, 3)
 
 
+def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
+    case.plant(2, by="C. Coach")
+    planted = next(q for q in case.queue("A") if q.kind == "planted")
+    with sqlite3.connect(case.folder / DATABASE) as connection:
+        connection.execute("UPDATE reference SET blob = '', template = x''")
+    assert case.queue("A") == () and case.pair(planted).probe == () and case.pair(Question("alert", 1)).references == ()
+
+
+def test_the_command_line_asks_for_two_people_or_a_reason(tmp_path: Path) -> None:
+    from tests.command import call
+
+    about = ("--purpose", "p", "--authority", "a")
+    assert call("case", "new", tmp_path / "two", *about).code == 0
+    assert call("case", "new", tmp_path / "one", *about, "--one-reviewer", "a rehearsal").code == 0
+    assert Case(tmp_path / "two").about.policy.reviewers == 2
+    assert Case(tmp_path / "one").about.policy.one_reviewer == "a rehearsal"
+
+
 def test_a_queue_needs_a_name(case: Case) -> None:
     with pytest.raises(InputError, match=r'reviewer="A\. Ng"'):
         case.queue(" ")

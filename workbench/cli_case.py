@@ -26,6 +26,9 @@ def new(
     ends: Annotated[
         str, typer.Option(metavar="TIME", help="End of the deployment; a day later the list's faces are deleted.")
     ] = "",
+    one_reviewer: Annotated[
+        str, typer.Option(metavar="REASON", help="Why one person is enough to judge an alert; two are asked otherwise.")
+    ] = "",
     unsealed: Annotated[
         bool, typer.Option("--unsealed", help="Do not encrypt: anybody who has the folder sees the faces.")
     ] = False,
@@ -40,7 +43,13 @@ def new(
     if pack is not None:
         card_of(pack)  # an unknown pack is refused before anything is made
     chosen = None if pack is None else locator_of(pack)
-    policy = Policy(near_miss_faces=keep_near_misses, alert_hours=alert_hours, ends=ends)
+    policy = Policy(
+        near_miss_faces=keep_near_misses,
+        alert_hours=alert_hours,
+        ends=ends,
+        reviewers=1 if one_reviewer.strip() else 2,
+        one_reviewer=one_reviewer,
+    )
     made = Case.create(case, purpose=purpose, authority=authority, pack=chosen, policy=policy, sealed=not unsealed)
     words = f"made {made.folder}, {made.sealed}; next: workbench enroll {made.folder} PHOTOS"
     out(made.info(), as_json, words)

@@ -47,7 +47,7 @@ class Context:
 class Revealed:
     """What a reviewer may see of an alert once she has judged it blind.
 
-    faces : a reference of each candidate as JPEG bytes, in their order
+    faces : a reference of each candidate as JPEG bytes, in their order; empty where it was deleted in time
     entry : why the person is listed; context : what is settled about that person elsewhere in the case
     """
 

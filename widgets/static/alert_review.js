@@ -69,13 +69,13 @@ function render({ model, el }) {
     const face = ({ px }, k) => ({ url: urlOf(buffers[k]), words: `face ${k + 1} of the footage`, under: `${px} px wide` });
     const reference = (buffer, k) => ({ url: urlOf(buffer), words: `reference ${k + 1}` });
     const pair = { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference) };
-    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.slice(rest).map(urlOf), saved: "" });
+    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.slice(rest).map(urlOrNone), saved: "" });
     if (message.token === state.current) show();
   }
   function hearSaved(message, buffers) {
     drafts.delete(message.token);
     const pair = pairs.get(message.token) ?? { faces: [], references: [] };
-    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOf), saved: message.recorded });
+    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
     say(`saved ${message.recorded}`);
     if (message.token === state.current) {
       Object.assign(state, { again: false, refused: "" });
@@ -177,6 +177,9 @@ function render({ model, el }) {
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
   }
 
+  function urlOrNone(buffer) {
+    return buffer.byteLength ? urlOf(buffer) : null; // deleted in time
+  }
   function urlOf(buffer) {
     const url = URL.createObjectURL(new Blob([buffer]));
     urls.push(url);

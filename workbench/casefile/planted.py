@@ -86,7 +86,9 @@ def unanswered(session: Session, reviewer: str) -> Mapping[int, Sequence[int]]:
     """Planted pairs that this person has not judged, by the alert behind which they stand."""
     done = select(PlantedDecisionRow.planted_id).where(PlantedDecisionRow.who == who(reviewer))
     behind: dict[int, list[int]] = defaultdict(list)
-    for row in session.scalars(select(PlantedRow).where(PlantedRow.id.not_in(done)).order_by(PlantedRow.id)):
+    kept = select(ReferenceRow.id).where(ReferenceRow.blob != "")
+    query = select(PlantedRow).where(PlantedRow.id.not_in(done), PlantedRow.reference_id.in_(kept))
+    for row in session.scalars(query.order_by(PlantedRow.id)):
         behind[row.after].append(row.id)
     return behind
 
@@ -103,9 +105,12 @@ def load_planted_pair(session: Session, blobs: Blobs, planted: int) -> Pair:
     row = _row(session, planted)
     query = select(ReferenceRow.blob).join(EntryRow).where(EntryRow.version == row.version)
     own = query.where(EntryRow.subject == row.subject).order_by(ReferenceRow.quality.desc())
-    picture = blobs.get(session.get_one(ReferenceRow, row.reference_id).blob)
-    probe = StoredPicture(0.0, 0, (0.0, 0.0, row.face_px, row.face_px), 1.0, _as_in_footage(picture, row.face_px))
-    return Pair((probe,), tuple(blobs.get(blob) for blob in session.scalars(own)))
+    references = tuple(blobs.get(blob) for blob in session.scalars(own) if blob)
+    name = session.get_one(ReferenceRow, row.reference_id).blob
+    if not name:  # the list's faces were deleted in time
+        return Pair((), references)
+    picture = _as_in_footage(blobs.get(name), row.face_px)
+    return Pair((StoredPicture(0.0, 0, (0.0, 0.0, row.face_px, row.face_px), 1.0, picture),), references)
 
 
 def _as_in_footage(picture: bytes, face_px: float) -> bytes:

@@ -40,7 +40,9 @@ def load_queue(
     Nothing in the order or in a question tells whether others have judged it. What has no face any more (deleted in time,
     or never kept) is left out: nobody could judge it.
     """
+    compared = select(CandidateRow.alert_id).join(ReferenceRow).where(CandidateRow.rank == 1, ReferenceRow.blob != "")
     query = of_finished_runs(select(AlertRow.id)).where(AlertRow.id.in_(select(PictureRow.alert_id)))
+    query = query.where(AlertRow.id.in_(compared))
     if not near_misses:
         query = query.where(AlertRow.near_miss.is_(False))
     order = query.order_by(RunRow.id, RunSourceRow.position, TrackRow.start, TrackRow.id)
@@ -67,7 +69,7 @@ def load_pair(session: Session, blobs: Blobs, question: Question) -> Pair:
 def references_of(session: Session, blobs: Blobs, subject: str, version: int) -> tuple[bytes, ...]:
     """Every reference of a person on one version of the list as JPEG bytes, best first."""
     query = select(ReferenceRow.blob).join(EntryRow).where(EntryRow.version == version, EntryRow.subject == subject)
-    return tuple(blobs.get(blob) for blob in session.scalars(query.order_by(ReferenceRow.quality.desc())))
+    return tuple(blobs.get(blob) for blob in session.scalars(query.order_by(ReferenceRow.quality.desc())) if blob)
 
 
 def _asked_about(session: Session, alert: int) -> tuple[str, int]:
@@ -101,7 +103,7 @@ def load_revealed(session: Session, blobs: Blobs, alert: int, standings: Mapping
 def _faces(session: Session, blobs: Blobs, alert: int) -> tuple[bytes, ...]:
     query = select(ReferenceRow.blob).join(CandidateRow, CandidateRow.reference_id == ReferenceRow.id)
     ranked = query.where(CandidateRow.alert_id == alert).order_by(CandidateRow.rank)
-    return tuple(blobs.get(blob) for blob in session.scalars(ranked))
+    return tuple(blobs.get(blob) if blob else b"" for blob in session.scalars(ranked))
 
 
 def _entry(session: Session, subject: str, version: int) -> Entry:
