@@ -436,3 +436,9 @@ def test_the_notes_count_people_where_someone_passes_twice_and_give_no_limits_fo
     assert found.endswith("none, because all 2 passes are by one person.")
     assert "95 % by person (Korn and Graubard), 3 passes by 2 people" in strangers
     assert "93 to 97 of 100 evaluations, and in about 99 where ten errors or fewer are expected" in strangers
+
+
+def test_a_limit_that_nobody_can_measure_is_said_as_0_here_and_on_the_page(tmp_path):
+    js = "(m) => [m.span(4.4e-59, 0.114), m.rareSpan(4.4e-59, 0.1)]"
+    assert call(tmp_path, "words.js", js, 0) == ["0.0 to 11.4 %", "0 to 1 in 10"]
+    assert (per_cent(4.4e-59), per_cent(3e-8)) == ("0.0 %", "0.0000030 %")

@@ -45,7 +45,7 @@ def apart_words(score: float, threshold: float) -> tuple[str, str]:
 
 
 def per_cent(rate: float) -> str:
-    """A share in per cent: one decimal, two significant figures below 1 %.
+    """A share in per cent: one decimal, two significant figures below 1 %; 0.0 below 1 in 10^10, which nobody can measure.
 
     >>> per_cent(8 / 42), per_cent(10 / 3_147_436), per_cent(float("nan"))
     ('19.0 %', '0.00032 %', 'too few to say')
@@ -53,7 +53,7 @@ def per_cent(rate: float) -> str:
     if math.isnan(rate):
         return TOO_FEW_WORDS
     value = 100 * rate
-    digits = 1 if value == 0 or value >= 1 else 1 - math.floor(math.log10(value))
+    digits = 1 if value < 1e-8 or value >= 1 else 1 - math.floor(math.log10(value))
     return f"{value:.{digits}f} %"
 
 

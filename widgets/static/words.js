@@ -6,7 +6,7 @@ export const TOO_FEW = "too few to say";
 export function perCent(rate) {
   if (Number.isNaN(rate)) return TOO_FEW;
   const value = 100 * rate;
-  const digits = value === 0 || value >= 1 ? 1 : 1 - Math.floor(Math.log10(value));
+  const digits = value < 1e-8 || value >= 1 ? 1 : 1 - Math.floor(Math.log10(value));
   return `${value.toFixed(Math.min(digits, 100))} %`;
 }
 
@@ -45,7 +45,7 @@ export function span(low, high) {
 /** Limits of a rare rate: "1 in 5,000 to 1 in 490"; an open end is said. */
 export function rareSpan(low, high) {
   if (Number.isNaN(low) || Number.isNaN(high)) return `limits ${TOO_FEW}`;
-  return low === 0 ? `0 to ${oneIn(high)}` : `${oneIn(low)} to ${oneIn(high)}`;
+  return low < 1e-10 ? `0 to ${oneIn(high)}` : `${oneIn(low)} to ${oneIn(high)}`;
 }
 
 /** Limits of an expected number. */
