@@ -19,7 +19,7 @@ FLOORS = {
     ADAPTERS: "casefile cast footage galleries models",
     VERBS: "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_search cli_serve comparing cutouts demo details doctor enrolment "
     "evaluating governing investigation labelled looking photo pipeline probing progress report scanning searching sheets summaries thresholds tracking truth "
-    "walk_past walk_truth cli_case cli_export deployment evidence spreadsheets uses",
+    "walk_past walk_truth cli_case cli_export deployment evidence spreadsheets surroundings uses",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 

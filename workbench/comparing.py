@@ -108,15 +108,21 @@ class Comparer:
             return passage
         near_miss = score < self.threshold
         best = sorted(trail.kept, key=lambda kept: -kept.quality)
-        pictures = tuple(_picture(kept) for kept in best) if not near_miss or self.near_miss_faces else ()
+        pictures = tuple(self._picture(kept) for kept in best) if not near_miss or self.near_miss_faces else ()
         return replace(
             passage,
             near_miss=near_miss,
             candidates=answer,
             template=fused if pictures else None,
-            best=replace(_picture(best[0]), image=np.zeros((0, 0, 3), np.uint8), chip=None),
+            best=_place(best[0]),
             pictures=pictures,
         )
+
+    def _picture(self, kept: Kept) -> Picture:
+        """A face as it may be shown: of those that are recorded alone, since hiding the others takes time."""
+        chip = kept.shown(self.pack)
+        hidden = not np.array_equal(chip, kept.chip)
+        return replace(_place(kept), image=kept.picture, chip=chip, hidden=hidden)
 
 
 def _templates(kept: Sequence[Kept]) -> F64:
@@ -129,16 +135,14 @@ def _fused(templates: F64, quality: F64) -> F32:
     return unit((templates * np.maximum(quality, 1e-3)[:, None]).sum(axis=0, keepdims=True))[0]
 
 
-def _picture(kept: Kept) -> Picture:
-    chip = kept.chip if kept.shown is None else kept.shown
+def _place(kept: Kept) -> Picture:
+    """When and where a face was, without its pixels."""
     return Picture(
         kept.t,
         kept.frame,
         tuple(map(float, kept.box)),
         kept.quality,
-        kept.picture,
-        chip=chip,
-        hidden=not np.array_equal(chip, kept.chip),
+        np.zeros((0, 0, 3), np.uint8),
         points=() if kept.points is None else tuple(tuple(map(float, point)) for point in kept.points),
     )
 

@@ -16,11 +16,12 @@ from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage.hashing import sha256_of
 from workbench.footage.images import images_in, read_image
-from workbench.footage.redact import alone, encode_jpeg, encode_png, face_picture
+from workbench.footage.redact import encode_jpeg, encode_png, face_picture
 from workbench.list_checks import look_over
 from workbench.models.pack import Pack
 from workbench.progress import Progress
 from workbench.quality import Measures, measure, quality
+from workbench.surroundings import Surroundings
 from workbench.tracks import Scale
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
@@ -134,8 +135,7 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
 
 def kept_chip(pack: Pack, image: U8, faces: Faces, row: int, chip: U8) -> U8:
     """The aligned face, neighbours in it hidden."""
-    shown = alone(image, faces.box, row)
-    return chip if shown is None else pack.chips(shown, faces[row : row + 1])[0]
+    return Surroundings.of(image, faces.box, row).chip(pack, faces.points[row], chip)
 
 
 def draw_up(

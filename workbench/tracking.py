@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from workbench import association as steps
 from workbench.cutouts import Cutouts
 from workbench.faces import Faces, Frame
-from workbench.footage.redact import alone, face_picture
 from workbench.models.pack import Pack
+from workbench.surroundings import Surroundings
 from workbench.tracks import Scale
 
 __all__ = ["Kept", "Sight", "Tracker", "Trail"]
@@ -38,9 +38,9 @@ class Sight:
 
 @dataclass
 class Kept:
-    """A face that is worth comparing, with the picture that a person will see.
+    """A face that is worth comparing, with what is needed to show it to a person.
 
-    shown : the chip with neighbours hidden, where there are any near; else None
+    drawn : the picture that a person will see, where it is made already; else it is made of `around` when asked for
     """
 
     t: float
@@ -48,10 +48,23 @@ class Kept:
     box: F32
     quality: float
     chip: U8
-    picture: U8
+    drawn: U8 | None = None
     template: F32 | None = None
     points: F32 | None = None
-    shown: U8 | None = None
+    around: Surroundings | None = None
+
+    @property
+    def picture(self) -> U8:
+        """The face with its head, everyone else hidden, (h, w, 3)."""
+        if self.drawn is None:
+            self.drawn = self.around.picture() if self.around else np.zeros((0, 0, 3), np.uint8)
+        return self.drawn
+
+    def shown(self, pack: Pack) -> U8:
+        """The chip with neighbours hidden, (S, S, 3)."""
+        if self.around is None or self.points is None:
+            return self.chip
+        return self.around.chip(pack, self.points, self.chip)
 
 
 @dataclass
@@ -207,15 +220,9 @@ class Tracker:
             return
         if worst is not None:
             trail.kept.remove(worst)
-        picture = face_picture(frame.image, faces.box, row)
-        chip, template, shown = looks.chip(row).copy(), looks.known.get(row), self._shown(frame, faces, row)
-        place = frame.t, frame.index, faces.box[row], worth
-        trail.kept.append(Kept(*place, chip, picture, template, faces.points[row], shown))
-
-    def _shown(self, frame: Frame, faces: Faces, row: int) -> U8 | None:
-        """The aligned face without its neighbours, None where there are none near."""
-        image = alone(frame.image, faces.box, row)
-        return None if image is None else self._pack.chips(image, faces[row : row + 1])[0]
+        around = Surroundings.of(frame.image, faces.box, row)
+        chip, place = looks.chip(row).copy(), (frame.t, frame.index, faces.box[row], worth)
+        trail.kept.append(Kept(*place, chip, None, looks.known.get(row), faces.points[row], around))
 
     def _stretch(self, trail: Trail, t: float) -> int:
         """Which stretch of the trail, `apart` seconds each, a time belongs to."""
