@@ -59,6 +59,9 @@ class FakePack:
     def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
         return faces_of(self._script(number(image)))
 
+    def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
+        return 8.0
+
     def chips(self, image: U8, faces: Faces) -> U8:
         soft = np.kron(np.random.default_rng(0).integers(60, 200, (10, 10, 1)), np.ones((4, 4, 3)))
         chips = np.stack([soft] * len(faces) or [soft]).astype(np.uint8)[: len(faces)]

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.alerts import Alert
 from workbench.casefile.case import Policy
 from workbench.casefile.store import DATABASE
+from workbench.covers import MARGIN
 from workbench.decisions import STATES, Verdict
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
@@ -19,6 +21,8 @@ from workbench.kept_scores import comparable, trials_of_runs
 from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
+from workbench.redacting import redact
+from workbench.redaction import Redaction
 from workbench.runs import Run
 from workbench.summaries import retention_line
 from workbench.watchlist import Watchlist
@@ -92,6 +96,27 @@ class Case(Governing, Investigation):
         from workbench.deployment import record_of
 
         return record_of(self)
+
+    def redact(
+        self,
+        footage: Path | str,
+        *,
+        keep: Sequence[int | Alert] = (),
+        out: Path | str | None = None,
+        detector: str | Path | None = None,
+        margin: float = MARGIN,
+        by: str = "",
+        progress: Progress | None = None,
+    ) -> Redaction:
+        """Write a checked copy of footage without faces, see `workbench.redacting`; the log keeps what was done.
+
+        keep : alerts whose person is shown, in the time of their tracks
+        out : by default `<name>-redacted.mp4` in the current folder (a folder for a folder of images)
+        detector : a further pack that looks for faces and checks the copy
+        """
+        return redact(
+            self, footage, keep=keep, out=out, detector=detector, margin=margin, by=by, progress=progress or Bar()
+        )
 
     def trials(
         self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None

@@ -135,11 +135,22 @@ def lab(
 
 
 def _add_parts() -> None:
-    from workbench import cli_case, cli_cast, cli_evaluate, cli_export, cli_lists, cli_models, cli_search, cli_serve
+    from workbench import (
+        cli_case,
+        cli_cast,
+        cli_evaluate,
+        cli_export,
+        cli_lists,
+        cli_models,
+        cli_redact,
+        cli_search,
+        cli_serve,
+    )
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
     app.add_typer(cli_case.app, name="case")
+    app.command(epilog="Example: workbench redact cases/014 lobby.mp4 --keep 3")(cli_redact.redact)
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")
     cli_case.app.add_typer(cli_export.app)

@@ -14,7 +14,7 @@ from workbench.faces import Faces, Frame
 from workbench.models.pack import Pack
 from workbench.quality import measure, quality
 
-__all__ = ["Cutouts"]
+__all__ = ["Cutouts", "glance"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -38,7 +38,7 @@ class Cutouts:
         self._place = np.cumsum(self.fit) - 1
         self.quality = np.full(len(faces), np.nan, np.float32)
         self.quality[self.fit] = quality(measure(self._chips, pack.eyes_and_nose(some.points), some.width))
-        self.glance = None if frame.corrupt else _glance(frame.image)
+        self.glance = None if frame.corrupt else glance(frame.image)
         self.known: dict[int, F32] = {}
         self.embedded = 0
 
@@ -57,7 +57,7 @@ class Cutouts:
         return np.stack([self.known.get(row, blank) for row in rows])
 
 
-def _glance(image: U8) -> U8:
+def glance(image: U8) -> U8:
     """A picture of 32 x 18 pixels, from about 16 of the pixels behind each: enough to tell one scene from another."""
     rows, columns = max(1, image.shape[0] // 72), max(1, image.shape[1] // 128)
     return cv2.resize(np.ascontiguousarray(image[::rows, ::columns]), (32, 18), interpolation=cv2.INTER_AREA)

@@ -89,6 +89,12 @@ class Footage(ABC):
         to_the_end = end is None or end >= self.timeline.t(-1)
         return Reading(self, wanted, to_the_end, threads)
 
+    def every_frame(self, first: int = 0, last: int | None = None) -> Reading:
+        """Every frame from number `first` to number `last`, both included, by default to the end."""
+        self.check()
+        end = len(self.timeline) - 1 if last is None else min(last, len(self.timeline) - 1)
+        return Reading(self, np.arange(first, end + 1, dtype=np.int64), end == len(self.timeline) - 1, 0)
+
     @abstractmethod
     def shots(self, wanted: I64, to_the_end: bool, threads: int) -> Generator[Shot, None, None]:
         """Steps through the wanted frames, and to the last frame if `to_the_end`."""

@@ -133,6 +133,10 @@ class DlibPack:
             return Faces.none()
         return self._faces(_resized(image, scale), QUICK, scale)
 
+    def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
+        """Width in px from which faces are found in a picture of this size."""
+        return SEEN / _scale(height, width, smallest or self._smallest)
+
     def detect_full(self, image: U8) -> Faces:
         """All faces as dlib itself finds them: no scaling, its own pyramid, the same boxes to the pixel; slow."""
         if min(image.shape[:2]) < EMPTY:

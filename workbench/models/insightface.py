@@ -84,7 +84,7 @@ class InsightFacePack:
 
         smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
         """
-        canvas, scale = self._letterbox(image, self._longer(image, smallest))
+        canvas, scale = self._letterbox(image, self._longer(max(image.shape[:2]), smallest))
         scores, boxes, points = candidates(self._detector, canvas, THRESHOLD)
         order = np.argsort(-scores, kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
         rows = np.hstack([boxes, scores[:, None]]).astype(np.float32)[order]
@@ -134,11 +134,16 @@ class InsightFacePack:
     def _side(self) -> int:
         return int(self._recogniser.input_size[0])
 
-    def _longer(self, image: U8, smallest: int | None) -> int:
+    def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
+        """Width in px from which faces are found in a picture of this size."""
+        canvas_wide, canvas_high = self._canvas(height, width, self._longer(max(height, width), smallest))
+        return SEEN / min(canvas_wide / width, canvas_high / height)
+
+    def _longer(self, longest: int, smallest: int | None) -> int:
         """Longer side of the detector's picture: so large that the smallest face is `SEEN` px wide in it, within bounds."""
         if smallest is None:
             return self.detect_size
-        return int(np.clip(max(image.shape[:2]) * SEEN / smallest, self.detect_size, LARGEST))
+        return int(np.clip(longest * SEEN / smallest, self.detect_size, LARGEST))
 
     def _letterbox(self, image: U8, longer: int) -> tuple[U8, F32]:
         """`image` shrunk into the detector's canvas, and by how much in x and y."""

@@ -88,6 +88,9 @@ class Pack(Protocol):
             pack's usual look, which in large pictures misses small faces
         """
 
+    def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
+        """Width in px from which `detect` finds faces in a picture of this size; two looks that say the same are the same."""
+
     def chips(self, image: U8, faces: Faces) -> U8:
         """The aligned face crops that `embed` takes, (N, S, S, 3) uint8 RGB."""
 

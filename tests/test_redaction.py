@@ -1,0 +1,216 @@
+"""A redacted copy shows nobody who was not asked for, holds nothing but pictures and times, and is whole or not there."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from tests.command import call
+from tests.fakes import FakePack, Seen
+from tests.footage_factory import make_clip, picture
+from workbench.case import open_case
+from workbench.covers import Covers, Linker, covers
+from workbench.errors import InputError, WorkbenchError
+from workbench.footage import open_footage
+from workbench.footage.painting import Painter
+from workbench.footage.redact import CELLS
+from workbench.geometry import pad
+from workbench.models.pack import Pack
+from workbench.redacting import redact_footage
+
+BOX = np.array([[40.0, 40, 60, 60]])
+
+
+def one_path(frames: list[int], shots: tuple[int, ...] = (0,), margin: float = 0.2) -> Covers:
+    """One still face in some of 20 frames, ten a second."""
+    n = len(frames)
+    return covers(
+        np.array(frames), np.zeros(n, np.int64), np.repeat(BOX, n, 0), np.zeros(n, bool), np.arange(20) / 10, np.array(shots), margin=margin
+    )  # fmt: skip
+
+
+def test_no_sight_covers_nothing() -> None:
+    assert len(one_path([])) == 0
+
+
+def test_a_face_is_hidden_between_two_sights_and_for_the_margin_before_and_after() -> None:
+    assert one_path([5, 9]).frame.tolist() == list(range(3, 12))
+
+
+def test_the_further_from_a_sight_the_larger_is_what_is_hidden() -> None:
+    found = one_path([5])
+    wide = dict(zip(found.frame.tolist(), (found.whole[:, 2] - found.whole[:, 0]).tolist(), strict=True))
+    assert wide[3] >= wide[4] > 20 and wide[7] >= wide[6]
+
+
+def test_nothing_is_hidden_across_a_cut() -> None:
+    assert one_path([5, 6], shots=(0, 5, 7)).frame.tolist() == [5, 6]
+
+
+def test_a_box_between_two_sights_lies_between_theirs() -> None:
+    boxes = np.array([[0.0, 0, 10, 10], [20.0, 0, 30, 10]])
+    found = covers(np.array([0, 2]), np.zeros(2, np.int64), boxes, np.zeros(2, bool), np.arange(3.0), np.array([0]))
+    assert found.at(1).box.tolist() == [[10, 0, 20, 10]]
+
+
+def test_a_shown_face_is_shown_between_its_sights_and_hidden_in_the_margins() -> None:
+    found = covers(
+        np.array([2, 4]), np.zeros(2, np.int64), np.repeat(BOX, 2, 0), np.ones(2, bool), np.arange(8) / 10, np.array([0]), margin=0.1
+    )  # fmt: skip
+    assert dict(zip(found.frame.tolist(), found.shown.tolist(), strict=True)) == {
+        1: False,
+        2: True,
+        3: True,
+        4: True,
+        5: False,
+    }
+
+
+def test_a_linker_follows_a_face_and_begins_anew_after_a_cut() -> None:
+    linker = Linker()
+    assert linker.step(0.0, BOX).tolist() == linker.step(0.04, BOX + 1).tolist() == [0]
+    linker.cut()
+    assert linker.step(0.08, BOX).tolist() == [1]
+
+
+def test_a_hidden_box_holds_no_more_colours_than_its_mosaic_and_the_same_ones_in_every_frame() -> None:
+    painter, found = Painter(), one_path([5, 9])
+    rng = np.random.default_rng(1)
+    seen = set()
+    for frame in range(3, 12):
+        image = rng.integers(0, 256, (96, 160, 3), np.uint8)
+        x1, y1, x2, y2 = found.at(frame).whole[0].round().astype(int)
+        inside = painter.paint(image, found.at(frame))[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1]
+        seen |= set(map(tuple, inside.reshape(-1, 3).tolist()))
+    assert len(seen) <= CELLS * CELLS
+
+
+def test_a_neighbour_is_hidden_within_the_box_of_a_face_that_is_shown() -> None:
+    boxes = np.array([[40, 40, 60, 60], [56, 40, 76, 60]], np.float32)
+    here = Covers(
+        np.zeros(2, np.int64), np.arange(2), boxes, pad(boxes, 0.4).astype(np.float32), np.array([True, False])
+    )
+    image = np.random.default_rng(2).integers(0, 256, (96, 160, 3), np.uint8)
+    painted = Painter().paint(image, here)
+    assert (painted[42:58, 41:53] == image[42:58, 41:53]).all()
+    assert len(np.unique(painted[40:60, 56:76].reshape(-1, 3), axis=0)) <= CELLS * CELLS
+
+
+def walking(index: int) -> list[Seen]:
+    return [Seen(1, 30 + 2 * index, 56, 30)] if 4 <= index < 20 and index != 10 else []
+
+
+class Watching(FakePack):
+    """Finds its people where they are not hidden; templates are the brightness of the place in 8 parts."""
+
+    def chips(self, image, faces):  # type: ignore[no-untyped-def]
+        chips = np.zeros((len(faces), 40, 40, 3), np.uint8)
+        for chip, (x1, y1, x2, y2) in zip(chips, faces.box.astype(int), strict=True):
+            part = image[max(y1, 0) : y2, max(x1, 0) : x2]
+            chip[: part.shape[0], : part.shape[1]] = part[:40, :40]
+        return chips
+
+    def embed(self, chips):  # type: ignore[no-untyped-def]
+        rows = chips[:, :24, :24].astype(np.float32).mean(axis=3).reshape(len(chips), -1)
+        rows -= rows.mean(axis=1, keepdims=True)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """24 frames at uneven times, a person in some of them."""
+    rng = np.random.default_rng(3)
+    frames = [picture(index) for index in range(24)]
+    for frame in frames:
+        frame[20:] = rng.integers(0, 256, frame[20:].shape, np.uint8)
+    times = [100 * index + 7 * (index % 3) for index in range(24)]
+    return make_clip(tmp_path / "street.mp4", frames, times=times, tick=Fraction(1, 2500))
+
+
+def test_a_copy_has_the_times_of_the_original_and_nothing_else_of_it(clip: Path, tmp_path: Path) -> None:
+    before = clip.read_bytes()
+    made = redact_footage(clip, tmp_path / "copy.mp4", [Watching(walking)], line=0.9)
+    one, other = open_footage(clip), open_footage(made.path)
+    assert [one.timeline.t(i) for i in range(24)] == pytest.approx([other.timeline.t(i) for i in range(24)], abs=1e-6)
+    with av.open(str(made.path)) as copy:
+        assert [stream.type for stream in copy.streams] == ["video"] and copy.streams.video[0].pix_fmt == "yuv420p"
+        assert not {"encoder", "title", "comment", "creation_time"} & set(copy.metadata)
+    assert made.passed and made.frames == 24 and made.filled > 0 and clip.read_bytes() == before
+
+
+def test_a_copy_that_fails_its_check_is_deleted_and_says_so(clip: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkbenchError, match="failed its check and was deleted"):
+        redact_footage(clip, tmp_path / "copy.mp4", [Watching(walking)], line=-1.0)
+    assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
+
+
+def test_an_interruption_leaves_no_half_file(clip: Path, tmp_path: Path) -> None:
+    class Tired(Watching):
+        asked = 0
+
+        def detect(self, image, *, smallest=None):  # type: ignore[no-untyped-def]
+            self.asked += 1
+            if self.asked > 30:  # all is drawn, the check has begun
+                raise KeyboardInterrupt
+            return super().detect(image, smallest=smallest)
+
+    with pytest.raises(KeyboardInterrupt):
+        redact_footage(clip, tmp_path / "copy.mp4", [Tired(walking)])
+    assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
+
+
+def test_neither_the_footage_nor_any_other_file_is_overwritten(clip: Path, tmp_path: Path) -> None:
+    other = tmp_path / "mine.mp4"
+    other.write_bytes(b"mine")
+    with pytest.raises(InputError, match="never touched"):
+        redact_footage(clip, clip, [Watching()])
+    with pytest.raises(InputError, match="nothing is overwritten"):
+        redact_footage(clip, other, [Watching()])
+    assert other.read_bytes() == b"mine"
+
+
+def test_a_folder_of_images_becomes_a_folder_of_numbered_images(tmp_path: Path, shared: Path, minifix: Pack) -> None:
+    from PIL import Image
+
+    source = tmp_path / "people"
+    source.mkdir()
+    with open_footage(shared / "footage" / "head-pose-face-detection-male.mp4").every_frame(0, 1) as frames:
+        for frame in frames:
+            Image.fromarray(frame.image).save(source / f"J. Doe {frame.index}.png")
+    made = redact_footage(source, tmp_path / "copy", [minifix])
+    assert sorted(path.name for path in made.path.iterdir()) == ["000000.jpg", "000001.jpg"]
+    assert made.faces == 2 and made.passed
+
+
+@pytest.mark.parametrize("name", ["head-pose-face-detection-female-and-male", "classroom"])
+def test_nobody_in_a_real_clip_scores_against_themselves(
+    name: str, tmp_path: Path, shared: Path, minifix: Pack
+) -> None:
+    made = redact_footage(shared / "footage" / f"{name}.mp4", tmp_path / "copy.mp4", [minifix])
+    assert made.passed and made.faces >= 100 and made.checked[0].uncovered == 0
+
+
+def test_the_person_of_an_alert_stays_and_the_one_beside_her_goes(tmp_path: Path, shared: Path, minifix: Pack) -> None:
+    case = open_case(tmp_path / "case", purpose="test", authority="its author", pack=str(shared / "models" / "minifix"))
+    case.enroll(shared / "watchlist")
+    footage = shared / "footage" / "head-pose-face-detection-female-and-male.mp4"
+    run = case.scan(footage)
+    her = next(alert for alert in run.alerts if alert.subject == "actor_A")
+    made = case.redact(footage, keep=[her], out=tmp_path / "copy.mp4")
+    assert made.kept == (her.id,) and made.shown >= 40 and made.faces >= 50
+    with open_footage(made.path).every_frame(her.frame, her.frame) as frames:
+        left = minifix.detect(next(frames).image)
+    assert len(left) == 1 and left.box[0, 0] == pytest.approx(her.box[0], abs=8)
+    assert any(entry.action == "footage redacted" for entry in case.log)
+    with pytest.raises(InputError, match="is of 'head-pose"):
+        case.redact(shared / "footage" / "classroom.mp4", keep=[her], out=tmp_path / "other.mp4")
+
+
+def test_the_command_says_what_it_did(case: Path, lobby: Path, tmp_path: Path) -> None:
+    done = call("redact", case, lobby, "--out", tmp_path / "copy.mp4", "--json")
+    assert done.code == 0, done
+    assert '"verdict": "passed"' in done.out and (tmp_path / "copy.mp4").is_file()
+    again = call("redact", case, lobby, "--out", tmp_path / "copy.mp4")
+    assert again.code == 1 and "nothing is overwritten" in again.err

@@ -1,0 +1,72 @@
+"""Hiding faces in moving pictures: one mosaic a path, taken once and carried along.
+
+A mosaic that is taken anew in every frame gives more away than it seems: the grid shifts over the face, and from enough
+frames a finer picture can be computed. Here a path has a single mosaic for all of its frames, so nothing adds up.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.covers import Covers, tight
+from workbench.footage.redact import cells
+from workbench.geometry import clip
+
+__all__ = ["Painter"]
+
+U8 = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+class Painter:
+    """Feed it frames in order, each with its covers."""
+
+    def __init__(self) -> None:
+        self._mosaics: dict[int, U8] = {}
+
+    def paint(self, image: U8, covers: Covers) -> U8:
+        """A copy of an RGB picture (H, W, 3) without the faces that are hidden.
+
+        A face that is shown stays where only the room around a hidden one reaches over it; the hidden face itself goes
+        there, too.
+        """
+        hidden = np.flatnonzero(~covers.shown)
+        copy = image.copy()
+        free = self._free(image.shape[:2], covers)
+        for row in hidden:
+            self._cover(copy, image, int(covers.path[row]), _whole(covers.whole[row]), free)
+        active = set(covers.path.tolist())
+        self._mosaics = {path: mosaic for path, mosaic in self._mosaics.items() if path in active}
+        return copy
+
+    @staticmethod
+    def _free(shape: tuple[int, ...], covers: Covers) -> NDArray[np.bool_] | None:
+        """Where nothing is painted: faces that are shown, but for the faces that are hidden; None if nobody is shown."""
+        if not covers.shown.any():
+            return None
+        free = np.zeros(shape, bool)
+        for value, boxes in ((True, covers.box[covers.shown]), (False, tight(covers.box[~covers.shown]))):
+            for x1, y1, x2, y2 in clip(boxes, *shape).round().astype(int):
+                free[y1:y2, x1:x2] = value
+        return free
+
+    def _cover(self, copy: U8, image: U8, path: int, box: Ints, free: NDArray[np.bool_] | None) -> None:
+        height, width = image.shape[:2]
+        x1, y1, x2, y2 = clip(box[None].astype(np.float64), height, width)[0].astype(int).tolist()
+        if x2 <= x1 or y2 <= y1:
+            return
+        if path not in self._mosaics:
+            self._mosaics[path] = cells(image[y1:y2, x1:x2])
+        size = (int(box[2] - box[0]), int(box[3] - box[1]))
+        patch = cv2.resize(self._mosaics[path], size, interpolation=cv2.INTER_NEAREST)
+        patch = patch[y1 - box[1] : y2 - box[1], x1 - box[0] : x2 - box[0]]
+        area = copy[y1:y2, x1:x2]
+        area[:] = patch if free is None else np.where(free[y1:y2, x1:x2, None], area, patch)
+
+
+def _whole(box: NDArray[np.floating]) -> Ints:
+    """The whole pixels that a box touches, bounded so that no damaged number asks for an impossible picture."""
+    low, high = np.floor(box[:2]), np.ceil(box[2:])
+    return np.clip(np.concatenate([low, high]), -20_000, 40_000).astype(np.int64)

@@ -1,0 +1,139 @@
+"""Copies without what was hidden: a video with its times and nothing else, or a folder of numbered images.
+
+Nothing of the original file is carried over but the pictures that are handed in and their times: no sound, no
+subtitles, chapters, attachments or tags.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
+
+from workbench.errors import InputError
+from workbench.footage.redact import encode_jpeg
+from workbench.footage.source import Footage
+
+__all__ = ["Writer", "draft_of", "writing"]
+
+U8 = NDArray[np.uint8]
+
+QUALITY = 20  # CRF of H.264: hardly told from the original
+TICKS = 90_000  # a second, where a container's own clock does not fit into a file
+
+
+class Writer(Protocol):
+    """Takes pictures in order."""
+
+    def write(self, image: U8, index: int) -> None:
+        """Picture number `index` of the footage, (H, W, 3) RGB."""
+
+
+class _Video:
+    """H.264 in MP4, each frame at its time; a picture of odd size gets a repeated line or column."""
+
+    def __init__(self, output: Any, footage: Footage, *, first: int, quality: int, preset: str) -> None:
+        self._line, self._first = footage.timeline, first
+        self._output = output
+        rate = Fraction(footage.fps).limit_denominator(1001) or Fraction(1)
+        options = {"crf": str(quality), "preset": preset, "bf": "0"}
+        self._stream = output.add_stream("libx264", rate=rate, options=options)
+        self._stream.pix_fmt = "yuv420p"
+        tick = self._line.tick
+        fits = tick.numerator < 2**31 and tick.denominator < 2**31
+        self._stream.codec_context.time_base = self._tick = tick if fits else Fraction(1, TICKS)
+        self._sized = False
+
+    def write(self, image: U8, index: int) -> None:
+        """Encode a picture."""
+        image = _even(image)
+        high = image.shape[0] >= 720
+        if not self._sized:
+            self._stream.height, self._stream.width = image.shape[:2]
+            context = self._stream.codec_context
+            context.colorspace, context.color_range = (1 if high else 6), 1  # BT.709 or BT.601, video range
+            self._sized = True
+        frame = VideoFrame.from_ndarray(image, format="rgb24").reformat(
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709 if high else Colorspace.ITU601,
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.MPEG,
+        )
+        frame.pts, frame.time_base = self._time(index), self._tick
+        self._output.mux(self._stream.encode(frame))
+
+    def _time(self, index: int) -> int:
+        tick = int(self._line.ticks[index]) - (int(self._line.ticks[self._first]) if self._first else 0)
+        return round(tick * self._line.tick / self._tick)
+
+    def finish(self) -> None:
+        """Encode what is still held."""
+        if self._sized:
+            self._output.mux(self._stream.encode(None))
+
+
+class _Folder:
+    """JPEG files named by their numbers in the footage: a file's own name may be a person's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, image: U8, index: int) -> None:
+        """Write a picture."""
+        (self._folder / f"{index:06d}.jpg").write_bytes(encode_jpeg(image, quality=92))
+
+
+@contextmanager
+def writing(
+    target: Any, footage: Footage, *, first: int = 0, quality: int = QUALITY, preset: str = "medium"
+) -> Iterator[Writer]:
+    """A writer of copies of `footage` into a path, or of a video into a file that is open and can be sought.
+
+    first : the frame whose time becomes 0; with frame 0 all times stay as they are
+    """
+    if footage.kind == "images" and isinstance(target, Path):
+        target.mkdir()
+        yield _Folder(target)
+        return
+    file = f"file:{target}" if isinstance(target, Path) else target
+    options = {"movflags": "+faststart"} if isinstance(target, Path) else {}
+    with av.open(file, "w", format="mp4", options={**options, "fflags": "+bitexact"}) as output:
+        video = _Video(output, footage, first=first, quality=quality, preset=preset)
+        yield video
+        video.finish()
+
+
+@contextmanager
+def draft_of(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write to; it takes the target's name at the end, and is gone after any error."""
+    if target.exists():
+        raise InputError(f"{target.name!r} exists already; nothing is overwritten: give another name with --out")
+    if not target.parent.is_dir():
+        raise InputError(f"there is no folder {str(target.parent)!r}; make it first, or give another name with --out")
+    draft = target.with_name(f".draft-{secrets.token_hex(6)}{target.suffix}")
+    try:
+        yield draft
+        if target.exists():
+            raise InputError(f"{target.name!r} was made by somebody else meanwhile; give another name with --out")
+        draft.rename(target)
+    finally:
+        if draft.is_dir():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink(missing_ok=True)
+
+
+def _even(image: U8) -> U8:
+    """A picture of even height and width, as 4:2:0 needs it."""
+    down, across = image.shape[0] % 2, image.shape[1] % 2
+    return np.pad(image, ((0, down), (0, across), (0, 0)), mode="edge") if down or across else image

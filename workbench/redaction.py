@@ -1,0 +1,132 @@
+"""What became of a redacted copy: how much was hidden, and what the check of the result found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.html import card, facts, note
+
+__all__ = ["Checked", "Redaction"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A redacted copy looked at with detector and recogniser.
+
+    frames : of the copy, every one of them looked at
+    compared : hidden faces that were large enough to compare with themselves, unhidden
+    worst : greatest cosine of these, None if there was none; at : seconds where it was
+    found : faces that the detector still sees outside those that are shown
+    uncovered : of these, the ones where nothing is hidden
+    line : the near-miss line that `worst` stays below
+    """
+
+    frames: int
+    compared: int
+    worst: float | None
+    at: float
+    found: int
+    uncovered: int
+    line: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether nobody hidden can be told by the recogniser, and nothing that looks like a face is bare."""
+        return not self.uncovered and (self.worst is None or self.worst < self.line)
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """A redacted copy of footage.
+
+    source, copy : SHA-256 of either
+    faces, people : sights of faces that are hidden, and the paths they lie on (one person may have several)
+    filled : places hidden between, before and after sights
+    shown : sights of faces that stay
+    smallest : px, width from which faces are found
+    rounds : how often it was drawn: again each time the check still saw a face
+    checked : one a pack, in the order of `packs`
+    """
+
+    path: Path
+    source: str
+    copy: str
+    frames: int
+    seconds: float
+    faces: int
+    people: int
+    filled: int
+    shown: int
+    kept: tuple[int, ...]
+    packs: tuple[str, ...]
+    smallest: float
+    margin: float
+    rounds: int
+    checked: tuple[Checked, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every pack's check passed."""
+        return all(each.passed for each in self.checked)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `workbench redact --json` prints, and the log keeps."""
+        checks = [vars(each) | {"pack": name} for each, name in zip(self.checked, self.packs, strict=True)]
+        plain = {name: value for name, value in vars(self).items() if name not in ("path", "checked", "packs", "kept")}
+        return {
+            "file": self.path.name,
+            **plain,
+            "smallest": round(self.smallest, 1),
+            "kept": list(self.kept),
+            "packs": list(self.packs),
+            "checks": checks,
+            "verdict": "passed" if self.passed else "failed",
+        }
+
+    def text(self) -> str:
+        """What a person reads on a terminal."""
+        return "\n".join([f"{self.path}: {self._count()}", *map(self._check, range(len(self.checked))), self._limits()])
+
+    def _count(self) -> str:
+        people = "1 path" if self.people == 1 else f"{self.people:,} paths"
+        shown = f"; shown: alert {', '.join(map(str, self.kept))}, {self.shown:,} times" if self.kept else ""
+        return (
+            f"{self.frames:,} frames, {self.faces:,} sights of faces on {people} hidden, "
+            f"{self.filled:,} places more between, before and after them{shown}"
+        )
+
+    def _check(self, row: int) -> str:
+        each, verdict = self.checked[row], "passed" if self.checked[row].passed else "FAILED"
+        worst = (
+            "no hidden face was large enough to compare"
+            if each.worst is None
+            else f"worst score of {each.compared:,} hidden faces against themselves {each.worst:.3f}, line {each.line:.3f}"
+        )
+        bare = f"{each.uncovered} faces bare" if each.uncovered else "no face bare"
+        return f"check with {self.packs[row]}, every frame: {worst}; {bare}: {verdict}"
+
+    def _limits(self) -> str:
+        return (
+            f"Faces narrower than {self.smallest:.0f} px are not looked for, and faces that no detector sees stay as they "
+            "are; clothes, gait, places and numbers still tell who somebody is: look at the copy before it leaves."
+        )
+
+    def __repr__(self) -> str:
+        return f"Redaction({self.path.name!r}: {self.frames} frames, {self.faces} faces hidden, {'passed' if self.passed else 'failed'})"
+
+    def _repr_html_(self) -> str:
+        worst = max((each.worst for each in self.checked if each.worst is not None), default=None)
+        head = facts(
+            {
+                "frames": (f"{self.frames:,}", "all of them checked"),
+                "faces hidden": (f"{self.faces:,}", f"{self.filled:,} places between and around them"),
+                "worst score against oneself": (
+                    "none to compare" if worst is None else f"{worst:.3f}",
+                    f"must stay below {min(each.line for each in self.checked):.3f}",
+                ),
+                "check": ("passed" if self.passed else "failed", ", ".join(self.packs)),
+            }
+        )
+        return card(f"Redacted: {self.path.name}", head, note(self._limits()), under=f"SHA-256 {self.copy[:16]}...")
