@@ -24,7 +24,7 @@ function render({ model, el }) {
   const after = afterPanel({ again: changeMind, next: () => move(1) });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
-  const work = h("div", { class: "sl-ar-work" }, h("div", {}, pictures.el, form.answer), h("div", {}, form.table, after.el));
+  const work = h("div", { class: "sl-ar-work" }, pictures.el, h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
   const body = h("div", { class: "sl-ar-body" }, queue.el, h("div", { class: "sl-ar-main" }, empty, work));
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
   const head = h("header", {}, h("div", {}, title, where), help.button);
