@@ -109,7 +109,6 @@ def scan(
     chosen = pack or case.about.pack or case.pack_of(watch.version)
     loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
     same_space(watch.space, loaded.space)
-    _say_approval(case, watch.version, progress)
     line = line_for(loaded, threshold, _name_of(case, threshold))
     if isinstance(threshold, OperatingPoint):
         _say_concerns(threshold, watch, progress)
@@ -128,7 +127,9 @@ def scan(
         progress=progress,
     )
     with case.store.writing("footage is being scanned"):
-        return work.run(footage, again)
+        run = work.run(footage, again)
+    _say_approval(case, watch.version, progress)  # with the result: a scan that fails says one line, why it failed
+    return run
 
 
 def _opened(sources: Sequence[Path | str], progress: Progress) -> list[Footage]:
