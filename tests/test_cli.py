@@ -201,13 +201,13 @@ def wait_until_scanning(case: Path, process: subprocess.Popen[str]) -> None:
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten minutes in which eve comes and goes; long enough to be interrupted."""
     walks = [Walk("eve", start, start + 50, 5) for start in range(0, 600, 100)]
-    return write_scene(tmp_path_factory.mktemp("evening") / "evening.mp4", walks, 600)
+    return write_scene(tmp_path_factory.mktemp("evening") / "evening.mp4", walks, 600, rate=4)
 
 
 def test_ctrl_c_stops_in_one_line_and_the_same_command_goes_on(case: Path, evening: Path) -> None:
-    process = start("scan", case, evening, "--every", "1", "--json")
+    process = start("scan", case, evening, "--every", "0.25", "--json")
     wait_until_scanning(case, process)
-    time.sleep(0.1)  # in the midst of it: two minutes of it take a second
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     refused(Result(process.returncode, out, err), "stopped", "the same command goes on from there")
@@ -215,7 +215,7 @@ def test_ctrl_c_stops_in_one_line_and_the_same_command_goes_on(case: Path, eveni
 
 
 def test_two_scans_of_one_case_at_once_are_refused(case: Path, evening: Path, lobby: Path) -> None:
-    process = start("scan", case, evening, "--every", "1")
+    process = start("scan", case, evening, "--every", "0.25")
     try:
         wait_until_scanning(case, process)
         said = refused(spawn("scan", case, lobby), "is in use: footage is being scanned", "wait until it is done")
