@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.driving import free_port
 from tests.command import call
 from widgets.serving import pages
 from widgets.serving.check import Door, try_doors
@@ -29,12 +30,6 @@ def notebook(file, *cells):
     text = {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(text), "utf-8")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

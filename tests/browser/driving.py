@@ -81,7 +81,7 @@ class Jupyter:
     def __init__(self, folder):
         self.notebooks = folder / "notebooks"
         self.token = secrets.token_hex(16)
-        self.port = _free_port()
+        self.port = free_port()
         options = {
             "ServerApp.port": self.port,
             "ServerApp.port_retries": 0,
@@ -196,7 +196,7 @@ def _settings(folder):
     return os.environ | {name: str(folder / place) for name, place in places.items()} | {"PYTHONPATH": str(ROOT)}
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -4,7 +4,8 @@ import secrets
 
 import pytest
 
-from tests.test_serving import free_port, notebook, running
+from tests.browser.driving import free_port
+from tests.test_serving import notebook, running
 
 CELL = "import ipywidgets; ipywidgets.IntSlider(description='cost')"
 
