@@ -15,7 +15,7 @@ import traitlets
 import widgets
 from tests.browser.explorers import EVIL, alerts, explorer, trials
 from tests.javascript import call
-from widgets.bundle import STATIC, bundle, files_of
+from widgets.bundle import STATIC, bundle, files_of, style
 from widgets.explorer_data import pack_alerts, pack_trials
 from widgets.scenarios import SCENARIOS
 from workbench.alerts import Alerts
@@ -381,6 +381,12 @@ class TestFiles:
         script = bundle("threshold_explorer.js")
         assert not re.search(r"^import ", script, re.MULTILINE)
         assert script.count("export ") == 1 and "export default { render };" in script
+
+    @pytest.mark.parametrize("own", [file.name for file in STATIC.glob("*.css") if file.name != "theme.css"])
+    def test_the_palette_that_all_widgets_share_is_written_in_one_place(self, own):
+        shared = set(re.findall(r"--sl-[\w-]+(?=:)", (STATIC / "theme.css").read_text("utf-8")))
+        assert not shared & set(re.findall(r"--sl-[\w-]+(?=:)", (STATIC / own).read_text("utf-8")))
+        assert style(own).startswith((STATIC / "theme.css").read_text("utf-8"))
 
     def test_modules_that_import_each_other_are_refused(self, tmp_path):
         (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')

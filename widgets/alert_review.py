@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.bundle import STATIC, bundle
+from widgets.bundle import bundle, style
 from widgets.review_data import (
     about_review,
     pair_message,
@@ -39,7 +39,7 @@ class AlertReview(anywidget.AnyWidget):
     """
 
     _esm = bundle("alert_review.js")
-    _css = (STATIC / "alert_review.css").read_text("utf-8")
+    _css = style("alert_review.css")
 
     about = t.Dict().tag(sync=True)
 

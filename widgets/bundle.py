@@ -9,6 +9,7 @@ The rule, short enough to need no bundler and no Node:
 - the entry's `export default` stays: that is what anywidget calls
 
 The files are ordinary modules all the same, so tests and other tools can import any of them directly.
+A widget's style is `theme.css`, the look that all share, and its own file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["STATIC", "bundle", "files_of"]
+__all__ = ["STATIC", "bundle", "files_of", "style"]
 
 STATIC = Path(__file__).parent / "static"
 
@@ -28,6 +29,11 @@ def bundle(entry: str, folder: Path = STATIC) -> str:
     """The module `entry` with everything it imports, as one ES module."""
     *needed, last = files_of(entry, folder)
     return "\n".join([*(_scope(folder / name) for name in needed), f"// {last}\n{_without_imports(folder / last)}"])
+
+
+def style(own: str, folder: Path = STATIC) -> str:
+    """The style sheet of a widget whose own rules are in `own`; its root has the class `sl-widget`."""
+    return "\n".join((folder / name).read_text("utf-8") for name in ("theme.css", own))
 
 
 def files_of(entry: str, folder: Path = STATIC) -> tuple[str, ...]:

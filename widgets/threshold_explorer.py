@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets as t
 
-from widgets.bundle import STATIC, bundle
+from widgets.bundle import bundle, style
 from widgets.explorer_data import Packed, alerts_of, pack_alerts, pack_run, pack_trials, slider_span
 from widgets.scenarios import scenarios
 from widgets.static_page import static_page
@@ -46,7 +46,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
     """
 
     _esm = bundle("threshold_explorer.js")
-    _css = (STATIC / "threshold_explorer.css").read_text("utf-8")
+    _css = style("threshold_explorer.css")
 
     scores = t.Bytes().tag(sync=True)
     visits = t.Bytes().tag(sync=True)

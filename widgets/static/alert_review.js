@@ -15,7 +15,7 @@ function render({ model, el }) {
   const about = model.get("about");
   const state = { queue: { todo: [], done: [] }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
   const [drafts, pairs, urls] = [new Map(), new Map(), []];
-  const spoken = h("p", { class: "sl-ar-spoken", role: "status", "aria-live": "polite" });
+  const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
   const where = h("p", { class: "sl-ar-where" });
   const empty = h("p", { class: "sl-ar-empty" });
@@ -28,7 +28,7 @@ function render({ model, el }) {
   const body = h("div", { class: "sl-ar-body" }, queue.el, h("div", { class: "sl-ar-main" }, empty, work));
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
   const head = h("header", {}, h("div", {}, title, where), help.button);
-  const root = h("section", { class: "sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
+  const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
   el.replaceChildren(root);
   const link = reviewLink(model, about.home, { heard, changed: linkChanged });
 

@@ -5,7 +5,7 @@ import { VERDICTS } from "./review_form.js";
 /** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair. */
 export function afterPanel({ again, next }) {
   const content = h("div", {});
-  const more = h("button", { type: "button", class: "sl-ar-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
+  const more = h("button", { type: "button", class: "sl-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
   const change = h("button", { type: "button", onclick: again }, "Change my mind ", h("kbd", {}, "c"));
   const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change));
 

@@ -37,7 +37,7 @@ export function formPanel(about, { changed, save }) {
   const levels = about.scale.map((level, k) => choice(`${group}-support`, level.name, SUPPORT_KEYS[k], level.name, "sl-ar-l", () => support(level.name)));
   const means = h("p", { class: "sl-ar-soft sl-ar-means" });
   const reason = h("textarea", { id: `${group}-reason`, rows: "2", maxlength: "4000", autocomplete: "off", spellcheck: "true", oninput: () => ((draft.reason = reason.value), paint()) });
-  const button = h("button", { type: "button", class: "sl-ar-primary", onclick: save }, "Save ", h("kbd", {}, "Enter"));
+  const button = h("button", { type: "button", class: "sl-primary", onclick: save }, "Save ", h("kbd", {}, "Enter"));
   const lacks = h("span", { class: "sl-ar-soft sl-ar-lacks" });
   const table = h(
     "table",
