@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar
 
 __all__ = ["abreast"]
 
@@ -20,17 +22,65 @@ def abreast(work: Callable[[T], R], items: Iterable[T], workers: int) -> Generat
     its item's place, one of `items` at once. Closing the generator waits for what is in work and drops the rest;
     `contextlib.closing(abreast(...))` makes that explicit.
 
+    Not an executor of the standard library: Ctrl-C within one may be lost, see `footage.ahead.read_ahead`.
+
     >>> list(abreast(str.upper, "abc", workers=2))
     ['A', 'B', 'C']
     """
-    coming: deque[Future[R]] = deque()
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="abreast")
+    tasks: SimpleQueue[_Task[T, R] | None] = SimpleQueue()
+    coming: deque[_Task[T, R]] = deque()
+    wanted = [True]
+    threads = [
+        Thread(target=_serve, args=(work, tasks, wanted), name=f"abreast-{n}", daemon=True) for n in range(workers)
+    ]
     try:
+        for thread in threads:
+            thread.start()
         for item in items:
-            coming.append(pool.submit(work, item))
+            coming.append(_Task(item))
+            tasks.put(coming[-1])
             if len(coming) > workers:
                 yield coming.popleft().result()
         while coming:
             yield coming.popleft().result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        wanted.clear()
+        for _ in threads:
+            tasks.put(None)
+        for thread in threads:
+            if thread.is_alive():
+                thread.join()
+
+
+class _Task(Generic[T, R]):
+    """An item, and a place for what becomes of it."""
+
+    def __init__(self, item: T) -> None:
+        self._item = item
+        self._answer: SimpleQueue[_Result[R] | BaseException] = SimpleQueue()
+
+    def do(self, work: Callable[[T], R]) -> None:
+        try:
+            self._answer.put(_Result(work(self._item)))
+        except BaseException as error:
+            self._answer.put(error)
+
+    def result(self) -> R:
+        """Waits for it."""
+        answer = self._answer.get()
+        if isinstance(answer, _Result):
+            return answer.value
+        raise answer
+
+
+@dataclass(frozen=True)
+class _Result(Generic[R]):
+    """What the work gave, which may be anything, an exception too."""
+
+    value: R
+
+
+def _serve(work: Callable[[T], R], tasks: SimpleQueue[_Task[T, R] | None], wanted: list[bool]) -> None:
+    while (task := tasks.get()) is not None:
+        if wanted:
+            task.do(work)

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from workbench.cli_parts import AsJson, CasePath, PackName, bar, out
 from workbench.errors import InputError, WorkbenchError
+from workbench.interruption import Interruption
 from workbench.terminal import plain
 
 __all__ = ["app", "main"]
 
-
-class _Commands(TyperGroup):
-    """The commands; Ctrl-C is an error like any other, said before Typer would end the process without a word."""
-
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise WorkbenchError("stopped; what is done is kept, the same command goes on from there") from None
-
-
+STOPPED = "stopped; what is done is kept, the same command goes on from there"
 app = typer.Typer(
     name="workbench",
-    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -165,14 +155,32 @@ def main() -> None:
     """Run the command line; what the user can act on is one line on stderr and exit 1."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has every letter
-    try:
-        app()
-    except WorkbenchError as error:
-        _fail(str(error))
-    except OSError as error:
+    logging.getLogger("sqlalchemy.pool").setLevel(
+        logging.CRITICAL
+    )  # it would print a traceback of every Ctrl-C it meets
+    with Interruption.watched() as keys:
+        try:
+            app()
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            _fail(_line(error, keys.pressed))
+
+
+def _line(error: BaseException, pressed: bool) -> str:
+    """What the user can act on; everything else is raised again.
+
+    pressed : whether Ctrl-C was, whatever a library, or Typer, has made of it meanwhile
+    """
+    if isinstance(error, SystemExit) and not (error.code and pressed):
+        raise error
+    if pressed or isinstance(error, KeyboardInterrupt):
+        return STOPPED
+    if isinstance(error, WorkbenchError):
+        return str(error)
+    if isinstance(error, OSError):
         if error.filename is None:  # stdout itself: what it still holds would be complained of once more at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _fail(f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})")
+        return f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})"
+    raise error
 
 
 def _fail(message: str) -> None:

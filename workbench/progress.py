@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Protocol, TextIO
 
+from workbench.interruption import Interruption
 from workbench.terminal import plain
 
 __all__ = ["Bar", "Progress", "Silent"]
@@ -63,7 +64,8 @@ class Bar:
         )
 
     def at(self, done: float) -> None:
-        """Move it; never back, never past its end."""
+        """Move it; never back, never past its end. Here Ctrl-C is raised once more if a library has swallowed it."""
+        Interruption.check()
         if self._bar is not None:
             self._bar.update(max(0.0, min(done, self._bar.total) - self._bar.n))
 

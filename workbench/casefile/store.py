@@ -23,6 +23,7 @@ from workbench.casefile.blobs import Blobs
 from workbench.casefile.sealing import Sealing, SealRow, opened
 from workbench.casefile.seen import Seen, recall, remember
 from workbench.errors import CaseBusy, CaseError
+from workbench.interruption import uninterrupted
 
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
@@ -72,19 +73,20 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[Session]:
         """One transaction that changes the case: it waits for its turn, is committed as a whole or not at all, and ends in
-        the log (`audit.note`; rows that were written without a note are logged as well).
+        the log (`audit.note`; rows that were written without a note are logged as well). Ctrl-C waits for its end.
         """
         if self._obstacle:
             raise CaseError(f"{self.folder}: {_advice(self._obstacle)}")
         _ = self.sealing.signing  # without the key nothing is changed
         at_once, known, head = self.engine.execution_options(at_once=True), recall(self.sealing.case, self.folder), None
-        with faults(self.folder), Session(at_once) as session, session.begin():
-            open_log(session, known)
-            yield session
-            if row := close_log(session, self.sealing.signing):
-                head = Seen(row.count, row.hash)
-        if head is not None:
-            remember(self.sealing.case, self.folder, head)
+        with uninterrupted():
+            with faults(self.folder), Session(at_once) as session, session.begin():
+                open_log(session, known)
+                yield session
+                if row := close_log(session, self.sealing.signing):
+                    head = Seen(row.count, row.hash)
+            if head is not None:
+                remember(self.sealing.case, self.folder, head)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:

@@ -1,0 +1,119 @@
+"""Ctrl-C leaves nothing half done and is never lost, wherever in the program it arrives."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.command import call
+from workbench.casefile.audit import note
+from workbench.interruption import Interruption, uninterrupted
+from workbench.progress import Bar
+
+# Presses at random moments of a pipeline's life; a watchdog ends the process, with what each thread is at, if it hangs.
+PRESSES = """
+import faulthandler, itertools, random, signal, sys
+from contextlib import closing
+from workbench.abreast import abreast
+from workbench.footage import read_ahead
+
+rng = random.Random(7)
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+faulthandler.dump_traceback_later(20, exit=True)
+for number in range(int(sys.argv[2])):
+    items = iter(itertools.count())
+    line = read_ahead(items) if sys.argv[1] == "ahead" else abreast(abs, items, 2)
+    try:
+        with closing(line):
+            for item in line:
+                if item == 3:
+                    signal.setitimer(signal.ITIMER_REAL, 1e-5 + 0.003 * rng.random())
+    except KeyboardInterrupt:
+        continue
+    raise SystemExit("the press was lost")
+"""
+
+
+def press() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("line", ["ahead", "abreast"])
+def test_a_pipeline_ends_wherever_it_is_interrupted(line: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", PRESSES, line, "600"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_press_within_a_block_takes_effect_at_its_end() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), uninterrupted():
+        press()
+        done.append("all of it")
+    assert done == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_block_without_a_press_changes_nothing_and_its_errors_pass() -> None:
+    with pytest.raises(ZeroDivisionError), uninterrupted():
+        _ = 1 / 0
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_block_in_another_thread_is_just_a_block() -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        with uninterrupted():
+            done.append(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [1]
+
+
+def test_a_change_of_a_case_is_whole_before_it_is_interrupted(case: Path) -> None:
+    from workbench.case import Case
+
+    held = Case(case)
+    with pytest.raises(KeyboardInterrupt), held.store.change() as session:
+        press()
+        note(session, "written to its end", about={})
+    assert call("case", "verify", case).code == 0
+    assert "written to its end" in [entry.action for entry in held.log]
+
+
+def test_a_press_that_a_library_swallows_is_raised_at_the_next_sign_of_progress() -> None:
+    bar = Bar(30)
+    with Interruption.watched() as keys:
+        try:
+            press()
+        except BaseException:  # as some libraries do while they are imported
+            pass
+        assert keys.pressed
+        with pytest.raises(KeyboardInterrupt):
+            bar.at(1)
+    bar.at(1)  # what is not watched is left alone
+
+
+def test_whatever_a_library_makes_of_a_press_the_command_says_that_it_was_stopped(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swallow(*_: object, **__: object) -> None:
+        try:
+            press()
+        except KeyboardInterrupt:
+            raise ImportError("numpy failed to import") from None
+
+    monkeypatch.setattr("workbench.case.Case.scan", swallow)
+    said = call("scan", case, case)
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "error: stopped; what is done is kept, the same command goes on from there\n"

@@ -1,0 +1,76 @@
+"""Ctrl-C that leaves nothing half done, and that no library can swallow.
+
+Python raises `KeyboardInterrupt` between any two instructions of the main thread. In the middle of a commit that is a
+bad moment; in the middle of somebody else's `except:` it is lost. So changes of a case hold it back until they are
+whole, and a command remembers that the keys were pressed until it has ended.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+__all__ = ["Interruption", "uninterrupted"]
+
+Handler = Callable[[int, FrameType | None], Any]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C within the block takes effect at its end. Outside of the main thread, where it never arrives, nothing changes."""
+    usual = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(usual):
+        yield
+        return
+    pressed: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: pressed.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if pressed:
+            usual(*pressed[0])
+
+
+class Interruption:
+    """Whether Ctrl-C was pressed while a command ran; a press that was swallowed is raised again by `check`.
+
+    There is one, `Interruption.now`, while `watched` runs; libraries and notebooks, which do without, are left alone.
+    """
+
+    now: Interruption | None = None
+
+    def __init__(self) -> None:
+        self.pressed = False
+
+    def press(self, number: int, frame: FrameType | None) -> None:
+        """The signal's handler."""
+        self.pressed = True
+        raise KeyboardInterrupt
+
+    @classmethod
+    @contextmanager
+    def watched(cls) -> Iterator[Interruption]:
+        """Remember presses within the block."""
+        this = cls()
+        usual = signal.getsignal(signal.SIGINT)
+        if current_thread() is not main_thread() or usual is not signal.default_int_handler:
+            yield this  # somebody else's business: ignored in the background, or watched already
+            return
+        cls.now = this
+        signal.signal(signal.SIGINT, this.press)
+        try:
+            yield this
+        finally:
+            signal.signal(signal.SIGINT, usual)
+            cls.now = None
+
+    @classmethod
+    def check(cls) -> None:
+        """`KeyboardInterrupt` if Ctrl-C was pressed and the command goes on all the same."""
+        if cls.now is not None and cls.now.pressed:
+            raise KeyboardInterrupt
