@@ -12,6 +12,7 @@ from workbench.casefile.case import Policy
 from workbench.casefile.store import DATABASE
 from workbench.covers import MARGIN
 from workbench.decisions import STATES, Verdict
+from workbench.deploying import Deploying
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
 from workbench.governing import Governing
@@ -36,8 +37,8 @@ __all__ = ["Case", "open_case"]
 RUNS = 6  # shown when a case shows itself
 
 
-class Case(Governing, Investigation):
-    """A case folder: enroll and govern lists, scan footage, look at runs, search with a photograph."""
+class Case(Governing, Investigation, Deploying):
+    """A case folder: enroll and govern lists, scan footage, watch cameras, look at runs, search with a photograph."""
 
     def enroll(
         self,

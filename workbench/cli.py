@@ -135,11 +135,13 @@ def _add_parts() -> None:
         cli_redact,
         cli_search,
         cli_serve,
+        cli_watch,
     )
 
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
     app.add_typer(cli_case.app, name="case")
+    app.command(epilog=cli_watch.EXAMPLE)(cli_watch.watch)
     app.command(epilog="Example: workbench redact cases/014 lobby.mp4 --keep 3")(cli_redact.redact)
     app.add_typer(cli_models.app, name="models")
     app.add_typer(cli_cast.app, name="cast")

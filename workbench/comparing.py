@@ -17,7 +17,7 @@ from workbench.runs import Passage, Picture
 from workbench.tracking import Kept, Trail
 from workbench.tracks import Scale
 
-__all__ = ["Comparer"]
+__all__ = ["Comparer", "passage_of"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -63,10 +63,13 @@ class Comparer:
 
     def passages(self, trails: Iterable[Trail]) -> list[Passage]:
         """One passage a trail, or two where the faces show that it was two people."""
+        return [self.judged(part) if part.kept else passage_of(part) for part in self.parts(trails)]
+
+    def parts(self, trails: Iterable[Trail]) -> list[Trail]:
+        """The trails with all their faces embedded, each cut where the faces show that it was two people."""
         trails = list(trails)
         self._embed([kept for trail in trails for kept in trail.kept if kept.template is None])
-        parts = [part for trail in trails for part in self._parted(trail)]
-        return [self._judged(part) if part.kept else _passage(part) for part in parts]
+        return [part for trail in trails for part in self._parted(trail)]
 
     def _embed(self, faces: Sequence[Kept]) -> None:
         batches = [faces[start : start + BATCH] for start in range(0, len(faces), BATCH)]
@@ -85,8 +88,13 @@ class Comparer:
         early, late = trail.split((trail.kept[cut - 1].t + trail.kept[cut].t) / 2)
         return [*self._parted(early), *self._parted(late)]
 
+    def answer(self, trail: Trail) -> tuple[tuple[tuple[int, float], ...], F32]:
+        """The best reference and the score of each of the `top` people, best first, and the fused template (D,)."""
+        faces = _templates(trail.kept)
+        fused = _fused(faces, np.array([kept.quality for kept in trail.kept]))
+        return self._answer(faces, fused), fused
+
     def _answer(self, faces: F64, fused: F32) -> tuple[tuple[int, float], ...]:
-        """The best reference and the score of each of the `top` people, best first; `faces` is (K, D)."""
         probes = np.concatenate([fused[None], faces.astype(np.float32)])
         _, rows = self.gallery.search(probes, self.depth)
         found = []
@@ -97,13 +105,11 @@ class Comparer:
         found.sort(key=lambda answer: (-answer[0], answer[1]))
         return tuple((row, score) for score, row in found[: self.top])
 
-    def _judged(self, trail: Trail) -> Passage:
+    def judged(self, trail: Trail) -> Passage:
         """A compared trail: what is below the near line keeps its score and nothing else."""
-        faces = _templates(trail.kept)
-        fused = _fused(faces, np.array([kept.quality for kept in trail.kept]))
-        answer = self._answer(faces, fused)
+        answer, fused = self.answer(trail)
         score = answer[0][1]
-        passage = replace(_passage(trail), score=score)
+        passage = replace(passage_of(trail), score=score)
         if score < self.near:
             return passage
         near_miss = score < self.threshold
@@ -147,13 +153,13 @@ def _place(kept: Kept) -> Picture:
     )
 
 
-def _passage(trail: Trail) -> Passage:
+def passage_of(trail: Trail) -> Passage:
     """A trail as a passage that was not compared."""
     first, last, widest = trail.sights[0], trail.last, trail.widest
     return Passage(
         start=first.t,
         end=last.t,
-        seen=len(trail.sights),
+        seen=trail.seen,
         face_px=float(widest.box[2] - widest.box[0]),
         box=tuple(map(float, widest.box)),
         first_box=tuple(map(float, first.box)),

@@ -56,6 +56,12 @@ class Cutouts:
         blank = np.full(self._pack.space.dim, np.nan, np.float32)
         return np.stack([self.known.get(row, blank) for row in rows])
 
+    def wipe(self) -> None:
+        """Overwrite every face and template of this frame with zeros; who keeps one has a copy."""
+        for each in (self._chips, *self.known.values()):
+            each.fill(0)
+        self.known.clear()
+
 
 def glance(image: U8) -> U8:
     """A picture of 32 x 18 pixels, from about 16 of the pixels behind each: enough to tell one scene from another."""

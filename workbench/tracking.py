@@ -6,7 +6,7 @@ recogniser is asked; so a quiet scene costs no embedding until its tracks end. A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,7 +36,7 @@ class Sight:
     box: F64
 
 
-@dataclass
+@dataclass(eq=False)
 class Kept:
     """A face that is worth comparing, with what is needed to show it to a person.
 
@@ -66,14 +66,34 @@ class Kept:
             return self.chip
         return self.around.chip(pack, self.points, self.chip)
 
+    def wipe(self) -> None:
+        """Overwrite the face and its template with zeros: nobody was asked about it."""
+        held = [self.chip, self.drawn, self.template, None if self.around is None else self.around.image]
+        for each in held:
+            if each is not None:
+                each.fill(0)
 
-@dataclass
+
+@dataclass(eq=False)
 class Trail:
     """One person from first sight to last."""
 
     sights: list[Sight]
     velocity: F64 = field(default_factory=lambda: np.zeros(2))
     kept: list[Kept] = field(default_factory=list)
+    thinned: int = 0
+
+    @property
+    def seen(self) -> int:
+        """How often this person was seen."""
+        return len(self.sights) + self.thinned
+
+    def thin(self, most: int) -> None:
+        """Forget sights of somebody who stays and stays: all but the first, the widest, and half of `most` of the latest."""
+        if len(self.sights) > most:
+            first, widest, late = self.sights[0], self.widest, self.sights[-(most // 2) :]
+            kept = [first, *([widest] if widest is not first and widest.t < late[0].t else []), *late]
+            self.sights, self.thinned = kept, self.thinned + len(self.sights) - len(kept)
 
     @property
     def last(self) -> Sight:
@@ -98,14 +118,24 @@ class Tracker:
     best : faces kept a track
     patience : seconds for which a track that is not seen may come back; never less than the next sample takes
     apart : seconds; of each such stretch of a track at most one face is kept, so that they differ
+    let_go : hears of each face that was kept and is replaced by a better one
     """
 
     def __init__(
-        self, pack: Pack, scale: Scale, *, every: float, best: int = 5, patience: float = 2.0, apart: float = 0.4
+        self,
+        pack: Pack,
+        scale: Scale,
+        *,
+        every: float,
+        best: int = 5,
+        patience: float = 2.0,
+        apart: float = 0.4,
+        let_go: Callable[[Kept], None] = lambda kept: None,
     ) -> None:
         self._pack, self._scale = pack, scale
         self._best, self._patience, self._apart = best, max(patience, 1.6 * every), apart
         self._live: list[Trail] = []
+        self._let_go = let_go
         self._glance: U8 | None = None
         self._before = self._closer = -np.inf
         self.embedded = 0
@@ -124,6 +154,16 @@ class Tracker:
         self.embedded += looks.embedded
         self._before, self._closer = frame.t, frame.t if close else self._closer
         return ended
+
+    @property
+    def live(self) -> tuple[Trail, ...]:
+        """The trails that go on."""
+        return tuple(self._live)
+
+    def replace(self, trail: Trail, rest: Trail) -> None:
+        """Let a trail that turned out to be two people go on as the second one."""
+        rest.velocity = trail.velocity
+        self._live[self._live.index(trail)] = rest
 
     def finish(self) -> list[Trail]:
         """End every trail."""
@@ -220,9 +260,12 @@ class Tracker:
             return
         if worst is not None:
             trail.kept.remove(worst)
+            self._let_go(worst)
         around = Surroundings.of(frame.image, faces.box, row)
         chip, place = looks.chip(row).copy(), (frame.t, frame.index, faces.box[row], worth)
-        trail.kept.append(Kept(*place, chip, None, looks.known.get(row), faces.points[row], around))
+        known = looks.known.get(row)
+        template = None if known is None else known.copy()
+        trail.kept.append(Kept(*place, chip, None, template, faces.points[row], around))
 
     def _stretch(self, trail: Trail, t: float) -> int:
         """Which stretch of the trail, `apart` seconds each, a time belongs to."""

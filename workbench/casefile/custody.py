@@ -124,11 +124,15 @@ class Custody:
         if dry_run or not due:
             return due
         with self.store.writing("what is due is being deleted"):
-            with self.store.change() as session:
-                delete(session, due, by=by, keyed=bool(self.store.sealing.place))
-            self.sweep()
-            self.store.compact()
+            self.forget(due, by=by)
         return due
+
+    def forget(self, due: tuple[Due, ...], *, by: str = "") -> None:
+        """Delete what is due; for who holds the case already (`purge` takes it first)."""
+        with self.store.change() as session:
+            delete(session, due, by=by, keyed=bool(self.store.sealing.place))
+        self.sweep()
+        self.store.compact()
 
     def _purge_on_opening(self) -> None:
         """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""

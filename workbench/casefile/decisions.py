@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile import audit
 from workbench.casefile.decision_tables import DecisionRow
+from workbench.casefile.deployment_tables import DeploymentRow
 from workbench.casefile.rescanned import taken_over
 from workbench.casefile.schema import AlertRow, RunRow, RunSourceRow, TrackRow
 from workbench.decisions import Decision, Look, Standing, standing, who
@@ -108,10 +109,14 @@ def _finished(session: Session, alert: int) -> None:
 
 
 def of_finished_runs(query: Select[T]) -> Select[T]:
-    """A query of alerts and of what they hang on, without the runs that are not done."""
+    """A query of alerts and of what they hang on, without the runs whose alerts may still change.
+
+    An alert of a live deployment stays as it was raised, so people decide on it at once.
+    """
     joined = query.select_from(AlertRow).join(TrackRow, AlertRow.track_id == TrackRow.id)
     joined = joined.join(RunSourceRow, TrackRow.run_source_id == RunSourceRow.id)
-    return joined.join(RunRow, RunSourceRow.run_id == RunRow.id).where(RunRow.finished.is_not(None))
+    live = RunRow.id.in_(select(DeploymentRow.run_id))
+    return joined.join(RunRow, RunSourceRow.run_id == RunRow.id).where(or_(RunRow.finished.is_not(None), live))
 
 
 def load_decisions(session: Session, alert: int | None = None) -> tuple[Decision, ...]:

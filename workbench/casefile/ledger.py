@@ -25,7 +25,7 @@ from workbench.casefile.templates import seal_template
 from workbench.footage.redact import encode_jpeg, encode_png
 from workbench.runs import Passage, Segment
 
-__all__ = ["Begun", "begin", "done_segments", "finish", "join", "record"]
+__all__ = ["Begun", "add_track", "ask", "begin", "done_segments", "finish", "join", "record"]
 
 THUMBNAIL = 128  # px, for lists of alerts; the faces themselves are kept at full size beside it
 
@@ -93,11 +93,9 @@ def done_segments(session: Session, run_source: int) -> set[int]:
 def record(session: Session, blobs: Blobs, run_source: int, segment: Segment, references: Sequence[int]) -> None:
     """Write one segment's results and its place in the ledger; `references` are row ids in the order of the templates."""
     for passage in segment.passages:
-        track = _track(run_source, segment.ordinal, passage)
-        session.add(track)
-        session.flush()
+        track = add_track(session, run_source, segment.ordinal, passage)
         if passage.near_miss is not None:
-            _ask(session, blobs, track.id, passage, references)
+            ask(session, blobs, track, passage, references)
     session.add(
         SegmentRow(
             run_source_id=run_source,
@@ -110,8 +108,9 @@ def record(session: Session, blobs: Blobs, run_source: int, segment: Segment, re
     )
 
 
-def _track(run_source: int, ordinal: int, passage: Passage) -> TrackRow:
-    return TrackRow(
+def add_track(session: Session, run_source: int, ordinal: int, passage: Passage) -> int:
+    """Write a pass without its faces; returns its number."""
+    track = TrackRow(
         run_source_id=run_source,
         segment=ordinal,
         start=passage.start,
@@ -123,10 +122,13 @@ def _track(run_source: int, ordinal: int, passage: Passage) -> TrackRow:
         last_box=list(passage.last_box),
         score=passage.score,
     )
+    session.add(track)
+    session.flush()
+    return track.id
 
 
-def _ask(session: Session, blobs: Blobs, track: int, passage: Passage, references: Sequence[int]) -> None:
-    """Write an alert or a near miss with its candidates, and its faces if it carries any."""
+def ask(session: Session, blobs: Blobs, track: int, passage: Passage, references: Sequence[int]) -> int:
+    """Write an alert or a near miss with its candidates, and its faces if it carries any; returns its number."""
     best = passage.best
     if best is None:
         raise ValueError("an alert needs the time of its best face")
@@ -162,6 +164,7 @@ def _ask(session: Session, blobs: Blobs, track: int, passage: Passage, reference
         )
         for position, picture in enumerate(passage.pictures)
     )
+    return alert.id
 
 
 def join(session: Session, run_source: int) -> int:

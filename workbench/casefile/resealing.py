@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import Blobs
+from workbench.casefile.deployment_tables import SceneRow
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.sealing import Sealed
 from workbench.casefile.search_tables import SearchRow
@@ -23,6 +24,7 @@ PICTURES: tuple[tuple[Any, str], ...] = (  # every column that names a picture; 
     (PictureRow, "blob"),
     (PictureRow, "chip"),
     (AlertRow, "thumbnail"),
+    (SceneRow, "blob"),
     (SearchRow, "aligned"),
     (SearchRow, "picture"),
 )

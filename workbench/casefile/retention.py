@@ -5,7 +5,7 @@
 | faces and template of an alert | `alert_hours` after it was raised; confirmed as the same person: after 31 days |
 | faces and template of a near miss | once people have judged it, at the latest with the alerts |
 | face of a photograph that was searched with | `alert_hours` after the search |
-| templates and pictures of the list | `list_hours` after the deployment's end; without an end, never by itself |
+| templates and pictures of the list | `list_hours` after the deployment's end, or the last live one's; without an end, never by itself |
 
 What is held as evidence stays until it is released, and with it the references that it was compared with. Scores, times,
 candidates and decisions stay.
@@ -15,14 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import note
 from workbench.casefile.decisions import load_decisions, standings
+from workbench.casefile.deployment_tables import DeploymentRow, SceneRow
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
@@ -111,12 +112,20 @@ def _list(session: Session, policy: Policy) -> list[Due]:
             or_(ReferenceRow.template != b"", ReferenceRow.blob != "", ReferenceRow.chip != "")
         )
     )
-    ends = moment(policy.ends) + timedelta(hours=policy.list_hours) if policy.ends else None
+    over = _over(session, policy)
+    ends = over + timedelta(hours=policy.list_hours) if over else None
     why = f"{policy.list_hours} h after the deployment's end" if ends else "the deployment has no end"
     return [
         Due(LIST, row, None, "compared with an alert that is held") if row in evidence else Due(LIST, row, ends, why)
         for (row,) in rows
     ]
+
+
+def _over(session: Session, policy: Policy) -> datetime | None:
+    """When the case's deployment ends: as somebody said, or when its last live one did or at the latest will, if that is later."""
+    last = session.scalar(select(func.max(func.coalesce(DeploymentRow.ended, DeploymentRow.until))))
+    ends = [moment(policy.ends)] if policy.ends else []
+    return max([*ends, last.replace(tzinfo=UTC)] if last else ends, default=None)
 
 
 def grouped(some: Iterable[Due]) -> list[dict[str, Any]]:
@@ -139,7 +148,8 @@ def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
     past = SearchRow.made <= now - timedelta(hours=policy.alert_hours)
     if session.execute(_searched().where(past).limit(1)).first():
         return True
-    return bool(policy.ends) and moment(policy.ends) + timedelta(hours=policy.list_hours) <= now
+    over = _over(session, policy)
+    return over is not None and over + timedelta(hours=policy.list_hours) <= now
 
 
 def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> Mapping[str, int]:
@@ -171,6 +181,9 @@ def _forget_alert(session: Session, alert: int) -> tuple[list[str], int]:
     for picture in session.scalars(pictures).all():
         names += [picture.blob, picture.chip]
         session.delete(picture)
+    for scene in session.scalars(select(SceneRow).where(SceneRow.alert_id == alert)).all():
+        names.append(scene.blob)
+        scene.blob = None
     templates = int(row.template is not None)
     row.template = row.thumbnail = None
     return [name for name in names if name], templates

@@ -79,6 +79,8 @@ def _hashes(session: Session) -> dict[int, tuple[str, str]]:
 def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:
     """Footage that changed (True), or is not where it was (False: it may be kept elsewhere)."""
     for source in session.scalars(select(SourceRow).order_by(SourceRow.id)):
+        if source.facts.get("kind") == "live":
+            continue  # a camera: nothing of what it sent was kept
         path = Path(source.path)
         if not path.exists():
             yield f"footage {path.name}", "is no longer where it was scanned", False

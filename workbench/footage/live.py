@@ -131,25 +131,26 @@ class Camera:
                 name=self.name,
                 connected=self._connected,
                 fps=(len(arrivals) - 1) / span if span else float("nan"),
-                age=self._now() - arrivals[-1] if arrivals else float("nan"),
+                age=self.now() - arrivals[-1] if arrivals else float("nan"),
                 size=self._size,
                 gaps=tuple(self._gaps),
                 **counts,
             )
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """Seconds since the camera was opened, on the clock of every frame's `t`."""
         return time.monotonic() - self._began
 
     def _run(self) -> None:
         """Connect, read, and connect again, until somebody closes the camera or a file has ended."""
         waits = iter(BACKOFF)
         while not self._stop.is_set():
-            good_since = self._now()
+            good_since = self.now()
             reason = self._read()
             if self._stop.is_set() or (self._address.is_file and self._counts["frames"]):
                 break
             self._open_gap(reason)
-            if self._now() - good_since > STEADY:
+            if self.now() - good_since > STEADY:
                 waits = iter(BACKOFF)
             self._stop.wait(next(waits, BACKOFF[-1]))
         with self._news:
@@ -201,8 +202,8 @@ class Camera:
         began: float | None = None
         for picture in pictures:
             due = picture.time or 0.0
-            began = self._now() - due if began is None else began
-            if self._stop.wait(max(0.0, began + due - self._now())):
+            began = self.now() - due if began is None else began
+            if self._stop.wait(max(0.0, began + due - self.now())):
                 return
             yield picture
 
@@ -212,8 +213,8 @@ class Camera:
             self._counts["frames"] += 1
             self._counts["dropped"] += self._waiting is not None
             self._counts["corrupt"] += bool(picture.is_corrupt)
-            self._waiting = (picture, self._now(), index)
-            self._arrivals.append(self._now())
+            self._waiting = (picture, self.now(), index)
+            self._arrivals.append(self.now())
             self._size, self._connected = (picture.width, picture.height), True
             self._close_gap()
             self._news.notify_all()
@@ -226,11 +227,11 @@ class Camera:
         with self._news:
             self._arrivals.clear()
             if not self._gaps or self._gaps[-1].end is not None:
-                self._gaps.append(Gap(self.at(self._now()), None, reason))
+                self._gaps.append(Gap(self.at(self.now()), None, reason))
 
     def _close_gap(self) -> None:
         if self._gaps and self._gaps[-1].end is None:
-            self._gaps[-1] = replace(self._gaps[-1], end=self.at(self._now()))
+            self._gaps[-1] = replace(self._gaps[-1], end=self.at(self.now()))
 
     def __repr__(self) -> str:
         h = self.health

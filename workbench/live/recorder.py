@@ -1,0 +1,214 @@
+"""What a deployment writes into its case: alerts at once, everybody else as a score every few seconds, gaps, the sign of life.
+
+Everything goes through one thread, in order. What cannot be written (a full disk, a locked database) is tried again for
+`PATIENCE` seconds, while it is said aloud; then the deployment stops: alerts that nobody could prove are not raised.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from workbench.casefile import deployments
+from workbench.casefile.case import CaseFile
+from workbench.casefile.schema import utc_now
+from workbench.deployments import Break
+from workbench.errors import CaseError
+from workbench.footage.live import Gap
+from workbench.live.memory import Memory
+from workbench.live.passes import Over, Raised
+from workbench.live.station import Station
+
+__all__ = ["Recorder"]
+
+EVERY = 10.0  # seconds between two writings of what can wait: what a killed process loses at most
+ASK = 0.5  # seconds between two looks for answers of people
+PATIENCE = 60.0  # seconds for which a write is tried again
+CLEAN = 600.0  # seconds between two looks for alerts whose time is over
+JUMP = 2.0  # seconds by which the machine's clock may drift unsaid
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Something that a camera's pass led to; scene : JPEG bytes, or b""."""
+
+    camera: int
+    what: Raised | Over
+    scene: bytes = b""
+
+
+class Recorder:
+    """Writes one deployment; `put` never waits.
+
+    changed : is called after an alert is on disk, and when `trouble` changes
+    """
+
+    def __init__(
+        self,
+        case: CaseFile,
+        begun: deployments.Begun,
+        stations: Sequence[Station],
+        memory: Memory,
+        changed: Callable[[], None],
+    ) -> None:
+        self._case, self._begun, self._stations, self._memory = case, begun, stations, memory
+        self._changed = changed
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._over: list[tuple[int, Over]] = []
+        self._ordinal, self._upto = 0, 0.0
+        self._gaps: dict[tuple[int, datetime], tuple[int, datetime | None]] = {}
+        self._began, self._began_utc = time.monotonic(), utc_now()
+        self._wrote = self._asked = self._cleaned = self._began
+        self._drift = 0.0
+        self._giving_up = threading.Event()
+        self.trouble = ""
+        self.failed: CaseError | None = None
+        self.alerts = self.repeats = self.faces = self.compared = 0
+
+    def put(self, camera: int, what: Raised | Over, scene: bytes = b"") -> None:
+        """Hand over something to write."""
+        self._events.put(_Event(camera, what, scene))
+
+    def work(self, wait: float = 0.2) -> None:
+        """One round: what was handed over, and whatever is due; `CaseError` once nothing can be written any more."""
+        with suppress(queue.Empty):
+            self._take(self._events.get(timeout=wait))
+            while True:
+                self._take(self._events.get_nowait())
+        now = time.monotonic()
+        if now - self._asked >= ASK:
+            self._asked = now
+            self._patiently(self._hear)
+        if now - self._wrote >= EVERY:
+            self._wrote = now
+            self._patiently(self._keep_up)
+        if now - self._cleaned >= CLEAN:
+            self._cleaned = now
+            self._patiently(self._clean)
+
+    def finish(self, why: str) -> None:
+        """Write what is left, and the end of the deployment."""
+        with suppress(queue.Empty):
+            while True:
+                self._take(self._events.get_nowait())
+        self._patiently(self._keep_up)
+        self._patiently(lambda: self._close(why))
+
+    def _take(self, event: _Event) -> None:
+        if isinstance(event.what, Over):
+            self._over.append((event.camera, event.what))
+            self.faces += 1
+            self.compared += event.what.passage.score is not None
+            self.repeats += bool(event.what.why)
+            return
+        self._patiently(lambda: self._raise(event))
+        self.alerts += 1
+        self._changed()
+
+    def _raise(self, event: _Event) -> None:
+        raised = event.what
+        assert isinstance(raised, Raised)
+        with self._case.store.change() as session:
+            numbers = deployments.raise_alert(
+                session, self._case.store.blobs, self._begun, event.camera, self._ordinal, raised.passage, event.scene
+            )
+        raised.ticket.track, raised.ticket.alert = numbers
+        for picture in raised.passage.pictures:
+            for each in (picture.image, picture.chip):
+                if each is not None:
+                    each.fill(0)
+
+    def _keep_up(self) -> None:
+        """Passes that are over, gaps, counts and the sign of life, in one transaction."""
+        cameras = [station.watched for station in self._stations]
+        now = time.monotonic() - self._began
+        own = [[over for camera, over in self._over if camera == station.number] for station in self._stations]
+        profiles = [
+            {"tracks": len(some), "frames": station.looked} for some, station in zip(own, self._stations, strict=True)
+        ]
+        with self._case.store.change() as session:
+            for camera, over in self._over:
+                ticket = over.ticket
+                mine = ticket is not None and not over.why
+                track = ticket.track if ticket is not None and mine else None
+                repeat = (ticket.alert, over.why) if ticket is not None and ticket.alert and over.why else None
+                deployments.end_pass(session, self._begun, camera, self._ordinal, over.passage, track, repeat)
+            self._keep_gaps(session)
+            deployments.keep_up(session, self._begun, self._ordinal, cameras, profiles, (self._upto, now))
+        self._over, self._upto, self._ordinal = [], now, self._ordinal + 1
+
+    def _keep_gaps(self, session: deployments.Session) -> None:
+        for station in self._stations:
+            for gap in station.camera.health.gaps:
+                self._keep_gap(session, station, gap)
+        drift = (utc_now() - self._began_utc).total_seconds() - (time.monotonic() - self._began)
+        if abs(drift - self._drift) > JUMP:
+            true = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
+            words = f"the machine's clock was set by {drift - self._drift:+.0f} s; times of this deployment do not move with it"
+            deployments.keep_gap(session, self._begun.deployment, Break("", true, true, words), None)
+            self._drift = drift
+
+    def _keep_gap(self, session: deployments.Session, station: Station, gap: Gap) -> None:
+        key = (station.number, gap.start)
+        row, end = self._gaps.get(key, (None, None))
+        if row is None or end != gap.end:
+            value = Break(station.camera.name, gap.start, gap.end, gap.reason)
+            self._gaps[key] = (deployments.keep_gap(session, self._begun.deployment, value, row), gap.end)
+
+    def _hear(self) -> None:
+        """What people answered: "not this person" counts from the first answer on."""
+        latest: dict[tuple[int, str], str] = {
+            (each.alert, each.reviewer): each.verdict for each in self._case.decisions()
+        }
+        said: dict[int, set[str]] = {}
+        for (alert, _), verdict in latest.items():
+            said.setdefault(alert, set()).add(verdict)
+        self._memory.hear(
+            {alert for alert, verdicts in said.items() if "different" in verdicts and "same" not in verdicts}
+        )
+
+    def _clean(self) -> None:
+        """Alerts whose time is over while the deployment goes on."""
+        now = utc_now()
+        due = tuple(each for each in self._case.clocks if each.due is not None and each.due <= now)
+        if due:
+            self._case.forget(due)
+
+    def _close(self, why: str) -> None:
+        ended = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
+        with self._case.store.change() as session:
+            run = deployments.close(session, self._begun.deployment, ended.astimezone(UTC), why)
+        self._case.finish_run(run)
+
+    def _patiently(self, work: Callable[[], T]) -> T | None:
+        """Do it, and again while it cannot be done; `failed` and the error once patience is at its end."""
+        until = time.monotonic() + (0 if self.failed else PATIENCE)
+        while True:
+            try:
+                result = work()
+            except CaseError as error:
+                if time.monotonic() >= until or self._giving_up.is_set():
+                    self.failed = error
+                    raise
+                self._say(f"NOT WRITTEN: {error}; it is tried again")
+                self._giving_up.wait(1.0)
+            else:
+                self._say("")
+                return result
+
+    def _say(self, words: str) -> None:
+        if words != self.trouble:
+            self.trouble = words
+            self._changed()
+
+    def give_up(self) -> None:
+        """Try nothing again: who runs this wants to end."""
+        self._giving_up.set()

@@ -1,0 +1,290 @@
+"""A deployment that goes on: cameras, recognition and recording in threads of their own, until it is time or somebody stops it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from workbench.casefile import deployments
+from workbench.casefile.case import CaseFile
+from workbench.casefile.schema import utc_now
+from workbench.comparing import Comparer
+from workbench.deployments import Deployment, Plan
+from workbench.errors import CaseError, InputError, WorkbenchError
+from workbench.footage.live import Camera
+from workbench.galleries import build_gallery
+from workbench.live.memory import Memory
+from workbench.live.passes import Raised
+from workbench.live.preparing import Ready, ready, settings_of, times_of
+from workbench.live.recorder import Recorder
+from workbench.live.station import Station
+from workbench.live.status import News, status_of
+from workbench.progress import Progress, Silent
+from workbench.thresholds import scale_of
+from workbench.zones import WHOLE, Zone
+
+__all__ = ["Watching", "watch"]
+
+RECORDS = ("none", "alerts")
+LOCKED = "a deployment is going on"
+
+
+def watch(
+    case: CaseFile,
+    addresses: Sequence[str],
+    *,
+    point: str | None = None,
+    until: str | datetime | None = None,
+    authorised_until: str | datetime | None = None,
+    purpose: str = "",
+    authority: str = "",
+    zone: Zone | str = WHOLE,
+    record: str = "none",
+    cooldown: float = 60.0,
+    faces: int = 2,
+    every: float = 0.0,
+    closer: float = 0.25,
+    pack: str | Path | None = None,
+    gallery: str = "exact",
+    by: str = "",
+    progress: Progress | None = None,
+) -> Watching:
+    """Begin a deployment and return at once; it refuses what `live.preparing` says, in one line.
+
+    addresses : `ADDRESS`, `NAME=ADDRESS`, or `@FILE` with one of them a line
+    point : name of a recorded operating point, by default the only one
+    until : when it stops, by default with its authority; authorised_until : by default the end of the case
+    purpose, authority : by default the case's own
+    record : "alerts" keeps the picture in which an alert was raised, everybody else in it hidden; "none" the face alone
+    """
+    _check(record, cooldown, faces, every, closer)
+    stop, limit = times_of(case, until, authorised_until)
+    prepared = ready(case, addresses, point, stop, pack)
+    for concern in prepared.concerns:
+        (progress or Silent()).say(f"the operating point: {concern}")
+    plan = Plan(
+        purpose=purpose.strip() or case.about.purpose,
+        authority=authority.strip() or case.about.authority,
+        authorised_until=limit,
+        until=stop,
+        point=prepared.point.name,
+        by=by.strip(),
+        zone=Zone.of(zone) if isinstance(zone, str) else zone,
+        cooldown=float(cooldown),
+        faces=faces,
+        every=float(every),
+        closer=float(closer),
+        record=record,
+    )
+    return Watching(case, plan, prepared, gallery)
+
+
+def _check(record: str, cooldown: float, faces: int, every: float, closer: float) -> None:
+    if record not in RECORDS:
+        raise InputError(f"record is {record!r}; it is one of {', '.join(RECORDS)}")
+    if not 0 <= cooldown <= 3600:
+        raise InputError(f"the cooldown is {cooldown} s; give 0 to 3600 seconds")
+    if not 1 <= faces <= 5:
+        raise InputError(f"an alert needs 1 to 5 faces of a pass, not {faces}")
+    if not (0 <= every <= 10 and 0 <= closer <= 10):
+        raise InputError("give 0 to 10 seconds between looks, and between closer looks")
+
+
+class Watching:
+    """A deployment in this process. `stop()` ends it, `wait()` waits for its end, `.record` is what the case has of it."""
+
+    def __init__(self, case: CaseFile, plan: Plan, prepared: Ready, gallery: str = "exact") -> None:
+        self.case, self.plan = case, plan
+        self.threshold = prepared.point.point.threshold
+        self._stop, self._ended = threading.Event(), threading.Event()
+        self._why, self._error = "", None
+        self._news, self._number = threading.Condition(), 0
+        self._held = ExitStack()
+        self._held.enter_context(case.store.writing(LOCKED))
+        try:
+            _end_abandoned(case)
+            self._begin(prepared, gallery)
+        except BaseException:
+            self._held.close()
+            raise
+
+    def _begin(self, prepared: Ready, gallery: str) -> None:
+        case, plan = self.case, self.plan
+        names = [name for name, _ in prepared.cameras]
+        case.sweep()
+        with case.store.change() as session:
+            settings = settings_of(prepared, plan, gallery)
+            self._begun = deployments.begin(session, plan, prepared.watch, self.threshold, settings, names)
+        self.number, self._deadline = (
+            self._begun.deployment,
+            time.monotonic() + (plan.until - utc_now()).total_seconds(),
+        )
+        scale, self._templates = scale_of(prepared.pack), np.array(prepared.watch.templates)
+        searched = build_gallery(gallery, self._templates)
+        comparer = Comparer(
+            prepared.pack, scale, searched, self._templates, prepared.watch.owner, self.threshold, self.threshold
+        )
+        self._memory = Memory(plan.cooldown, scale.same, keep=3600.0 * case.about.policy.alert_hours)
+        cameras = [Camera(address, name=name) for name, address in prepared.cameras]
+        self._stations = tuple(
+            Station(number, camera, prepared.pack, scale, comparer, self._memory, plan)
+            for number, camera in enumerate(cameras)
+        )
+        self._recorder = Recorder(case, self._begun, self._stations, self._memory, self._tell)
+        self._threads = [
+            threading.Thread(target=self._look, args=(station,), name=f"look {station.camera.name}", daemon=True)
+            for station in self._stations
+        ]
+        self._keeper = threading.Thread(target=self._keep, name=f"deployment {self.number}", daemon=True)
+        for thread in (*self._threads, self._keeper):
+            thread.start()
+
+    # What people call.
+
+    def stop(self, why: str = "stopped by a person") -> Deployment:
+        """End it: everything is written, the cameras are closed, the list's copy in memory is wiped."""
+        self._halt(why)
+        self._recorder.give_up() if self._recorder.trouble else None
+        return self.wait()
+
+    def wait(self, seconds: float | None = None) -> Deployment:
+        """Wait until it ends, or so many seconds; an error that ended it is raised here."""
+        self._ended.wait(seconds)
+        if self._error is not None:
+            raise self._error
+        return self.record
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return not self._ended.is_set()
+
+    @property
+    def record(self) -> Deployment:
+        """The deployment as the case has it now."""
+        with self.case.store.session() as session:
+            return deployments.load(session, self.number, self.case.about.policy.reviewers)
+
+    def status(self) -> Mapping[str, Any]:
+        """How it is doing now, as plain JSON values."""
+        return status_of(self, self._stations, self._recorder)
+
+    @property
+    def why(self) -> str:
+        """Why it stopped or is stopping; "" while it goes on."""
+        return self._why
+
+    def news(self, after: int = 0, wait: float = 0.0) -> News:
+        """What is new since news number `after`; waits at most so many seconds for something that cannot wait."""
+        with self._news:
+            self._news.wait_for(lambda: self._number > after or self._ended.is_set(), wait)
+            number = self._number
+        return News(number, self.status(), {s.camera.name: s.view.newest() for s in self._stations})
+
+    def learn_again(self, camera: str) -> None:
+        """Somebody has seen that a camera was moved: its scene as it is now is the right one."""
+        for station in self._stations:
+            if station.camera.name == camera:
+                station.learn_again()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._halt("stopped by a person")
+        self._ended.wait()
+
+    def __repr__(self) -> str:
+        names = ", ".join(station.camera.name for station in self._stations)
+        state = "going on" if self.running else f"ended: {self._why}"
+        return f"Watching(deployment {self.number}, {names}, {self._recorder.alerts} alerts, {state})"
+
+    # What its threads do.
+
+    def _tell(self) -> None:
+        with self._news:
+            self._number += 1
+            self._news.notify_all()
+
+    def _halt(self, why: str, error: WorkbenchError | None = None) -> None:
+        if not self._stop.is_set():
+            self._why, self._error = why, error
+            self._stop.set()
+
+    def _look(self, station: Station) -> None:
+        """One camera's thread."""
+        due = -np.inf
+        try:
+            while not self._stop.is_set():
+                self._stop.wait(max(0.0, due - station.camera.now()))
+                frame = station.camera.newest(wait=0.2)
+                if frame is None:
+                    if station.camera.ended:
+                        break
+                    continue
+                due = frame.t + self.plan.every
+                for event in station.look(frame):
+                    wanted = self.plan.record == "alerts" and isinstance(event, Raised)
+                    self._recorder.put(station.number, event, station.scene(frame) if wanted else b"")
+                frame.image.fill(0)
+            for event in station.finish():
+                self._recorder.put(station.number, event)
+        except Exception as error:  # whatever it is, nobody may think that this camera is still watched
+            words = f"recognition at {station.camera.name} failed: {type(error).__name__}: {error}"
+            self._halt(words, CaseError(words))
+
+    def _keep(self) -> None:
+        """The thread that writes, and that ends everything."""
+        try:
+            while not self._stop.is_set():
+                self._recorder.work()
+                self._in_time()
+                if not any(thread.is_alive() for thread in self._threads):
+                    self._halt("the footage ended")
+        except WorkbenchError as error:
+            self._halt(f"nothing could be written any more: {error}", error)
+        except Exception as error:
+            words = f"the deployment failed: {type(error).__name__}: {error}"
+            self._halt(words, CaseError(words))
+        self._end()
+
+    def _in_time(self) -> None:
+        """Stop when it is time by either clock: one that is set back must not lengthen what was authorised."""
+        if time.monotonic() >= self._deadline or utc_now() >= self.plan.until:
+            over = self.plan.until >= self.plan.authorised_until
+            self._halt("its authority ended" if over else "its time was over")
+
+    def _end(self) -> None:
+        try:
+            for thread in self._threads:
+                thread.join(10)
+            self._recorder.finish(self._why)
+        except WorkbenchError as error:
+            self._error = self._error or error
+        finally:
+            for station in self._stations:
+                station.camera.close()
+            self._templates.fill(0)
+            self._memory.wipe()
+            self._held.close()
+            self._ended.set()
+            self._tell()
+
+
+def _end_abandoned(case: CaseFile) -> None:
+    """End deployments whose process died: nobody else holds the case, so nobody runs them."""
+    with case.store.session() as session:
+        left = deployments.abandoned(session)
+    for number, alive in left:
+        why = f"its process ended without a word; last heard of at {alive:%H:%M:%S} UTC"
+        with case.store.change() as session:
+            run = deployments.close(session, number, alive, why)
+        case.finish_run(run)
