@@ -30,7 +30,9 @@ class Clock:
 class Gate:
     """A camera's tracker and passes, fed with who is there."""
 
-    def __init__(self, memory: Memory | None = None, *, camera: int = 0, faces: int = 2, clock: Clock | None = None) -> None:
+    def __init__(
+        self, memory: Memory | None = None, *, camera: int = 0, faces: int = 2, clock: Clock | None = None
+    ) -> None:
         self.pack, self.clock = FakePack(), clock or Clock()
         self.kept: list[Kept] = []
         self.memory = memory or Memory(10, SCALE.same, keep=1000, now=self.clock)
@@ -54,7 +56,9 @@ class Gate:
         cutouts.wipe()
         return events
 
-    def run(self, start: float, end: float, who: Callable[[float], Sequence[Seen]]) -> list[tuple[float, Raised | Over]]:
+    def run(
+        self, start: float, end: float, who: Callable[[float], Sequence[Seen]]
+    ) -> list[tuple[float, Raised | Over]]:
         steps = np.round(np.arange(start, end, 0.1), 6).tolist()
         return [(t, event) for t in steps for event in self.see(t, *who(t))]
 
@@ -161,7 +165,9 @@ def test_the_person_herself_is_asked_about_though_a_double_was_refused() -> None
     raised.ticket.alert = 7
     memory.hear({7})
     gate.pack.embed = embed  # type: ignore[method-assign]
-    assert len(only(gate.run(10, 15, walk(0, 10, 12)), Raised)) == 1  # more like the reference (1) than like the double (0.8)
+    assert (
+        len(only(gate.run(10, 15, walk(0, 10, 12)), Raised)) == 1
+    )  # more like the reference (1) than like the double (0.8)
 
 
 def test_a_ticket_is_forgotten_with_its_template() -> None:

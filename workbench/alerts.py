@@ -40,6 +40,7 @@ class Alert:
     why : pack, gallery, list version, threshold and its origin, software
     thumbnail : the best face as JPEG bytes, everyone else in it hidden; empty for a near miss unless the policy keeps it
     reference : the best candidate's reference as JPEG bytes
+    track : number of its track in the case, 0 if it is in none
     """
 
     id: int
@@ -56,6 +57,7 @@ class Alert:
     why: Mapping[str, Any]
     thumbnail: bytes = field(default=b"", repr=False)
     reference: bytes = field(default=b"", repr=False)
+    track: int = 0
 
     @property
     def subject(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +34,8 @@ def watch(
         ),
     ],
     zone: Annotated[
-        str, typer.Option(metavar="POLYGON", help='Where faces count, in shares of the picture: "0.1,0.2 0.9,0.2 0.5,1".')
+        str,
+        typer.Option(metavar="POLYGON", help='Where faces count, in shares of the picture: "0.1,0.2 0.9,0.2 0.5,1".'),
     ] = "",
     until: Annotated[
         str | None, typer.Option(metavar="TIME", help="When it stops by itself.  [default: with its authority]")
@@ -44,7 +44,8 @@ def watch(
         str | None, typer.Option(metavar="TIME", help="When its authority ends.  [default: the end of the case]")
     ] = None,
     record: Annotated[
-        str, typer.Option(metavar="none|alerts", help="alerts: keep the picture of an alert, everybody else in it hidden.")
+        str,
+        typer.Option(metavar="none|alerts", help="alerts: keep the picture of an alert, everybody else in it hidden."),
     ] = "none",
     point: Annotated[
         str | None, typer.Option(metavar="NAME", help="The operating point.  [default: the only one of the case]")

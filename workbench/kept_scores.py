@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.alerts import Alert
 from workbench.decisions import VERDICTS, Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
@@ -101,11 +102,16 @@ def _rulings(run: Run, verdicts: Mapping[int, Verdict]) -> I64:
     for question in (*run.alerts, *run.near_misses):
         if question.id not in verdicts:
             continue
-        own = (tracks.source == question.sha256) & (tracks.start == question.start) & (tracks.end == question.end)
-        ruling[own & np.isclose(tracks.score, question.score, rtol=0, atol=1e-6)] = 1 + VERDICTS.index(
-            verdicts[question.id]
-        )
+        ruling[_own(tracks, question)] = 1 + VERDICTS.index(verdicts[question.id])
     return ruling
+
+
+def _own(tracks: Tracks, question: Alert) -> NDArray[np.bool_]:
+    """Which track an alert asks about. The score of a live one may have risen since, so the number decides where it is known."""
+    if question.track:
+        return tracks.id == question.track
+    own = (tracks.source == question.sha256) & (tracks.start == question.start) & (tracks.end == question.end)
+    return own & np.isclose(tracks.score, question.score, rtol=0, atol=1e-6)
 
 
 def _together(parts: Sequence[Tracks]) -> Tracks:

@@ -170,6 +170,7 @@ def _alert(
         why=why,
         thumbnail=blobs.get(row.thumbnail) if row.thumbnail else b"",
         reference=blobs.get(answers[0][1]),
+        track=track.id,
     )
 
 
