@@ -6,6 +6,8 @@ must take frames in turn, then finds everything at hand. All faces of a frame ar
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +60,11 @@ class Cutouts:
 
     def wipe(self) -> None:
         """Overwrite every face and template of this frame with zeros; who keeps one has a copy."""
-        for each in (self._chips, *self.known.values()):
+        held: list[NDArray[Any]] = [self._chips, *self.known.values()]
+        for each in held:
             each.fill(0)
+            each.fill(0)
+        self.known.clear()
         self.known.clear()
 
 

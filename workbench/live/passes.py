@@ -98,7 +98,7 @@ class Passes:
             each.asked = t
             events += self._compare(each, tracker)
         for trail in ended:
-            events += self._end(self._live.pop(id(trail), None) or Pass(trail))
+            events += self._end(self._live.pop(id(trail), Pass(trail)))
         return events
 
     def under_alert(self) -> list[Trail]:

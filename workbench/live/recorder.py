@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from sqlalchemy.orm import Session
+
 from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
@@ -145,7 +147,7 @@ class Recorder:
             deployments.keep_up(session, self._begun, self._ordinal, cameras, profiles, (self._upto, now))
         self._over, self._upto, self._ordinal = [], now, self._ordinal + 1
 
-    def _keep_gaps(self, session: deployments.Session) -> None:
+    def _keep_gaps(self, session: Session) -> None:
         for station in self._stations:
             for gap in station.camera.health.gaps:
                 self._keep_gap(session, station, gap)
@@ -156,7 +158,7 @@ class Recorder:
             deployments.keep_gap(session, self._begun.deployment, Break("", true, true, words), None)
             self._drift = drift
 
-    def _keep_gap(self, session: deployments.Session, station: Station, gap: Gap) -> None:
+    def _keep_gap(self, session: Session, station: Station, gap: Gap) -> None:
         key = (station.number, gap.start)
         row, end = self._gaps.get(key, (None, None))
         if row is None or end != gap.end:

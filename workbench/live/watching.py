@@ -105,7 +105,8 @@ class Watching:
         self.case, self.plan = case, plan
         self.threshold = prepared.point.point.threshold
         self._stop, self._ended = threading.Event(), threading.Event()
-        self._why, self._error = "", None
+        self._why = ""
+        self._error: WorkbenchError | None = None
         self._news, self._number = threading.Condition(), 0
         self._held = ExitStack()
         self._held.enter_context(case.store.writing(LOCKED))

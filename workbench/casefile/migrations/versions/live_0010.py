@@ -1,5 +1,8 @@
 """Live deployments."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,22 +12,28 @@ branch_labels = None
 depends_on = None
 
 
-def _text(*names):
+def _text(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.String(), nullable=False) for name in names]
 
 
-def _time(*names, nullable=False):
+def _time(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.DateTime(timezone=True), nullable=nullable) for name in names]
 
 
-def _table(name, *columns, refers, unique=(), index=()):
+def _table(
+    name: str,
+    *columns: sa.Column[Any],
+    refers: Mapping[str, str],
+    unique: Sequence[str] = (),
+    index: Sequence[str] = (),
+) -> None:
     """A table with its links: `refers` is column -> table."""
     links = [
         sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{name}_{column}_{other}"))
         for column, other in refers.items()
     ]
     alone = [sa.UniqueConstraint(column, name=op.f(f"uq_{name}_{column}")) for column in unique]
-    numbers = [sa.Column(column, sa.Integer(), nullable=False) for column in ("id", *refers)]
+    numbers: list[sa.Column[Any]] = [sa.Column(column, sa.Integer(), nullable=False) for column in ("id", *refers)]
     op.create_table(name, *numbers, *columns, sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")), *links, *alone)
     for column in index:
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
@@ -32,7 +41,7 @@ def _table(name, *columns, refers, unique=(), index=()):
 
 def upgrade() -> None:
     """Forward."""
-    json = [sa.Column(name, sa.JSON(), nullable=False) for name in ("zone", "plan", "cameras")]
+    json: list[sa.Column[Any]] = [sa.Column(name, sa.JSON(), nullable=False) for name in ("zone", "plan", "cameras")]
     words = _text("purpose", "authority", "point", "by", "stopped")
     times = [*_time("authorised_until", "until", "alive"), *_time("ended", nullable=True)]
     _table("deployment", *words, *json, *times, refers={"run_id": "run"}, unique=["run_id"])
