@@ -12,7 +12,7 @@ import pytest
 
 import workbench as wb
 from tests.command import call
-from workbench.deployment import COLUMNS, EXTRA, _Counts, _extra, _rate
+from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _rate
 from workbench.progress import Silent
 from workbench.spreadsheets import csv_bytes, safe_text, xlsx_bytes
 from workbench.uses import USE_COLUMNS
@@ -86,9 +86,9 @@ def test_both_denominators_are_named_with_exact_limits_once_all_is_settled(scann
 
 
 def test_the_published_figures_come_out_of_the_counts() -> None:
-    essex = _Counts(alerts=42, same=8, different=34, unsettled=0, faces=5_000)
+    essex = Counts(alerts=42, same=8, different=34, unsettled=0, faces=5_000)
     assert _extra([], [], essex)[1] == "34 of 42 (81.0 %; 95 %: 65.9 to 91.4 %)"
-    met = _Counts(alerts=2077, same=2067, different=10, unsettled=0, faces=3_147_436)
+    met = Counts(alerts=2077, same=2067, different=10, unsettled=0, faces=3_147_436)
     assert _rate(met) == "per face seen: 10 of 3,147,436 (0.00032 %; 95 %: 0.00015 to 0.00058 %)"
     assert _extra([], [], met)[1].startswith("10 of 2,077 (0.48 %;")
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from workbench.models.pack import Pack
     from workbench.models.packs import load_pack
     from workbench.pack_change import compare_packs
+    from workbench.published.bundle import Bundle
+    from workbench.published.folder import read_bundle
+    from workbench.publishing import publish
     from workbench.runs import Run
     from workbench.tracks import Tracks
     from workbench.watchlist import Watchlist
@@ -55,6 +58,9 @@ _WHERE = {
     "workbench.models.pack": ("Pack",),
     "workbench.models.packs": ("load_pack",),
     "workbench.pack_change": ("compare_packs",),
+    "workbench.publishing": ("publish",),
+    "workbench.published.bundle": ("Bundle",),
+    "workbench.published.folder": ("read_bundle",),
     "workbench.runs": ("Run",),
     "workbench.tracks": ("Tracks",),
     "workbench.watchlist": ("Watchlist",),
@@ -64,6 +70,7 @@ _HOME = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = [
     "Alert",
     "Alerts",
+    "Bundle",
     "Candidate",
     "Case",
     "CaseBusy",
@@ -93,6 +100,8 @@ __all__ = [
     "load_pack",
     "open_case",
     "open_footage",
+    "publish",
+    "read_bundle",
     "read_image",
 ]
 

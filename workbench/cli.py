@@ -132,12 +132,14 @@ def _add_parts() -> None:
         cli_export,
         cli_lists,
         cli_models,
+        cli_publish,
         cli_redact,
         cli_search,
         cli_serve,
         cli_watch,
     )
 
+    app.command(epilog=cli_publish.EXAMPLE)(cli_publish.publish)
     app.command(epilog="Example: workbench serve published/ --check")(cli_serve.serve)
     app.command(epilog=cli_evaluate.EXAMPLE)(cli_evaluate.evaluate)
     app.add_typer(cli_case.app, name="case")

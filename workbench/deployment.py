@@ -14,40 +14,16 @@ from workbench.faces import clock
 from workbench.html import card, table
 from workbench.intervals import clopper_pearson
 from workbench.kept_scores import each_footage_once
+from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
 from workbench.runs import Run
 from workbench.sentences import share_words
 from workbench.spreadsheets import csv_bytes, xlsx_bytes
 from workbench.terminal import plain
 from workbench.uses import USE_COLUMNS, uses_of
 
-__all__ = ["COLUMNS", "EXTRA", "UNKNOWN", "DeploymentRecord", "record_of"]
+__all__ = ["COLUMNS", "EXTRA", "UNKNOWN", "Counts", "DeploymentRecord", "counts_of", "record_of"]
 
-UNKNOWN = "not recorded"
 SHOWN = 6  # uses in one output
-
-COLUMNS = (  # of the table that gov.uk asks police forces to publish, in its order
-    "Deployment",
-    "Date",
-    "Deployment type",
-    "Duration",
-    "Number of cameras",
-    "Watchlist number",
-    "Threshold settings",
-    "Total alerts",
-    "Positive alerts",
-    "Positive interventions",
-    "Incorrect alerts",
-    "Incorrect interventions",
-    "Arrests or disposals",
-    "Faces seen",
-    "Incorrect alert rate",
-)
-EXTRA = (  # ours, behind it: what the rate is a share of, with exact 95 % limits, and what the counts rest on
-    "Incorrect alerts per face seen",
-    "Incorrect alerts per alert judged",
-    "Alerts not settled",
-    "Counted from",
-)
 
 
 @dataclass(frozen=True)
@@ -101,7 +77,7 @@ class DeploymentRecord:
 
 
 @dataclass(frozen=True)
-class _Counts:
+class Counts:
     """Alerts of the runs that count, by what is concluded of them."""
 
     alerts: int
@@ -120,19 +96,20 @@ def record_of(case: CaseFile) -> DeploymentRecord:
     """The record of a case, from its finished runs; footage that several scanned counts once, as the newest saw it."""
     every = [case.run(number) for number in case.runs]
     runs = each_footage_once([run for run in every if run.finished])
-    counts = _counts(runs, dict(case.standings()))
+    counts = counts_of(runs, dict(case.standings()))
     return DeploymentRecord((*_columns(case, runs, counts), *_extra(runs, every, counts)), uses_of(case, every))
 
 
-def _counts(runs: Sequence[Run], standings: dict[int, Standing]) -> _Counts:
+def counts_of(runs: Sequence[Run], standings: dict[int, Standing]) -> Counts:
+    """Alerts and faces seen of runs that have each piece of footage once."""
     alerts = [alert for run in runs for alert in run.alerts if alert.sha256 in {s.sha256 for s in run.sources}]
     verdicts = [standings[alert.id].verdict if alert.id in standings else None for alert in alerts]
     count = {verdict: verdicts.count(verdict) for verdict in ("same", "different", None)}
     faces = sum(len(run.tracks) for run in runs)
-    return _Counts(len(alerts), count["same"], count["different"], count[None], faces)
+    return Counts(len(alerts), count["same"], count["different"], count[None], faces)
 
 
-def _columns(case: CaseFile, runs: Sequence[Run], counts: _Counts) -> list[str]:
+def _columns(case: CaseFile, runs: Sequence[Run], counts: Counts) -> list[str]:
     """One text for each of `COLUMNS`."""
     seconds = sum(source.seconds for run in runs for source in run.sources)
     judged = f"{counts.judged:,} of {counts.alerts:,} alerts settled"
@@ -167,7 +144,7 @@ def _each(texts: Any) -> str:
     return "; ".join(dict.fromkeys(texts)) or UNKNOWN
 
 
-def _rate(counts: _Counts) -> str:
+def _rate(counts: Counts) -> str:
     """The rate as it is published, per face seen; while alerts are open it is not known, and a guess would flatter it."""
     if counts.unsettled:
         return f"{UNKNOWN}: {counts.unsettled:,} of {counts.alerts:,} alerts are not settled"
@@ -179,7 +156,7 @@ def _share(count: int, of: int) -> str:
     return share_words(count, of, float(low), float(high))
 
 
-def _extra(runs: Sequence[Run], every: Sequence[Run], counts: _Counts) -> list[str]:
+def _extra(runs: Sequence[Run], every: Sequence[Run], counts: Counts) -> list[str]:
     numbers = ", ".join(str(run.id) for run in runs) or "none"
     left = len(every) - len(runs)
     out = f"; {left:,} unfinished, or scanned again by a later one, left out" if left else ""

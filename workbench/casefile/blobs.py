@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.casefile.sealing import PLAIN, Sealing
+from workbench.casefile.whole import DRAFT, write_whole
 from workbench.errors import CaseError
 
 __all__ = ["DRAFT", "Blobs", "write_whole"]
-
-DRAFT = ".draft-"  # how names of files begin that are being written
 
 
 class Blobs:
@@ -68,18 +65,3 @@ class Blobs:
 
 def _what(name: str) -> str:
     return f"picture {name[:12]}"
-
-
-def write_whole(path: Path, content: bytes | memoryview) -> None:
-    """Write a file, and its folder if need be; on disk before it returns, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
