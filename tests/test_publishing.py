@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,7 +26,7 @@ from tests.review_cases import alerting, listed, new_case, say, scan
 from workbench.casefile.schema import AlertRow
 from workbench.casefile.templates import open_template
 from workbench.evaluation import Trials
-from workbench.published import bundles_in, passes, sweep
+from workbench.published import bundles_in, passes, sweep, words
 from workbench.publishing import withdraw
 
 DIM = 64
@@ -396,3 +397,47 @@ def test_a_place_that_cannot_be_written_is_one_line(case: wb.Case, tmp_path: Pat
     shut = tmp_path / "shut"
     shut.mkdir(mode=0o500)
     refused(call("publish", case.folder, shut / "014"), "cannot be")
+
+
+def test_the_page_needs_nothing_and_shows_text_as_text(tmp_path: Path, place: Path) -> None:
+    held = wb.Case.create(tmp_path / "evil", purpose="<script>alert(1)</script>", authority="<b>x</b>")
+    held.add_watchlist(listed("Ada", "Bob"), "fake")
+    scan(held, alerting(0), alerting(9, 1))
+    done = call("publish", held.folder, place, "--page", tmp_path / "page.html")
+    assert done.code == 0, done.err
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<b>x" not in page
+    assert "2 faces passed, 2 of them large and clear enough to compare; 2 alerts were raised" in page
+    assert not re.search(r"""(src|href)=["']?(https?:)?//|@import|url\(""", page)
+    assert not re.search(r"<[^>]* style=", page.split('<div id="widget">')[0])  # its policy would ignore them
+    assert "default-src 'none'" in page
+
+
+def test_a_page_that_cannot_be_written_is_one_line(case: wb.Case, place: Path, tmp_path: Path) -> None:
+    refused(call("publish", case.folder, place, "--page", tmp_path / "no" / "page.html"), "No such file")
+
+
+def test_sentences_count_what_they_say(case: wb.Case, place: Path) -> None:
+    bundle = wb.publish(case, place)
+    assert words.looked_words(bundle).startswith(
+        "2 people on the list (2 wanted) were looked for in 1 piece of footage, 00:01:00"
+    )
+    assert words.found_words(bundle).endswith("1 the person asked about, 1 somebody else, 2 not settled yet.")
+    assert "Of 2 settled alerts 1 asked about the wrong person." in words.sure_words(bundle)
+    assert "2 alerts are still open, so that both false alert rates may rise." in words.sure_words(bundle)
+    seen, judged, _ = words.rates(bundle)
+    assert (
+        seen[1] == "at least 1 of 4 (25.0 %; 95 %: 0.63 to 80.6 %)"
+        and judged[1] == "1 of 2 (50.0 %; 95 %: 1.3 to 98.7 %)"
+    )
+
+
+def test_what_nobody_knows_is_too_few_to_say(tmp_path: Path, place: Path) -> None:
+    held = new_case(tmp_path / "open", "Ada", "Bob")
+    scan(held, alerting(0))
+    bundle = wb.publish(held, place)
+    assert (
+        words.sure_words(bundle)[0]
+        == "How many alerts were wrong is too few to say: nobody's conclusion is settled yet."
+    )
+    assert words.rates(bundle)[1][1] == "too few to say (0 of 0)"

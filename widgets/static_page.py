@@ -24,7 +24,7 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <style>{style}</style>
-<main id="widget"></main>
+<main>{above}<div id="widget"></div></main>
 <script type="application/json" id="values">{values}</script>
 <script type="application/json" id="bytes">{bytes}</script>
 <script type="module">{script}</script>
@@ -35,7 +35,11 @@ _FRAME = """
 :root { color-scheme: light dark; background: #fff; }
 body { margin: 0; }
 main { max-width: 1180px; margin: auto; padding: 16px; box-sizing: border-box; }
-@media (prefers-color-scheme: dark) { :root { background: #12181f; } }
+@media (prefers-color-scheme: dark) {
+  :root { background: #12181f; --jp-layout-color1: #12181f; --jp-layout-color2: #1a222b; --jp-ui-font-color1: #e8edf2; }
+  .sl.sl { --accent: #6db3ff; }
+}
+@media print { main { max-width: none; padding: 0; } }
 """
 
 # What anywidget gives a widget, without a kernel: values are kept in the page, and nothing hears a message.
@@ -53,15 +57,27 @@ render({ model, el: document.getElementById("widget") });
 """
 
 
-def static_page(script: str, style: str, values: Mapping[str, Any], buffers: Mapping[str, bytes], title: str) -> str:
-    """The page for a widget whose `script` defines `render`; `values` are JSON, `buffers` are its bytes."""
-    style, script = _FRAME + style, script + _MODEL
+def static_page(
+    script: str,
+    style: str,
+    values: Mapping[str, Any],
+    buffers: Mapping[str, bytes],
+    title: str,
+    *,
+    above: str = "",
+) -> str:
+    """The page for a widget whose `script` defines `render`; `values` are JSON, `buffers` are its bytes.
+
+    above : HTML over the widget, which must be escaped and without styles of its own
+    """
+    style, script = style + _FRAME, script + _MODEL
     sources = {"script-src": _hash(script), "style-src": _hash(style), "img-src": "blob: data:"}
     closed = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
     encoded = {name: base64.b64encode(content).decode("ascii") for name, content in buffers.items()}
     return _PAGE.format(
         policy="; ".join([*closed, *(f"{name} {source}" for name, source in sources.items())]),
         title=escape(title),
+        above=above,
         style=style,
         values=_json(values),
         bytes=_json(encoded),

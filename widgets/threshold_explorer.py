@@ -115,12 +115,16 @@ class ThresholdExplorer(anywidget.AnyWidget):
             self._on_record(point, name, reason)
         return point
 
-    def save(self, path: Path | str, *, alerts: bool = True) -> Path:
-        """The explorer as one HTML file that needs no kernel and fetches nothing; without `alerts` it shows no face or name."""
+    def save(self, path: Path | str, *, alerts: bool = True, above: str = "", style: str = "", title: str = "") -> Path:
+        """The explorer as one HTML file that needs no kernel and fetches nothing; without `alerts` it shows no face or name.
+
+        above, style : HTML to stand over it, escaped and without inline styles, and the style of that; title : of the page
+        """
         about = self.about | {"recordable": False} | ({} if alerts else {"alerts": []})
         values = {"about": about, "threshold": self.threshold, "pinned": self.pinned, "inputs": self.inputs}
         buffers = {"scores": self.scores, "visits": self.visits, "pictures": self.pictures if alerts else b""}
-        page = static_page(self._esm, self._css, values, buffers, self.about["title"])
+        head = title or self.about["title"]
+        page = static_page(self._esm, style + self._css, values, buffers, head, above=above)
         target = Path(path)
         target.write_text(page, "utf-8")
         return target

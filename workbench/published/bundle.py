@@ -306,3 +306,8 @@ class Bundle:
         found, who = self.found, self.publication
         counts = f"{found.alerts} alerts, {found.faces_seen:,} faces seen"
         return f"Bundle({self.case.name!r}: {counts}; version {who.number} by {who.by}, {who.at[:10]})"
+
+    def _repr_html_(self) -> str:
+        from workbench.published.shown import result
+
+        return result(self)

@@ -1,0 +1,167 @@
+"""A published result in sentences that a manager can repeat: counts with what they are out of, rates with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from workbench.faces import clock
+from workbench.intervals import clopper_pearson
+from workbench.published.bundle import Bundle, Found, Retained
+from workbench.sentences import TOO_FEW_WORDS, one_in_words, share_words
+
+__all__ = [
+    "cost_words",
+    "day",
+    "duty_words",
+    "found_words",
+    "looked_words",
+    "moment_words",
+    "rates",
+    "retained_words",
+    "sure_words",
+]
+
+NOT_SEEN = (
+    "That somebody was not seen is not proof that they were not there: small, turned and covered faces are missed."
+)
+
+
+def day(text: str) -> str:
+    """A UTC time as a day.
+
+    >>> day("2026-05-03T10:00:00+00:00")
+    '3 May 2026'
+    """
+    at = datetime.fromisoformat(text)
+    return f"{at.day} {at:%b %Y}"
+
+
+def moment_words(text: str) -> str:
+    """A UTC time to the minute."""
+    return f"{day(text)}, {datetime.fromisoformat(text):%H:%M} UTC"
+
+
+def looked_words(bundle: Bundle) -> str:
+    """What was looked for, and where."""
+    list_, footage, cost = bundle.looked_for, bundle.footage, bundle.cost
+    named = [f"{count:,} {name or 'without a category'}" for name, count in list_.categories.items()]
+    kinds = f" ({', '.join(named)})" if any(list_.categories) else ""
+    pieces = _count(len(footage), "piece of footage", "pieces of footage")
+    first, last = day(cost.first), day(cost.last)
+    when = f"on {first}" if first == last else f"from {first} to {last}"
+    return (
+        f"{_count(list_.people, 'person', 'people')} on the list{kinds} {'was' if list_.people == 1 else 'were'} looked for "
+        f"in {pieces}, {clock(cost.footage)} long, {when}."
+    )
+
+
+def found_words(bundle: Bundle) -> str:
+    """What was asked, and what people concluded."""
+    found = bundle.found
+    passed = f"{_count(found.faces_seen, 'face', 'faces')} passed, {found.compared:,} of them large and clear enough to compare"
+    if not found.alerts:
+        return f"{passed}. None came close enough to ask about. {NOT_SEEN}"
+    asked = _count(found.alerts, "alert was raised", "alerts were raised")
+    ends = [
+        (found.same, "the person asked about"),
+        (found.different, "somebody else"),
+        (found.cannot_tell, "cannot be told from the pictures"),
+        (found.unsettled, "not settled yet"),
+    ]
+    said = ", ".join(f"{count:,} {words}" for count, words in ends if count)
+    return f"{passed}; {asked}. What people concluded: {said}."
+
+
+def sure_words(bundle: Bundle) -> list[str]:
+    """How sure the alerts are, and what nobody knows."""
+    found = bundle.found
+    said = [_wrong_words(found)] if found.alerts else []
+    said.append(_recognised_words(bundle))
+    if found.unsettled:
+        open_ = _count(found.unsettled, "alert is", "alerts are")
+        said.append(f"{open_} still open, so that both false alert rates may rise.")
+    return said
+
+
+def _wrong_words(found: Found) -> str:
+    if not found.settled:
+        return f"How many alerts were wrong is {TOO_FEW_WORDS}: nobody's conclusion is settled yet."
+    return f"Of {_count(found.settled, 'settled alert', 'settled alerts')} {found.different:,} asked about the wrong person."
+
+
+def _recognised_words(bundle: Bundle) -> str:
+    """How many listed people are recognised: only known where truth was known."""
+    used = bundle.point
+    if used is not None and used.measured.mated:
+        point = used.measured
+        share = share_words(point.returned, point.mated, point.tpir_low, point.tpir_high)
+        return f"Measured beforehand, with known people: {share} of the passes of listed people were recognised."
+    return f"How many people on the list passed without an alert is not known from this footage. {NOT_SEEN}"
+
+
+def cost_words(bundle: Bundle) -> str:
+    """What it cost: people wrongly asked about, people's time, the machine's."""
+    found, review, cost = bundle.found, bundle.review, bundle.cost
+    wrong = _count(found.different, "alert asked about the wrong person", "alerts asked about the wrong person")
+    work = f"{_count(review.decisions, 'decision', 'decisions')} by {_count(review.people, 'person', 'people')}"
+    machine = max(cost.machine, 1.0)
+    return f"{wrong}. Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
+
+
+def duty_words(bundle: Bundle) -> list[str]:
+    """How it was made sure that people decide, and what they know of their own errors."""
+    review = bundle.review
+    how = (
+        "Each alert counts once two people, who saw nothing of each other, came to the same conclusion"
+        if review.needed == 2
+        else f"One person's conclusion counts here ({review.one_reviewer})"
+    )
+    said = [f"{how}. A score decides nothing."]
+    if review.planted:
+        share = share_words(review.planted_wrong, review.planted, *_limits(review.planted_wrong, review.planted))
+        said.append(
+            f"Pairs of different people were planted among the alerts, unannounced: {share} were called the same person."
+        )
+    return said
+
+
+def rates(bundle: Bundle) -> list[tuple[str, str, str]]:
+    """Both false alert rates and the alerts per face: name, value with limits, and what it means."""
+    found = bundle.found
+    seen, judged = (_share(found.different, of) for of in (found.faces_seen, found.settled))
+    least = "at least " if found.unsettled else ""
+    return [
+        ("False alerts per face seen", least + seen, f"of all who passed; {_one_in(found)}"),
+        ("False alerts per alert", judged, "of the alerts that are settled"),
+        ("Alerts per face seen", _share(found.alerts, found.faces_seen), "how often somebody has to look"),
+    ]
+
+
+def _one_in(found: Found) -> str:
+    if not found.faces_seen or not found.different:
+        return "none was found to be wrong" if found.settled else "none is settled yet"
+    return f"{one_in_words(found.different / found.faces_seen)} was asked about and was somebody else"
+
+
+def _share(count: int, of: int) -> str:
+    return share_words(count, of, *_limits(count, of))
+
+
+def _limits(count: int, of: int) -> tuple[float, float]:
+    low, high = clopper_pearson(count, of)
+    return float(low), float(high)
+
+
+def retained_words(some: Iterable[Retained]) -> list[tuple[str, int, str, str]]:
+    """What the case still holds of faces: kind, how many, until when, why."""
+    return [(each.kind, each.count, moment_words(each.due) if each.due else "no end", each.why) for each in some]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """A number with its words.
+
+    >>> _count(1, "face", "faces"), _count(2_000, "face", "faces")
+    ('1 face', '2,000 faces')
+    """
+    return f"{number:,} {one if number == 1 else many}"
