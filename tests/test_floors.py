@@ -13,7 +13,7 @@ ROOT = Path(workbench.__file__).parent
 
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
-    PURE: "association covers errors geometry intervals metrics open_set outcomes paired quality zones",
+    PURE: "association covers errors geometry intervals metrics open_set outcomes paired quality signal_detection zones",
     NOUNS: "alerts approvals board conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores list_changes list_checks "
     "list_health list_review operating_point pack_change questions rarity record_columns redaction rescans runs searches sentences strip terminal tracks watchlist",
     ADAPTERS: "casefile cast footage galleries interruption models published",

@@ -14,17 +14,19 @@ _WHERE = {
     "ThresholdExplorer": "widgets.threshold_explorer",
 }
 
+_ROOMS = ("analytics", "lessons")
+
 __all__ = ["AlertReview", "ThresholdExplorer"]
 
 
 def __getattr__(name: str) -> Any:
     """Load a widget when it is first asked for: each brings its script with it, and `analytics` brings plotly."""
-    if name == "analytics":
-        return importlib.import_module("widgets.analytics")
+    if name in _ROOMS:
+        return importlib.import_module(f"widgets.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module 'widgets' has no attribute {name!r}")
     return getattr(importlib.import_module(_WHERE[name]), name)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "analytics"]
+    return [*__all__, *_ROOMS]

@@ -8,6 +8,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import Answer, answer_to
 from widgets.bundle import bundle, style
 from widgets.review_data import (
     about_review,
@@ -20,7 +21,7 @@ from widgets.review_data import (
 )
 from workbench.case import Case
 from workbench.decisions import Decision, who
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 from workbench.questions import PlantedAnswer, Question
 
 __all__ = ["AlertReview"]
@@ -71,16 +72,14 @@ class AlertReview(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
-        answer = {"look": self._queue, "faces": self._faces, "open": self._open, "decide": self._decide}
-        kind = str(content.get("kind"))
-        if kind not in answer:
-            return
-        try:
-            message, buffers = answer[kind](content)
-        except Exception as error:  # the page must hear of any failure, as one line
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), "words": words}, []
-        self.send({"token": content.get("token"), **message}, buffers)
+        answers: dict[str, Answer] = {
+            "look": self._queue,
+            "faces": self._faces,
+            "open": self._open,
+            "decide": self._decide,
+        }
+        if (answer := answer_to(content, answers)) is not None:
+            self.send(*answer)
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """What is left and what is done, unless the page knows it already (`mark`)."""

@@ -1,3 +1,5 @@
+import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -56,3 +58,16 @@ def show(watched, tmp_path):
         return page
 
     return go
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The script of axe-core, from npm."""
+    if not shutil.which("npm"):
+        pytest.skip("axe-core comes from npm, which is not here; install Debian's package npm")
+    folder = tmp_path_factory.mktemp("axe")
+    command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "axe-core@4"]
+    got = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    if got.returncode:
+        pytest.skip(f"axe-core cannot be had from npm: {got.stderr[-200:]}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

@@ -158,6 +158,16 @@ class Jupyter:
         )
 
 
+def serious(page, where):
+    """What axe-core, whose script was evaluated in the page, finds there beyond trifles."""
+    found = page.evaluate("(where) => axe.run(where)", where)["violations"]
+    return [
+        {"id": each["id"], "impact": each["impact"], "nodes": [node["html"][:160] for node in each["nodes"][:3]]}
+        for each in found
+        if each["impact"] in ("serious", "critical", "moderate")
+    ]
+
+
 def drag(page, steps=60, pause=0.03):
     """Drag the slider with the mouse to and fro; the latencies in milliseconds, sorted."""
     page.evaluate(WATCH_SLIDER)

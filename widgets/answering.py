@@ -1,0 +1,28 @@
+"""What every widget does with a message of its page: answer it, and say in one line if that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.errors import WorkbenchError
+
+__all__ = ["Answer", "answer_to"]
+
+Answer = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[bytes]]]
+
+
+def answer_to(content: Mapping[str, Any], answers: Mapping[str, Answer]) -> tuple[dict[str, Any], list[bytes]] | None:
+    """The answer and its buffers; None for a message of a kind that is not in `answers`.
+
+    Any failure is answered too, as "refused" with the message's key: the page would wait for ever otherwise.
+    """
+    kind = str(content.get("kind"))
+    if kind not in answers:
+        return None
+    try:
+        message, buffers = answers[kind](content)
+    except Exception as error:  # the page must hear of any failure
+        words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+        message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), "words": words}, []
+    return {"token": content.get("token"), **message}, buffers

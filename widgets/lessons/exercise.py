@@ -1,0 +1,138 @@
+"""Questions one after the other, each answer kept on disk and explained, whether it was right or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from widgets.answering import Answer as Respond
+from widgets.answering import answer_to
+from widgets.bundle import bundle, style
+from widgets.lessons.answer_book import AGAIN, NAME, Answer, AnswerBook
+from widgets.lessons.lesson import Question, read_lesson
+from workbench.errors import InputError
+
+__all__ = ["Exercise", "Prediction"]
+
+LONGEST_NAME = 80
+
+
+class Exercise(anywidget.AnyWidget):
+    """The scored questions of a lesson: `Exercise("1_seventy_per_cent")`, or of a TOML file of your own.
+
+    What is right, and why, goes to the page only after the answer is on disk. The first answer counts; a learner may begin
+    again, and both attempts stay in the file.
+    """
+
+    _esm = bundle("exercise.js")
+    _css = style("lessons.css")
+    _kind = "question"
+
+    about = t.Dict().tag(sync=True)
+
+    def __init__(self, lesson: Path | str, *, folder: Path | None = None) -> None:
+        self._lesson, self._folder, self._seen = read_lesson(lesson), folder, ""
+        super().__init__(about=self._about())
+        self.on_msg(self._heard)
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Right answers of the learner who looked last, and questions asked."""
+        return sum(answer.right is True for answer in self.answers), len(self._questions())
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers of the learner who looked last, since the last beginning."""
+        return self._answers(AnswerBook(self._seen, self._folder)) if self._seen else []
+
+    def __repr__(self) -> str:
+        right, asked = self.score
+        return f"{type(self).__name__}({self._lesson.id!r}: {len(self.answers)} of {asked} answered, {right} right)"
+
+    def _questions(self) -> tuple[Question, ...]:
+        return self._lesson.questions
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "home": f"{self._kind}:{self._lesson.id}",
+            "title": "Exercise",
+            "scored": True,
+            "questions": [_asked(question) for question in self._questions()],
+            "remember": list(self._lesson.remember),
+        }
+
+    def _answers(self, book: AnswerBook) -> list[Answer]:
+        ids = [question.id for question in self._questions()]
+        first: dict[str, Answer] = {}
+        for answer in book.of(self._lesson.id, self._kind):
+            if answer.question in ids:
+                first.setdefault(answer.question, answer)
+        return list(first.values())
+
+    def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        answers: dict[str, Respond] = {"look": self._look, "decide": self._decide}
+        if (answer := answer_to(content, answers)) is not None:
+            self.send(*answer)
+
+    def _book(self, content: Mapping[str, Any]) -> AnswerBook:
+        book = AnswerBook(str(content.get("learner")), self._folder)
+        self._seen = book.learner
+        return book
+
+    def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """What this learner has answered, unless the page knows it (`mark`)."""
+        book = self._book(content)
+        answered = [self._said(answer) for answer in self._answers(book)]
+        message = {"answered": answered, "name": book.name}
+        mark = str(hash(repr(message)))
+        return {"kind": "queue", "mark": mark} | ({} if content.get("mark") == mark else message), []
+
+    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Write what the page says, and only then answer."""
+        book, key, what = self._book(content), str(content["key"]), content.get("what")
+        if what == NAME:
+            name = " ".join(str(content.get("name") or "").split())[:LONGEST_NAME]
+            book.add(key, self._lesson.id, "", NAME, name)
+        elif what == AGAIN:
+            book.add(key, self._lesson.id, "", AGAIN, self._kind)
+        else:
+            self._write(book, key, content)
+        return {**self._look({"learner": book.learner})[0], "kind": "saved", "key": key}, []
+
+    def _write(self, book: AnswerBook, key: str, content: Mapping[str, Any]) -> None:
+        question = self._lesson.question(str(content.get("question")))
+        if question not in self._questions():
+            raise InputError("that question is asked elsewhere on this page")
+        verdict = question.judge(content.get("given"))
+        book.add(key, self._lesson.id, question.id, self._kind, content.get("given"), verdict.right)
+
+    def _said(self, answer: Answer) -> dict[str, Any]:
+        question = self._lesson.question(answer.question)
+        try:
+            verdict = question.judge(answer.given)
+        except InputError:  # the question was changed since
+            return {"question": answer.question, "given": None, "right": answer.right, "because": "", "solution": ""}
+        given = {"question": answer.question, "given": answer.given}
+        return given | {"right": verdict.right, "because": verdict.because, "solution": verdict.solution}
+
+
+class Prediction(Exercise):
+    """What a learner expects before something is shown: kept and explained, and not scored."""
+
+    _kind = "prediction"
+
+    def _questions(self) -> tuple[Question, ...]:
+        return self._lesson.predictions
+
+    def _about(self) -> dict[str, Any]:
+        return super()._about() | {"title": "Before you look: what do you expect?", "scored": False, "remember": []}
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    """A question as the page may know it before it is answered."""
+    choices = [choice.words for choice in question.choices]
+    return {"id": question.id, "ask": question.ask, "choices": choices, "unit": question.unit}
