@@ -1,12 +1,12 @@
 """The review in a real browser, with the real widget behind it: by keyboard, with a dying kernel, at any width, light and dark."""
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 import workbench as wb
+from tests.browser import driving
 from tests.browser.reviews import EVIL, Bridge, make, review
 
 FILLED = ("a", "n", "n", "k", "k", "k", "1", "5")  # ears agree, nose differs, skin marks cannot be seen; same, moderate

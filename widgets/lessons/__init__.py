@@ -8,6 +8,7 @@ from typing import Any
 _WHERE = {
     "Exercise": "widgets.lessons.exercise",
     "Prediction": "widgets.lessons.exercise",
+    "Progress": "widgets.lessons.progress",
     "cast_trials": "widgets.lessons.cast_scores",
     "crowd": "widgets.lessons.crowds",
 }

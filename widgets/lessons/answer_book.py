@@ -78,7 +78,9 @@ class AnswerBook:
         names = [str(answer.given) for answer in self.answers() if answer.kind == NAME]
         return names[-1] if names else ""
 
-    def add(self, key: str, lesson: str, question: str, kind: str, given: Any, right: bool | None = None, **more: Any) -> Answer:
+    def add(
+        self, key: str, lesson: str, question: str, kind: str, given: Any, right: bool | None = None, **more: Any
+    ) -> Answer:
         """Write an answer to disk; one whose key is written already is not written twice, and comes back as it stands."""
         for known in self.answers():
             if known.key == key:

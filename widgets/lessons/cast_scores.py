@@ -57,7 +57,9 @@ def write_scores(path: Path = SCORES) -> None:
     score = np.where(trials.is_mated, trials.true_score, trials.score)
     order = np.argsort(~trials.is_mated, kind="stable")
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("# Generated people: nobody exists. Written by widgets/lessons/cast_scores.py from the portraits, pack dlib.\n")
+        file.write(
+            "# Generated people: nobody exists. Written by widgets/lessons/cast_scores.py from the portraits, pack dlib.\n"
+        )
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["person", "listed", "score"])
         table.writerows([trials.subject[i], int(trials.is_mated[i]), f"{score[i]:.6f}"] for i in order)

@@ -14,6 +14,7 @@ from widgets.answering import answer_to
 from widgets.bundle import bundle, style
 from widgets.lessons.answer_book import AGAIN, NAME, Answer, AnswerBook
 from widgets.lessons.lesson import Question, read_lesson
+from widgets.lessons.results import first_answers
 from workbench.errors import InputError
 
 __all__ = ["Exercise", "Prediction"]
@@ -66,12 +67,7 @@ class Exercise(anywidget.AnyWidget):
         }
 
     def _answers(self, book: AnswerBook) -> list[Answer]:
-        ids = [question.id for question in self._questions()]
-        first: dict[str, Answer] = {}
-        for answer in book.of(self._lesson.id, self._kind):
-            if answer.question in ids:
-                first.setdefault(answer.question, answer)
-        return list(first.values())
+        return first_answers(book, self._lesson.id, self._questions(), self._kind)
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         answers: dict[str, Respond] = {"look": self._look, "decide": self._decide}

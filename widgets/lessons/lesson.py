@@ -164,7 +164,9 @@ def _question(path: Path, row: Mapping[str, Any], scored: bool) -> Question:
         _needed(where, row, "number")
         _needed(where, row, "because")
     near = tuple(
-        Near(float(_needed(where, each, "value")), str(_needed(where, each, "because")), float(each.get("tolerance", 0)))
+        Near(
+            float(_needed(where, each, "value")), str(_needed(where, each, "because")), float(each.get("tolerance", 0))
+        )
         for each in row.get("near", [])
     )
     return Question(

@@ -12,7 +12,7 @@ function render({ model, el }) {
   const state = { answered: new Map(), name: "", refused: "", link: { unsaved: 0, tokens: [] } };
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const score = h("p", { class: "sl-ls-score" });
-  const title = h("div", { class: "sl-ls-title", role: "heading", "aria-level": "3", id: freshId("exercise") }, about.title);
+  const title = h("div", { class: "sl-ls-title", role: "heading", "aria-level": "2", id: freshId("exercise") }, about.title);
   const cards = about.questions.map((question, k) => card(question, k, about, answer));
   const end = endPanel(about, { again: () => tell({ what: "again" }), named: (name) => tell({ what: "name", name }) });
   const banner = lessonBanner(() => link.again());

@@ -1,0 +1,275 @@
+"""The lessons: every answer explained, every number computed again, every answer on disk before a word of what is right."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from widgets.lessons import Exercise, Prediction, Progress, crowd
+from widgets.lessons.answer_book import AnswerBook, books_in
+from widgets.lessons.cast_scores import cast_trials, measure_cast
+from widgets.lessons.lesson import Lesson, read_lesson, syllabus
+from workbench.errors import InputError
+from workbench.intervals import clopper_pearson
+from workbench.outcomes import precision, rule_of_three, scale_fpir
+
+LEARNER, OTHER = "00ab" * 4, "11cd" * 4
+LESSONS = syllabus()
+BOOKS = Path(__file__).parents[1] / "notebooks" / "lessons"
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+
+OWN = """
+title = "Ours"
+minutes = 5
+remember = ["one", "two"]
+[[question]]
+id = "colour"
+ask = "Which?"
+[[question.choice]]
+words = "red"
+because = "no: red"
+[[question.choice]]
+words = "blue"
+because = "yes: blue"
+right = true
+[[question]]
+id = "many"
+ask = "How many?"
+number = 12
+tolerance = 0.5
+because = "a dozen"
+[[question.near]]
+value = 10
+because = "ten is not a dozen."
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    (tmp_path / "own.toml").write_text(OWN, "utf-8")
+    return tmp_path / "own.toml"
+
+
+class Page:
+    """A page without a browser: what it sends, and every word that it gets."""
+
+    def __init__(self, widget: Exercise, learner: str = LEARNER) -> None:
+        self.widget, self.learner, self.heard = widget, learner, []
+        widget.send = lambda message, buffers=None: self.heard.append(message)  # type: ignore[method-assign]
+
+    def say(self, **message):
+        self.widget._heard(self.widget, {"learner": self.learner, **message}, [])
+        return self.heard[-1]
+
+    def answer(self, question, given, key="k1"):
+        return self.say(kind="decide", key=key, question=question, given=given)
+
+
+# -- what is taught
+
+
+@each_lesson
+def test_a_lesson_is_short_and_ends_with_two_things_to_remember(lesson: Lesson) -> None:
+    assert 10 <= lesson.minutes <= 15 and len(lesson.remember) == 2 and lesson.able
+    assert 4 <= len(lesson.questions) <= 8
+
+
+@each_lesson
+def test_every_answer_is_explained_and_the_right_one_is_not_always_in_the_same_place(lesson: Lesson) -> None:
+    chosen = [question for question in lesson.questions if question.choices]
+    assert all(len(choice.because) > 40 for question in chosen for choice in question.choices)
+    assert len({[c.right for c in question.choices].index(True) for question in chosen}) > 1
+
+
+@each_lesson
+def test_a_lesson_has_its_notebook_with_its_title_minutes_and_exercise(lesson: Lesson) -> None:
+    cells = json.loads((BOOKS / f"{lesson.id}.ipynb").read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    assert text.startswith(f"# {lesson.id[0]} · {lesson.title}") and f"*{lesson.minutes} minutes." in text
+    assert f'lessons.Exercise("{lesson.id}")' in text
+    assert bool(lesson.predictions) == (f'lessons.Prediction("{lesson.id}")' in text)
+    assert "(index.ipynb)" in text
+
+
+def _number(lesson: str, question: str) -> float:
+    return read_lesson(lesson).question(question).number
+
+
+def test_the_numbers_that_are_right_are_those_that_the_engine_computes() -> None:
+    assert _number("1_seventy_per_cent", "wrong-of-100") == pytest.approx(
+        100 * (1 - precision(1e-3, 0.7, 1e-3)), abs=0.05
+    )
+    assert _number("1_seventy_per_cent", "evening") == 5_000 * 6 / 1_000
+    assert _number("2_threshold_and_list", "ten-times") == pytest.approx(
+        1 / scale_fpir(1 / 60_000, 1_000, 10_000), rel=1e-3
+    )
+    assert _number("2_threshold_and_list", "rule-of-three") == pytest.approx(1 / rule_of_three(3_000))
+
+
+def test_the_figures_in_the_explanations_are_computed_too() -> None:
+    review = [f"{limit:.0%}" for limit in clopper_pearson(34, 42)]
+    assert review == ["66%", "91%"]
+    assert [round(float(100 * limit), 2) for limit in clopper_pearson(10, 2_077)] == [0.23, 0.88]
+    assert [f"{1 - share:.0%}" for share in precision([1e-2, 1e-4], 0.7, 1e-3)] == ["12%", "93%"]
+    inferred = 34 / 42
+    base = 1 / (1 + inferred / (1 - inferred) * 0.7 / 0.001)
+    assert 2_900 < 1 / base < 3_050
+
+
+def test_a_crowd_is_whole_people() -> None:
+    one = crowd(10_000, 1e-3, 0.7, 1e-3)
+    assert (one.listed, one.found, one.missed, one.false_alerts) == (10, 7, 3, 10)
+    assert one._repr_html_().count("<path") == 10 + 1 and len(one._repr_html_()) < 20_000  # one in the key
+    with pytest.raises(InputError, match="give 1 to 20,000"):
+        crowd(1_000_000, 1e-3, 0.7, 1e-3)
+
+
+def test_the_kept_scores_are_what_the_portraits_give() -> None:
+    kept, fresh = cast_trials(), measure_cast()
+    assert kept.mated.size == fresh.mated.size and kept.nonmated.size == fresh.nonmated.size
+    for side in ("mated", "nonmated"):
+        assert np.abs(np.sort(getattr(kept, side)) - np.sort(getattr(fresh, side))).max() < 2e-3
+
+
+# -- the exercise
+
+
+def test_nothing_of_what_is_right_is_sent_before_the_answer_is_kept(own: Path, tmp_path: Path) -> None:
+    page = Page(Exercise(own, folder=tmp_path / "answers"))
+    known = json.dumps(page.widget.get_state(["about"])) + json.dumps(page.say(kind="look"))
+    assert "red" in known and not any(word in known for word in ("right", "yes: blue", "dozen", "12"))
+    said = page.answer("colour", 1)
+    assert said["kind"] == "saved" and said["answered"][0]["right"] is True
+    assert "dozen" not in json.dumps(page.heard)
+
+
+def test_an_answer_is_on_disk_when_it_is_acknowledged_and_written_once(own: Path, tmp_path: Path) -> None:
+    page = Page(Exercise(own, folder=tmp_path / "answers"))
+    page.answer("colour", 0)
+    page.answer("colour", 0)  # the same key: sent again because no answer came
+    lines = (tmp_path / "answers" / f"{LEARNER}.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == 1 and json.loads(lines[0])["right"] is False
+    assert page.widget.score == (0, 2) and "1 of 2 answered, 0 right" in repr(page.widget)
+
+
+def test_the_first_answer_counts_until_one_begins_again(own: Path, tmp_path: Path) -> None:
+    page = Page(Exercise(own, folder=tmp_path))
+    page.answer("colour", 0, "k1")
+    page.answer("colour", 1, "k2")
+    assert page.widget.score == (0, 2)
+    assert page.say(kind="decide", key="k3", what="again")["answered"] == []
+    page.answer("colour", 1, "k4")
+    assert page.widget.score == (1, 2)
+    assert len(AnswerBook(LEARNER, tmp_path).answers()) == 4  # both attempts stay
+
+
+def test_a_frequent_mistake_is_explained_before_the_way_to_the_right_number(own: Path) -> None:
+    many = read_lesson(own).question("many")
+    assert many.judge(12.4).right and not many.judge(12.6).right
+    assert many.judge(10).because == "ten is not a dozen. a dozen" and many.judge(3).because == "a dozen"
+
+
+def test_two_learners_in_one_folder_do_not_mix(own: Path, tmp_path: Path) -> None:
+    exercise = Exercise(own, folder=tmp_path)
+    Page(exercise).answer("colour", 1, "k1")
+    assert Page(exercise, OTHER).say(kind="look")["answered"] == []
+    Page(exercise, OTHER).answer("colour", 0, "k2")
+    assert [book.learner for book in books_in(tmp_path)] == [LEARNER, OTHER]
+
+
+def test_a_name_is_kept_only_if_it_is_given(own: Path, tmp_path: Path) -> None:
+    page = Page(Exercise(own, folder=tmp_path))
+    page.answer("colour", 1)
+    assert AnswerBook(LEARNER, tmp_path).name == ""
+    page.say(kind="decide", key="n", what="name", name="  <b>Ada</b>\n Quail ")
+    assert page.say(kind="look")["name"] == "<b>Ada</b> Quail"
+
+
+@pytest.mark.parametrize("given", ["blue", None, 2, -1, True, float("nan"), [1]])
+def test_an_answer_that_is_none_is_refused_in_one_line_and_not_kept(own: Path, tmp_path: Path, given: object) -> None:
+    page = Page(Exercise(own, folder=tmp_path / "answers"))
+    said = page.answer("colour", given)
+    assert said["kind"] == "refused" and said["of"] == "decide" and "choose one" in said["words"]
+    assert not (tmp_path / "answers").exists()
+
+
+@pytest.mark.parametrize("learner", ["../../etc", "", "0" * 15, "0" * 17, "G" * 16])
+def test_a_learner_who_is_a_path_is_refused(own: Path, tmp_path: Path, learner: str) -> None:
+    said = Page(Exercise(own, folder=tmp_path / "answers"), learner).answer("colour", 1)
+    assert said["kind"] == "refused" and not (tmp_path / "answers").exists()
+
+
+def test_a_prediction_is_kept_and_explained_and_neither_right_nor_wrong(tmp_path: Path) -> None:
+    page = Page(Prediction("1_seventy_per_cent", folder=tmp_path))
+    (said,) = page.answer("right-alert", 1)["answered"]
+    assert said["right"] is None and "70 % says how many listed people" in said["because"]
+    assert Page(Exercise("1_seventy_per_cent", folder=tmp_path)).say(kind="look")["answered"] == []
+    refused = Page(Exercise("1_seventy_per_cent", folder=tmp_path)).answer("right-alert", 1)
+    assert refused["kind"] == "refused"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_said(own: Path, tmp_path: Path) -> None:
+    (tmp_path / "shut").mkdir(mode=0o500)
+    assert "cannot be written" in Page(Exercise(own, folder=tmp_path / "shut" / "answers")).answer("colour", 1)["words"]
+
+
+def test_a_file_in_the_way_of_the_folder_is_said(own: Path, tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("a file")
+    said = Page(Exercise(own, folder=tmp_path / "answers")).answer("colour", 1)
+    assert said["kind"] == "refused" and "cannot be written" in said["words"]
+
+
+def test_a_line_that_a_crash_cut_short_is_left_out_and_spoils_no_other(own: Path, tmp_path: Path) -> None:
+    page = Page(Exercise(own, folder=tmp_path))
+    page.answer("colour", 1, "k1")
+    with (tmp_path / f"{LEARNER}.jsonl").open("a") as file:
+        file.write('{"key": "k2", "lesson": "ow')
+    page.answer("many", 12, "k3")
+    assert [answer.key for answer in AnswerBook(LEARNER, tmp_path).answers()] == ["k1", "k3"]
+    assert page.widget.score == (2, 2)
+
+
+# -- a trainer's own lesson
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("right = true", "", "own.toml, question 'colour': exactly one choice must have right = true"),
+        ('because = "a dozen"', "", "own.toml, question 'many': because is missing"),
+        ('id = "many"', 'id = "colour"', "two questions are called 'colour'"),
+        ("minutes = 5", "", "own.toml: minutes is missing"),
+        ("title =", "title", "own.toml is not TOML"),
+    ],
+)
+def test_a_mistake_in_a_lesson_is_one_line_that_says_where(own: Path, old: str, new: str, words: str) -> None:
+    own.write_text(OWN.replace(old, new, 1), "utf-8")
+    with pytest.raises(InputError, match=words):
+        Exercise(own)
+
+
+def test_a_lesson_that_is_not_there_names_those_that_are() -> None:
+    with pytest.raises(InputError, match=r"there is no lesson '9'; give a TOML file, or one of .*1_seventy_per_cent"):
+        Exercise("9")
+
+
+# -- the index
+
+
+def test_the_index_links_every_lesson_with_its_minutes_and_what_one_can_do_then() -> None:
+    cells = json.loads((BOOKS / "index.ipynb").read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    for lesson in LESSONS:
+        row = f"| [{lesson.id[0]} · {lesson.title}]({lesson.id}.ipynb) | {lesson.minutes} | {lesson.able} |"
+        assert row in text
+
+
+def test_progress_counts_first_answers_of_this_learner_alone(tmp_path: Path) -> None:
+    Page(Exercise("1_seventy_per_cent", folder=tmp_path)).answer("evening", 30)
+    progress = Progress(folder=tmp_path)
+    place = [lesson.id for lesson in LESSONS].index("1_seventy_per_cent")
+    assert Page(progress).say(kind="look")["done"][place] == {"asked": 6, "answered": 1, "right": 1}
+    assert Page(progress, OTHER).say(kind="look")["done"][place]["answered"] == 0
