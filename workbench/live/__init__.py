@@ -1,5 +1,6 @@
 """Live deployments: cameras watched, alerts raised on the spot, everybody else forgotten."""
 
+from workbench.live.channel import Attached, attach
 from workbench.live.watching import Watching, watch
 
-__all__ = ["Watching", "watch"]
+__all__ = ["Attached", "Watching", "attach", "watch"]

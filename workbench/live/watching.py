@@ -21,6 +21,7 @@ from workbench.deployments import Deployment, Plan
 from workbench.errors import CaseError, InputError, WorkbenchError
 from workbench.footage.live import Camera
 from workbench.galleries import build_gallery
+from workbench.live.channel import Door
 from workbench.live.memory import Memory
 from workbench.live.passes import Raised
 from workbench.live.preparing import Ready, ready, settings_of, times_of
@@ -145,6 +146,7 @@ class Watching:
             for station in self._stations
         ]
         self._keeper = threading.Thread(target=self._keep, name=f"deployment {self.number}", daemon=True)
+        self._door = Door(self)
         for thread in (*self._threads, self._keeper):
             thread.start()
 
@@ -155,6 +157,10 @@ class Watching:
         self._halt(why)
         self._recorder.give_up() if self._recorder.trouble else None
         return self.wait()
+
+    def end(self, why: str = "stopped by a person") -> None:
+        """Ask it to end, and do not wait until it has."""
+        self._halt(why)
 
     def wait(self, seconds: float | None = None) -> Deployment:
         """Wait until it ends, or so many seconds; an error that ended it is raised here."""
@@ -278,6 +284,7 @@ class Watching:
             self._held.close()
             self._ended.set()
             self._tell()
+            self._door.close()
 
 
 def _end_abandoned(case: CaseFile) -> None:

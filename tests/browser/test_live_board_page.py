@@ -1,0 +1,83 @@
+"""The live board in a real browser: an alert arrives, is answered by keyboard, is NOT SAVED until it is; what is not live says so."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+import widgets
+from tests.browser.reviews import Bridge
+from tests.fakes import Seen
+from tests.live_cases import begin, clip_of, ready_case, use
+
+
+@pytest.fixture
+def desk(watched, tmp_path, monkeypatch):
+    """A board over a deployment of 16 seconds, in which somebody who is listed comes after four."""
+    use(monkeypatch, lambda index: [Seen(0, 40, 40)] if 100 <= index < 350 else [])
+    case = ready_case(tmp_path / "case", "<script>alert(1)</script>", "Mara Lind")
+    with begin(case, clip_of(tmp_path, 400)) as live:
+        bridge = Bridge(watched().page, widgets.LiveBoard(live, officer="A. Ng"), tmp_path)
+        bridge.live = live
+        yield bridge
+
+
+def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
+    page = desk.page
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    desk.until(".sl-lb-work:not([hidden])")
+    assert "Mara" not in page.locator(".sl-lb").inner_text() and "script" not in page.locator(".sl-lb").inner_text()
+    desk.up = False  # Python hears nothing any more
+    page.locator(".sl-lb").focus()
+    for key in ("1", "a", "n", "5", "Enter"):
+        page.keyboard.press(key)
+    desk.run(500)
+    expect(page.locator(".sl-ar-banner")).to_contain_text("NOT SAVED yet")
+    assert desk.live.case.decisions() == ()
+    desk.up = True
+    desk.until(".sl-ar-after:not([hidden]) .sl-ar-good")
+    (decision,) = desk.live.case.decisions()
+    assert (decision.verdict, decision.look) == ("same", "blind")
+    assert (
+        decision.features == {"ears": "agree", "nose": "agree"} and decision.reason == "on the spot: ears, nose agree"
+    )
+    expect(page.locator(".sl-ar-say b").first).to_have_text("<script>alert(1)</script>")
+    page.get_by_label("spoken to").check()
+    page.get_by_label("another person").check()
+    page.get_by_role("button", name="Report the outcome").click()
+    desk.until("text=✓ reported")
+    assert desk.live.case.outcomes()[0].identity == "another person"
+
+
+def test_sound_is_off_until_it_is_asked_for_and_new_alerts_are_said(desk):
+    page = desk.page
+    page.get_by_role("button", name="Sound is off").click()
+    expect(page.get_by_role("button", name="Sound is on")).to_have_attribute("aria-pressed", "true")
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    desk.run(300)
+    said = page.locator("[aria-live='assertive']").inner_text()
+    assert (
+        "New alert at gate" in said
+        and int(page.get_by_role("button", name="Sound is on").get_attribute("data-rung")) == 2
+    )
+    assert (
+        page.locator("button:not([data-lm-suppress-shortcuts]), input:not([data-lm-suppress-shortcuts])").count() == 0
+    )
+
+
+def test_a_reload_gets_everything_back_and_a_dead_kernel_is_loud(desk, tmp_path):
+    page = desk.page
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    page.reload()
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    desk.until(".sl-lb-frame img:not([hidden])")
+    desk.deaf = True  # nothing comes from Python: its kernel is dead
+    end = time.monotonic() + 12
+    while time.monotonic() < end and "NOT LIVE" not in page.locator(".sl-ar-banner").inner_text():
+        desk.run(300)
+    expect(page.locator(".sl-ar-banner")).to_contain_text("NOT LIVE: nothing was heard")
+    expect(page.locator(".sl-lb-over")).to_contain_text("NOT LIVE: picture of")
+    desk.deaf = False
+    desk.live.stop()
+    desk.run(1500)
+    expect(page.locator(".sl-ar-banner")).to_contain_text("the deployment has ended")

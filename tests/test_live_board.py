@@ -1,0 +1,178 @@
+"""The live board's Python side: what may be sent before an answer, and that nobody but who is under alert can be seen in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import widgets
+from tests.live_cases import begin, clip_of, ready_case, use
+from workbench.errors import CaseError, InputError
+from workbench.footage.redact import encode_jpeg
+from workbench.live import attach
+from workbench.live.health import Watchman
+from workbench.live.view import View, redacted
+from workbench.tracking import Sight, Trail
+
+
+class Desk:
+    """A board whose messages are caught."""
+
+    def __init__(self, live: Any, monkeypatch: pytest.MonkeyPatch, officer: str = "A. Ng") -> None:
+        self.sent: list[tuple[dict[str, Any], list[bytes]]] = []
+        monkeypatch.setattr(
+            widgets.LiveBoard, "send", lambda _, message, buffers=(): self.sent.append((message, list(buffers)))
+        )
+        self.board = widgets.LiveBoard(live, officer=officer)
+
+    def ask(self, **content: Any) -> tuple[dict[str, Any], list[bytes]]:
+        before = len(self.sent)
+        self.board._heard(None, content, [])
+        return [each for each in self.sent[before:] if each[0]["kind"] not in ("health", "picture")][-1]
+
+    def until(self, kind: str, seconds: float = 10.0) -> tuple[dict[str, Any], list[bytes]]:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for message, buffers in self.sent:
+                if message["kind"] == kind and message.get("alerts") != []:
+                    return message, buffers
+            time.sleep(0.02)
+        raise AssertionError(f"no {kind}")
+
+
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    use(monkeypatch)
+    case = ready_case(tmp_path / "case")
+    with begin(case, clip_of(tmp_path, 200)) as going:
+        yield going
+
+
+def test_before_the_answer_the_page_gets_pictures_when_and_where_and_nothing_else(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(live, monkeypatch)
+    queue, _ = desk.until("queue")
+    (alert,) = queue["alerts"]
+    assert set(alert) == {"token", "raised", "camera", "kept", "settled", "verdict"} and alert["camera"] == "gate"
+    pair, pictures = desk.ask(kind="open", token=alert["token"])
+    assert pair["after"] is None and len(pictures) == len(pair["faces"]) + pair["references"]
+    assert "Ada" not in json.dumps([queue, pair])
+
+
+def test_an_answer_is_on_disk_when_it_is_acknowledged_and_an_outcome_follows(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(live, monkeypatch)
+    token = desk.until("queue")[0]["alerts"][0]["token"]
+    said = {
+        "verdict": "same",
+        "features": {"ears": "agree"},
+        "confidence": "moderate",
+        "reason": "on the spot: ears agree",
+    }
+    saved, _ = desk.ask(kind="decide", key="k1", token=token, **said)
+    assert saved["kind"] == "saved" and saved["after"]["subject"] == "Ada" and saved["after"]["outcome"] is None
+    again, _ = desk.ask(kind="decide", key="k1", token=token, **said)
+    assert again["kind"] == "saved" and len(live.case.decisions()) == 1
+    reported, _ = desk.ask(kind="decide", key="k2", token=token, result="spoken to", identity="confirmed", note="")
+    assert reported["after"]["outcome"]["result"] == "spoken to"
+    assert live.case.outcomes()[0].by == "A. Ng" and live.case.decisions()[0].look == "blind"
+    refused, _ = desk.ask(kind="decide", key="k3", token=token, result="hugged", identity="confirmed")
+    assert (refused["kind"], refused["of"]) == ("refused", "decide") and "no outcome" in refused["words"]
+    assert desk.ask(kind="open", token="none")[0]["kind"] == "refused"
+
+
+def test_health_is_told_and_the_board_can_end_the_deployment(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(live, monkeypatch)
+    health, _ = desk.until("health")
+    assert health["status"]["running"] and health["status"]["cameras"][0]["name"] == "gate"
+    picture, (jpeg,) = desk.until("picture")
+    assert picture["camera"] == "gate" and jpeg[:2] == b"\xff\xd8"
+    desk.ask(kind="end")
+    assert live.wait(10).stopped == "stopped by A. Ng, on the board"
+
+
+def test_a_page_that_shows_nothing_gets_no_more_than_a_picture_every_other_second(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(live, monkeypatch)
+    time.sleep(1.5)
+    assert len([1 for message, _ in desk.sent if message["kind"] == "picture"]) <= 3
+
+
+def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = attach(live.case)
+    assert other.number == live.number and other.running and other.status()["cameras"][0]["name"] == "gate"
+    desk = Desk(other, monkeypatch)
+    assert desk.until("picture")[1][0][:2] == b"\xff\xd8" and desk.until("queue")[0]["alerts"]
+    other.end("stopped from outside")
+    assert live.wait(10).stopped == "stopped from outside"
+    time.sleep(0.3)
+    assert not other.running
+    with pytest.raises(CaseError, match="no deployment of case answers"):
+        attach(live.case)
+
+
+def test_who_answers_must_be_said(live: Any) -> None:
+    with pytest.raises(InputError, match="say who answers"):
+        widgets.LiveBoard(live)
+
+
+def trail_at(x: float, t: float = 1.0) -> Trail:
+    return Trail([Sight(t, np.array([x, 40.0, x + 40, 80]))])
+
+
+def test_every_face_is_hidden_in_the_bytes_but_that_under_alert() -> None:
+    image = np.random.default_rng(0).integers(0, 255, (180, 320, 3), dtype=np.uint8)
+    one, other = trail_at(40), trail_at(200)
+    found = np.array([[40.0, 40, 80, 80], [200, 40, 240, 80], [280, 100, 300, 120]])
+    seen = redacted(image, found, [one, other], [one], 1.0)
+    assert np.array_equal(seen[40:80, 40:80], image[40:80, 40:80])
+    for x, y, side in ((200, 40, 40), (280, 100, 20)):
+        assert len(np.unique(seen[y : y + side, x : x + side].reshape(-1, 3), axis=0)) <= 36
+    assert np.array_equal(redacted(image, found[:0], [], [], 1.0), image)
+
+
+def test_a_face_that_is_lost_for_a_moment_stays_hidden_where_it_was() -> None:
+    image = np.random.default_rng(0).integers(0, 255, (180, 320, 3), dtype=np.uint8)
+    lost = trail_at(40)
+    assert not np.array_equal(redacted(image, np.zeros((0, 4)), [lost], [], 1.5)[40:80, 40:80], image[40:80, 40:80])
+    shown = redacted(image, np.zeros((0, 4)), [lost], [lost], 1.5)  # under alert, and not seen just now: hidden
+    assert not np.array_equal(shown[40:80, 40:80], image[40:80, 40:80])
+
+
+def test_pictures_are_made_only_while_somebody_looks() -> None:
+    view = View()
+    assert not view.wanted and view.newest() == (0, b"") and view.wanted
+    view.show(np.full((9, 16, 3), 7, np.uint8))
+    number, jpeg = view.newest()
+    assert number == 1 and Image.open(io.BytesIO(jpeg)).size == (16, 9)
+    assert jpeg == encode_jpeg(np.full((9, 16, 3), 7, np.uint8), quality=75)
+
+
+def street(shift: int = 0, light: float = 1.0) -> Any:
+    rng = np.random.default_rng(4)
+    picture = np.kron(rng.integers(0, 200, (18, 40)), np.ones((20, 20)))
+    return np.repeat((light * np.roll(picture, shift, axis=1))[:, :640, None], 3, axis=2).astype(np.uint8)
+
+
+def test_a_camera_that_was_moved_is_noticed_and_light_that_changes_is_not() -> None:
+    watchman = Watchman()
+    for t in range(5):
+        assert not watchman.look(street(), t).moved
+    assert not watchman.look(street(light=0.5), 6).moved
+    assert not watchman.look(street(90), 7).moved  # a bus
+    assert not watchman.look(street(), 8).moved
+    assert [watchman.look(street(90), t).moved for t in (9, 10, 12, 13)] == [False, False, True, True]
+    watchman.learn_again()
+    assert [watchman.look(street(90), t).moved for t in (14, 16, 18, 22)] == [False] * 4
+    dark = watchman.look(street(light=0.05), 23)
+    assert dark.light < 20 and 0 <= dark.sharpness < 1

@@ -1,0 +1,256 @@
+/**
+ * LiveBoard: cameras on the left, alerts on the right, the alert that is open below. Faces are blurred before they get here.
+ * An alert shows no name and no score until the officer has answered; an answer counts once Python has said that it is on disk.
+ */
+import { freshId, h, setHidden, setText } from "./dom.js";
+import { alertList } from "./live_alerts.js";
+import { answerPanel } from "./live_answer.js";
+import { cameraWall } from "./live_cameras.js";
+import { outcomePanel } from "./live_outcome.js";
+import { bell } from "./live_sound.js";
+import { afterPanel } from "./review_after.js";
+import { reviewLink } from "./review_link.js";
+import { picturesPanel } from "./review_pictures.js";
+import { followTheme, watchTheme } from "./theme.js";
+
+const DEAF = 4000; // ms without a report after which the board says that it is not live
+
+function render({ model, el }) {
+  const about = model.get("about");
+  const state = { alerts: [], current: null, again: false, refused: "", status: null, offset: 0, heard: Date.now(), link: { unsaved: 0, tokens: [] } };
+  const [pairs, drafts, urls] = [new Map(), new Map(), []];
+  const known = new Set();
+  const loud = h("p", { class: "sl-spoken", role: "alert", "aria-live": "assertive" });
+  const quiet = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
+  const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
+  const sound = bell();
+  const counts = h("p", { class: "sl-ar-where" });
+  const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd }, "End the deployment");
+  const wall = cameraWall(about.cameras, { seen: (camera) => link.send({ kind: "seen", camera }), learn: (camera) => link.send({ kind: "learn", camera }) });
+  const list = alertList({ open });
+  const pictures = picturesPanel();
+  const answer = answerPanel(about, { save, say });
+  const after = afterPanel({ again: changeMind, next });
+  const outcome = outcomePanel(about, { report });
+  const asked = h("p", { class: "sl-lb-asked" });
+  const work = h("div", { class: "sl-lb-work", hidden: true }, h("div", {}, asked, pictures.el), h("div", { class: "sl-lb-side" }, answer.el, after.el, outcome.el));
+  const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("live") }, about.title);
+  const head = h("header", {}, h("div", {}, title, counts), h("div", { class: "sl-lb-tools" }, sound.button, end));
+  const root = h("section", { class: "sl-widget sl-ar sl-lb", tabindex: "0", "aria-labelledby": title.id }, head, banner, h("div", { class: "sl-lb-body" }, wall.el, list.el), work, loud, quiet);
+  el.replaceChildren(root);
+  const link = reviewLink(model, about.home, { heard, changed: linkChanged });
+
+  function say(words) {
+    setText(quiet, words);
+  }
+  function heard(message, buffers) {
+    const hear = { queue: hearQueue, health: hearHealth, picture: hearPicture, pair: hearPair, saved: hearSaved, refused: hearRefused }[message.kind];
+    hear?.(message, buffers);
+    if (message.kind !== "picture") paint();
+  }
+  function hearQueue(message) {
+    state.offset = Date.parse(message.now) - Date.now();
+    if (!message.alerts) return;
+    const first = root.dataset.ready !== "true";
+    const fresh = message.alerts.filter((each) => !known.has(each.token));
+    message.alerts.forEach((each) => known.add(each.token));
+    state.alerts = message.alerts;
+    root.dataset.ready = "true";
+    if (fresh.length) arrive(fresh, first);
+    const mine = current();
+    if (mine && pairs.get(state.current)?.after && pairs.get(state.current).after.standing !== mine.standing) link.send({ kind: "open", token: state.current });
+  }
+  /** New alerts: said, heard, and opened if nobody is at another one. */
+  function arrive(fresh, first) {
+    const waiting = fresh.filter((each) => !each.verdict);
+    if (!waiting.length) return;
+    const last = waiting.at(-1);
+    if (!first) {
+      sound.ring();
+      setText(loud, `New alert at ${last.camera}, ${timeOf(last)}: is this the person in the reference picture? ${waiting.length > 1 ? `${waiting.length} new alerts.` : ""}`);
+    }
+    const open_ = current();
+    if (!open_ || (open_.verdict && !state.again)) open(waiting[0].token);
+  }
+  function hearHealth(message) {
+    state.heard = Date.now();
+    state.offset = Date.parse(message.now) - Date.now();
+    state.status = message.status ?? { ...state.status, trouble: `The deployment cannot be read: ${message.words}` };
+    wall.health(state.status.cameras ?? []);
+  }
+  function hearPicture(message, buffers) {
+    wall.picture(message.camera, buffers[0]);
+    root.dataset.pictures = String(Number(root.dataset.pictures ?? 0) + 1);
+  }
+  function hearPair(message, buffers) {
+    const [faces, rest] = [message.faces.length, message.faces.length + message.references];
+    const face = ({ px }, k) => ({ url: urlOf(buffers[k]), words: `face ${k + 1} at the camera`, under: `${px} px wide` });
+    const reference = (buffer, k) => ({ url: urlOf(buffer), words: `reference ${k + 1}` });
+    pairs.set(message.token, { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference), after: message.after, candidates: buffers.slice(rest).map(urlOrNone), saved: "" });
+    if (message.token === state.current) show();
+  }
+  function hearSaved(message, buffers) {
+    drafts.delete(message.token);
+    pairs.set(message.token, { ...pairs.get(message.token), after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
+    say(`saved ${message.recorded}`);
+    if (message.token === state.current) {
+      Object.assign(state, { again: false, refused: "" });
+      show();
+    }
+    link.news();
+  }
+  function hearRefused(message) {
+    state.refused = message.words;
+  }
+  function linkChanged(now) {
+    state.link = now;
+    paint();
+  }
+
+  function current() {
+    return state.alerts.find((each) => each.token === state.current);
+  }
+  function draftOf(token) {
+    if (!drafts.has(token)) drafts.set(token, answer.empty());
+    return drafts.get(token);
+  }
+  function open(token) {
+    Object.assign(state, { current: token, again: false, refused: "" });
+    if (pairs.has(token)) show();
+    else link.send({ kind: "open", token });
+    paint();
+  }
+  function next() {
+    const waiting = state.alerts.find((each) => !each.verdict);
+    if (waiting) open(waiting.token);
+    else say("no alert waits");
+  }
+  function changeMind() {
+    state.again = true;
+    drafts.delete(state.current);
+    show();
+  }
+  function show() {
+    const pair = pairs.get(state.current);
+    if (!pair?.faces) return;
+    pictures.show(pair.faces, pair.references);
+    answer.open(draftOf(state.current));
+    if (pair.after) {
+      after.show(pair.after, pair.candidates, pair.saved, state.alerts.filter((each) => !each.verdict).length);
+      outcome.show(pair.after.outcome);
+    }
+    paint();
+  }
+  function unsaved() {
+    return state.link.tokens.includes(state.current);
+  }
+  function save(said) {
+    if (unsaved()) return;
+    state.refused = "";
+    if (root.contains(document.activeElement)) root.focus({ preventScroll: true });
+    link.decide({ token: state.current, ...said });
+    say("not saved yet");
+  }
+  function report(said) {
+    if (unsaved()) return;
+    link.decide({ token: state.current, ...said });
+    say("outcome not saved yet");
+  }
+  function askEnd() {
+    if (end.dataset.sure !== "true") {
+      end.dataset.sure = "true";
+      setText(end, "Really end it? Press again");
+      setTimeout(() => ((end.dataset.sure = ""), setText(end, "End the deployment")), 4000);
+      return;
+    }
+    link.send({ kind: "end" });
+  }
+
+  function now() {
+    return Date.now() + state.offset;
+  }
+  function timeOf(alert) {
+    return `${alert.raised.slice(11, 19)} UTC`;
+  }
+  function paint() {
+    const pair = pairs.get(state.current);
+    const judged = Boolean(pair?.after) && !state.again;
+    list.paint(state.alerts, state.current, state.link.tokens, now());
+    setHidden(work, !pair?.faces);
+    setHidden(answer.el, judged);
+    setHidden(after.el, !judged);
+    setHidden(outcome.el, !judged);
+    answer.lock(unsaved());
+    outcome.lock(unsaved());
+    const mine = current();
+    setText(asked, mine ? `${mine.camera}, ${timeOf(mine)}. ${judged ? "" : "Is this the person in the reference picture? Name and score stay hidden until you have answered."}` : "");
+    const status = state.status;
+    setText(counts, status ? `${about.officer} · deployment ${about.deployment}, ${status.running ? `until ${status.until.slice(11, 16)} UTC` : `ended: ${status.why}`} · ${status.faces} faces seen · ${status.alerts} alerts · ${status.repeats} not raised again` : about.officer);
+    setHidden(end, !status?.running);
+    root.dataset.state = judged ? "after" : "blind";
+    paintBanner();
+  }
+  function paintBanner() {
+    const words = bannerWords();
+    const bad = state.link.unsaved || state.status?.trouble || Date.now() - state.heard > DEAF || (state.status && !state.status.running);
+    banner.dataset.kind = bad ? "unsaved" : "quiet";
+    setHidden(banner, !words);
+    setText(banner, words);
+  }
+  function bannerWords() {
+    const { unsaved: count, late, silent } = state.link;
+    const said = [];
+    if (count) said.push(late || silent ? `⚠ NOT SAVED: ${count === 1 ? "1 answer" : `${count} answers`}. Python does not answer; it is sent again by itself. If the kernel was restarted, run the cell again and leave this page open.` : "NOT SAVED yet: waiting for Python to confirm.");
+    if (state.refused) said.push(`⚠ NOT SAVED: ${state.refused}`);
+    if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
+    else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);
+    else if (silent && !count) said.push("Python is busy: alerts arrive, but answers wait.");
+    if (state.status?.trouble) said.push(`⚠ ${state.status.trouble}`);
+    return said.join(" ");
+  }
+
+  function urlOrNone(buffer) {
+    return buffer.byteLength ? urlOf(buffer) : null;
+  }
+  function urlOf(buffer) {
+    const url = URL.createObjectURL(new Blob([buffer]));
+    urls.push(url);
+    return url;
+  }
+  function keys(event) {
+    const typing = event.target.matches("textarea, input[type=text]");
+    if (event.altKey || event.isComposing || ((event.ctrlKey || event.metaKey) && event.key !== "Enter")) return;
+    if (typing && !(event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey)))) return;
+    if (press(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+  function press(event) {
+    if (event.key === "Escape") return root.focus(), true;
+    if (event.key === "z" || event.key === "Z") return pictures.zoom(event.key === "z" ? 1 : -1), true;
+    if (root.dataset.state === "blind" && state.current && !unsaved()) return answer.press(event);
+    if (root.dataset.state !== "after" || event.target.matches("button, input")) return false;
+    if (event.key === "Enter") return next(), true;
+    return event.key === "c" ? (changeMind(), true) : false;
+  }
+  root.addEventListener("keydown", keys);
+  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
+  const sizes = new ResizeObserver(layout);
+  sizes.observe(root);
+  const unwatch = watchTheme(layout);
+  const ticking = setInterval(() => (wall.tick(), paint()), 500);
+  paint();
+  link.start();
+  return () => {
+    clearInterval(ticking);
+    link.stop();
+    sound.close();
+    unwatch();
+    sizes.disconnect();
+    wall.close();
+    urls.forEach((url) => URL.revokeObjectURL(url));
+  };
+}
+
+export default { render };
