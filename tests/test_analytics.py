@@ -12,6 +12,7 @@ import pytest
 
 import workbench as wb
 from widgets import analytics
+from widgets.figures import Drawing
 from workbench.conditions import stretches
 from workbench.errors import InputError
 from workbench.faces import Space
@@ -169,9 +170,9 @@ def test_a_list_of_one_has_no_nearest_other_entry() -> None:
 # figures
 
 
-def figures() -> dict[str, object]:
+def figures() -> dict[str, Drawing]:
     given, watch = trials(), watchlist((1, 0, 0), (0, 1, 0), (0, 0, 1))
-    health = list_health(watch, alike=0.9, trials=strangers(watch, *[0] * 20, 1, 2), today=date(2026, 1, 1))
+    health = list_health(watch, alike=0.9, trials=strangers(watch, *[2] * 20, 1, 0), today=date(2026, 1, 1))
     return {
         "cmc": analytics.cmc(given),
         "scores": analytics.scores(given),
@@ -184,20 +185,33 @@ def figures() -> dict[str, object]:
 @pytest.mark.parametrize("name", ["cmc", "scores", "conditions", "health", "packs"])
 def test_a_figure_asks_a_question_and_says_what_the_answer_rests_on(name: str) -> None:
     figure = figures()[name]
-    assert figure.layout.title.text.endswith("?")  # type: ignore[attr-defined]
-    caption = figure.layout.annotations[-1].text.replace("<br>", " ")  # type: ignore[attr-defined]
-    assert re.search(r"\d+ (of|passes|people|entries)", caption), caption
-    assert EVIL not in figure.to_json()  # type: ignore[attr-defined]
+    assert figure.question.endswith("?")
+    assert re.search(r"\d+ (of|passes|people|entries)", " ".join(figure.caption)), figure.caption
+    assert EVIL not in figure.to_json()
+
+
+def test_a_notebook_shows_the_question_the_figure_and_the_caption_as_text_that_wraps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    monkeypatch.setattr("plotly.graph_objects.Figure._ipython_display_", lambda _: shown.append({"figure": ""}))
+    figure = figures()["health"]
+    figure._ipython_display_()
+    assert [list(each) for each in shown] == [["text/html", "text/plain"], ["figure"], ["text/html", "text/plain"]]
+    assert figure.question in shown[0]["text/html"] and "<br>" not in shown[2]["text/html"]
+    assert EVIL in shown[2]["text/plain"] and EVIL not in shown[2]["text/html"]
 
 
 def test_too_few_people_give_a_sentence_and_no_line() -> None:
     for figure in (analytics.cmc(trials(people=9)), analytics.conditions(trials(people=9), "face size", 0.5)):
         assert not figure.data
-        assert figure.layout.annotations[0].text.startswith("too few to say: ")
+        assert figure.caption[0].startswith("Too few to say: ")
 
 
 def test_a_saved_figure_fetches_nothing(tmp_path: Path) -> None:
     text = analytics.save_figure(analytics.cmc(trials(), theme="dark"), tmp_path / "cmc.html").read_text("utf-8")
+    assert "How far down the candidate list" in text and "95 % by person" in text
     assert len(text) > 1_000_000 and not re.search(r'<(script|link)[^>]+(src|href)="http', text)
 
 

@@ -1,17 +1,18 @@
 """Analytics in plotly figures: ranks, conditions, the list's health, and two packs on the same passes.
 
-Each takes a noun and returns a `go.Figure`. The numbers are `workbench`'s (`conditions`, `list_health`, `pack_change`); a title asks
-the question, the caption says what the answer rests on, and where there is too little the figure says so instead of drawing.
+Each takes a noun and returns a `Drawing`, a `go.Figure`. The numbers are `workbench`'s (`conditions`, `list_health`, `pack_change`); a question
+stands above, the caption says what the answer rests on, and where there is too little the figure says so instead of drawing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
-from widgets.figures import LISTED, NEW, OLD, STRANGER, blank, save_figure, shaped
+from widgets.figures import LISTED, NEW, OLD, STRANGER, Drawing, blank, save_figure, shaped
 from workbench.conditions import Stretch, stretches, values_of
 from workbench.evaluation import Trials
 from workbench.groups import TOO_FEW
@@ -27,7 +28,7 @@ ENTRIES = 20
 KINDS = {"mated": ("people on the list", LISTED, "diamond"), "nonmated": ("strangers", STRANGER, "circle")}
 
 
-def cmc(trials: Trials, ranks: int = 10, theme: str = "light") -> go.Figure:
+def cmc(trials: Trials, ranks: int = 10, theme: str = "light") -> Drawing:
     """The share of passes of listed people whose own entry is within each rank, with 95 % limits by person."""
     question = "How far down the candidate list must a reviewer look?"
     rank, person = trials.true_rank[trials.is_mated], trials.person[trials.is_mated]
@@ -62,7 +63,7 @@ def cmc(trials: Trials, ranks: int = 10, theme: str = "light") -> go.Figure:
     return shaped(figure, question, caption, theme)
 
 
-def scores(trials: Trials, by: str = "face size", theme: str = "light") -> go.Figure:
+def scores(trials: Trials, by: str = "face size", theme: str = "light") -> Drawing:
     """Each pass: its score against a condition, `by` as in `conditions.CONDITIONS`."""
     question = f"Do scores depend on {by}?"
     values = values_of(trials, by)
@@ -93,7 +94,7 @@ def scores(trials: Trials, by: str = "face size", theme: str = "light") -> go.Fi
     return shaped(figure, question, caption, theme)
 
 
-def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") -> go.Figure:
+def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") -> Drawing:
     """How often people on the list are recognised, and strangers alerted, under each condition at `threshold`."""
     question = f"At {threshold:.3f}, who is missed and who is asked about, by {by}?"
     parts = stretches(trials, by, threshold)
@@ -114,7 +115,7 @@ def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") 
     return shaped(figure, question, caption, theme)
 
 
-def health(found: ListHealth, theme: str = "light") -> go.Figure:
+def health(found: ListHealth, theme: str = "light") -> Drawing:
     """Entries by resemblance to their nearest other entry and, where known, by how many strangers they attract."""
     question = "Which entries of the list will cause trouble?"
     entries = sorted(found.entries, key=lambda e: (e.attracts or 0, np.nan_to_num(e.resemblance, nan=-1)))[-ENTRIES:]
@@ -150,12 +151,10 @@ def health(found: ListHealth, theme: str = "light") -> go.Figure:
     shown = (
         f"{len(entries)} of {len(found.entries):,} entries. Dotted: two people look like one from {found.alike:.3f} on."
     )
-    return shaped(
-        figure, question, (shown, *(f"{said}." for said in found.sentences())), theme, 120 + 24 * len(entries), names
-    )
+    return shaped(figure, question, (shown, *_sentences(found.sentences())), theme, 120 + 24 * len(entries))
 
 
-def packs(change: PackChange, theme: str = "light") -> go.Figure:
+def packs(change: PackChange, theme: str = "light") -> Drawing:
     """Of the same passes of listed people: found by both packs, by one of them, by neither, at an equal false alert rate."""
     old, new = change.old.pack or "old", change.new.pack or "new"
     question = f"Does {new} find people whom {old} missed?"
@@ -185,10 +184,9 @@ def packs(change: PackChange, theme: str = "light") -> go.Figure:
     return shaped(
         figure,
         question,
-        tuple(f"{s[0].upper()}{s[1:]}." for s in change.sentences()),
+        _sentences(change.sentences()),
         theme,
         210,
-        [name for name, _ in bars],
     )
 
 
@@ -206,6 +204,10 @@ def _rates(parts: list[Stretch], words: str, colour: str, symbol: str) -> dict[s
         "customdata": said,
         "hovertemplate": f"{words}, %{{x}}: %{{customdata}}<extra></extra>",
     }
+
+
+def _sentences(said: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{words[0].upper()}{words[1:]}." for words in said)
 
 
 def _axis(by: str) -> str:

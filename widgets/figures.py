@@ -1,93 +1,106 @@
-"""How our plotly figures look, and how one is kept as a file: readable on light and dark, nothing fetched, a caption under each."""
+"""How our plotly figures look, and how one is shown and kept: its question above, its caption below, readable on light and dark, nothing fetched."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
 import plotly.graph_objects as go
 
-__all__ = ["LISTED", "NEW", "OLD", "STRANGER", "blank", "save_figure", "shaped"]
+from workbench.html import show
+
+__all__ = ["LISTED", "NEW", "OLD", "STRANGER", "Drawing", "blank", "save_figure", "shaped"]
 
 STRANGER, LISTED, OLD, NEW = "#0072B2", "#E69F00", "#CC79A7", "#009E73"  # Okabe and Ito; shapes differ as well
 
 INKS = {"light": "#14202b", "dark": "#e8edf2"}
 GROUNDS = {"light": "#ffffff", "dark": "#12181f"}  # its own: no one grey reads well on a ground it does not know
+ON_DARK = {STRANGER: "#56B4E9"}  # where Okabe and Ito have a lighter one of the same hue
 LINE = "rgba(128,138,148,0.28)"
-HEAD, FOOT = 36, 46  # characters of a line of the title and of the caption: what a phone has room for
+LONGEST = 2_000  # bytes of one sentence of a caption
+
+_TEXT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);color:var(--jp-ui-font-color1,inherit);overflow-wrap:anywhere;"
+
+
+class Drawing(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A `go.Figure` that a notebook shows between its `question` and its `caption`.
+
+    Both are text of the page, because text inside a plotly figure cannot wrap with the width.
+    """
+
+    @property
+    def question(self) -> str:
+        """What the figure answers."""
+        return str(self.layout.meta["question"])
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """What the answer rests on, a sentence each."""
+        return tuple(self.layout.meta["caption"])
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display({"text/html": _above(self), "text/plain": self.question}, raw=True)
+        super()._ipython_display_()
+        display({"text/html": _below(self), "text/plain": "\n".join(self.caption)}, raw=True)
 
 
 def shaped(
-    figure: go.Figure,
-    question: str,
-    caption: Iterable[str],
-    theme: str = "light",
-    height: int = 380,
-    names: Iterable[str] = (),
-) -> go.Figure:
-    """The figure with its question above and its caption below; `theme` is light or dark, and brings its own ground, readable in either notebook.
-
-    names : the labels left of the plot, under which the caption begins too
-    """
+    figure: go.Figure, question: str, caption: Iterable[str], theme: str = "light", height: int = 380
+) -> Drawing:
+    """The figure with its question and its caption; `theme` is light or dark, and brings its own ground, readable in either notebook."""
     if theme not in INKS:
         raise ValueError(f"there is no theme {theme!r}; choose light or dark")
-    head, foot = _lines([question], HEAD), _lines(caption, FOOT)
-    top, under = 34 + 21 * len(head), 92 + 16 * len(foot)
-    figure.update_layout(
-        title={"text": "<br>".join(head), "x": 0, "xref": "container", "pad": {"l": 12}, "yref": "container", "y": 1 - 12 / (height + top + under), "yanchor": "top",
-               "font": {"size": 16}},
+    drawing = Drawing(figure)
+    drawing.update_layout(
+        meta={"question": question, "caption": list(caption)},
         font={"color": INKS[theme], "size": 13, "family": "system-ui, sans-serif"},
         paper_bgcolor=GROUNDS[theme],
         plot_bgcolor="rgba(0,0,0,0)",
-        height=height + top + under,
-        margin={"l": 56, "r": 14, "t": top + 26, "b": under},
+        height=height + 94,
+        margin={"l": 56, "r": 14, "t": 34, "b": 60},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         hoverlabel={"bgcolor": "#ffffff", "font": {"color": "#14202b"}},
-    )  # fmt: skip
-    figure.update_xaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
-    figure.update_yaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
-    figure.add_annotation(
-        text="<br>".join(foot), xref="paper", yref="paper", x=0, y=0, yshift=-76, xshift=-_left(names), xanchor="left", yanchor="top",
-        align="left", showarrow=False, font={"size": 12},
-    )  # fmt: skip
-    return figure
+    )
+    if theme == "dark":
+        for colour, lighter in ON_DARK.items():
+            drawing.update_traces(marker_color=lighter, selector=lambda trace, old=colour: trace.marker.color == old)
+    drawing.update_xaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
+    drawing.update_yaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
+    return drawing
 
 
-def blank(question: str, reason: str, theme: str = "light") -> go.Figure:
+def blank(question: str, reason: str, theme: str = "light") -> Drawing:
     """In place of a misleading picture: that there is too little to say, and why."""
     figure = go.Figure()
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    text = "<br>".join(_lines([f"too few to say: {reason}"], FOOT))
-    figure.add_annotation(
-        text=text, xref="paper", yref="paper", x=0, y=0.5, xanchor="left", showarrow=False, align="left"
-    )
-    return shaped(figure, question, (), theme, height=90)
+    figure.add_annotation(text="too few to say", xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False)
+    return shaped(figure, question, (f"Too few to say: {reason}.",), theme, height=30)
 
 
-def save_figure(figure: go.Figure, path: Path | str) -> Path:
+def save_figure(figure: Drawing, path: Path | str) -> Path:
     """The figure as one HTML file that fetches nothing: plotly's script is inside (about 5 MB)."""
-    target, words = Path(path), figure.layout.title.text or "figure"
+    target = Path(path)
     body = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False, "responsive": True})
-    dark = figure.layout.font.color == INKS["dark"]
-    ground = GROUNDS["dark"] if dark else GROUNDS["light"]
+    theme = "dark" if figure.layout.font.color == INKS["dark"] else "light"
     target.write_text(
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(words.replace('<br>', ' '))}</title>\n"
-        f"<style>body{{margin:0;padding:12px;background:{ground}}}</style>\n{body}\n</html>\n",
+        f"<title>{show(figure.question)}</title>\n"
+        f"<style>body{{margin:0;padding:12px;background:{GROUNDS[theme]};color:{INKS[theme]}}}</style>\n"
+        f"{_above(figure)}\n{body}\n{_below(figure)}\n</html>\n",
         "utf-8",
     )
     return target
 
 
-def _lines(sentences: Iterable[str], wide: int) -> list[str]:
-    """Wrapped and escaped: plotly reads some tags in text, and subjects choose their names."""
-    return [escape(line, quote=False) for sentence in sentences for line in textwrap.wrap(sentence, wide)]
+def _above(figure: Drawing) -> str:
+    return f'<p style="{_TEXT}font-size:16px;font-weight:650;margin:10px 0 2px">{show(figure.question)}</p>'
 
 
-def _left(names: Iterable[str]) -> int:
-    """About how many pixels labels take beyond the usual margin."""
-    return max(6 * max(map(len, names), default=0), 40)
+def _below(figure: Drawing) -> str:
+    """One paragraph: as wide as reads well, and as narrow as the page."""
+    sentences = " ".join(show(sentence, LONGEST) for sentence in figure.caption)
+    return f'<p style="{_TEXT}font-size:13px;line-height:1.45;margin:2px 0 14px;max-width:100ch">{sentences}</p>'
