@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,18 @@ def alerting(
 
 
 def scan(
-    case: Case, *passages: Passage, source: str = "a", key: str = "", threshold: float = 0.5, finish: bool = True
+    case: Case,
+    *passages: Passage,
+    source: str = "a",
+    key: str = "",
+    threshold: float = 0.5,
+    finish: bool = True,
+    settings: Mapping[str, Any] | None = None,
 ) -> Sequence[int]:
     """A run over one piece of footage with these passages; returns the ids of its alerts and near misses."""
     watch = case.watchlist
     assert watch is not None
-    settings = SETTINGS | {"list_digest": lists.digest_of(watch), "space": watch.space.mark}
+    settings = SETTINGS | dict(settings or {}) | {"list_digest": lists.digest_of(watch), "space": watch.space.mark}
     footage = [(f"/footage/{source}.mp4", source * 64, {"seconds": 60.0, "short": False})]
     before = len(case.runs)
     with case.store.change() as session:

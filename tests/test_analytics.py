@@ -97,7 +97,7 @@ def test_rates_by_face_size_have_counts_and_people() -> None:
 
 def test_a_condition_that_was_not_recorded_says_what_records_it() -> None:
     with pytest.raises(
-        InputError, match="do not record the quality of a pass; an evaluation of labelled pictures does"
+        InputError, match="do not record the quality of a pass; an evaluation of labelled pictures and a case do"
     ):
         stretches(trials(), "quality", 0.5)
     with pytest.raises(InputError, match="no condition 'ethnicity'; choose one of face size, quality, time"):

@@ -109,7 +109,7 @@ def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") 
     caption = (
         f"Bars: 95 % by person. {len(trials):,} passes, N = {trials.watchlist:,}, {trials.pack}.",
         *([f"Too few to say (below {TOO_FEW} people): {', '.join(few)}."] if few else []),
-        "Passes without a face count as missed; they have no size or quality, and stand in none of those." if by in ("face size", "quality") else _truth(trials),
+        "Passes without a face count as missed; they have no size or quality, and stand in none of those." if by in ("face size", "quality") and (trials.score == -np.inf).any() else _truth(trials),
         "The conditions go together: a difference by one of them may be due to another.",
     )  # fmt: skip
     return shaped(figure, question, caption, theme)
@@ -211,7 +211,12 @@ def _sentences(said: Iterable[str]) -> tuple[str, ...]:
 
 
 def _axis(by: str) -> str:
-    return {"face size": "face size, px", "quality": "quality, 0 to 1", "time": "seconds into the footage"}.get(by, by)
+    return {
+        "face size": "face size, px",
+        "quality": "quality, 0 to 1",
+        "time": "seconds into the footage",
+        "hour": "hour of the day",
+    }.get(by, by)
 
 
 def _truth(trials: Trials) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ class Case(Governing, Investigation, Deploying):
         best: int = 5,
         closer: float = 1.0,
         again: bool = False,
+        camera: str = "",
+        recorded: datetime | str | None = None,
         progress: Progress | None = None,
     ) -> Run:
         """Scan footage against the newest list, see `workbench.pipeline.scan`; the same call goes on where it stopped."""
@@ -74,6 +77,8 @@ class Case(Governing, Investigation, Deploying):
             best=best,
             closer=closer,
             again=again,
+            camera=camera,
+            recorded=recorded,
             progress=progress or Bar(),
         )
 

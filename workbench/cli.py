@@ -64,6 +64,11 @@ def scan(
     gallery: Annotated[str, typer.Option(help="exact or faiss.")] = "exact",
     pack: PackName = None,
     again: Annotated[bool, typer.Option("--again", help="Scan anew what was scanned with the same settings.")] = False,
+    camera: Annotated[str, typer.Option(metavar="NAME", help="What recorded it.  [default: the file's name]")] = "",
+    recorded: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When its first picture was recorded, such as 2026-05-03T21:30+01:00."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Scan footage for the people listed. Interrupted, the same command goes on where it stopped."""
@@ -81,6 +86,8 @@ def scan(
         gallery=gallery,
         pack=pack,
         again=again,
+        camera=camera,
+        recorded=recorded,
         progress=bar(),
     )
     out(run.to_dict(), as_json, run_text(run))

@@ -164,4 +164,5 @@ def passage_of(trail: Trail) -> Passage:
         box=tuple(map(float, widest.box)),
         first_box=tuple(map(float, first.box)),
         last_box=tuple(map(float, last.box)),
+        quality=max((kept.quality for kept in trail.kept), default=None),
     )

@@ -1,4 +1,4 @@
-"""Under which conditions people are recognised and strangers asked about: rates by face size, quality, time, camera or group."""
+"""Under which conditions people are recognised and strangers asked about: rates by face size, quality, time, hour, camera or group."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from workbench.intervals import interval_by_subject
 
 __all__ = ["CONDITIONS", "Stretch", "stretches", "values_of"]
 
-CONDITIONS = ("face size", "quality", "time", "camera", "group")
+CONDITIONS = ("face size", "quality", "time", "hour", "camera", "group")
 PARTS = 4  # stretches of a measured condition, each with as many passes as the others
 
-_COLUMN = {"face size": "face_px", "quality": "quality", "time": "t", "camera": "camera", "group": "group"}
+_COLUMN = {name: name for name in CONDITIONS} | {"face size": "face_px", "time": "t"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ def values_of(trials: Trials, by: str) -> NDArray[np.generic]:
 
 _WHERE = {
     "face size": "every evaluation of pictures, walk-pasts and cases does",
-    "quality": "an evaluation of labelled pictures does; footage keeps no quality of people who raised no question",
-    "time": "a walk-past and a case do: seconds into the footage, as the hour of the day is not recorded",
-    "camera": "name the camera in the manifest or in the table of the walk-past",
+    "quality": "an evaluation of labelled pictures and a case do; runs of earlier versions kept none: scan again",
+    "time": "a walk-past and a case do: seconds into the footage",
+    "hour": "a case does where the recording time of its footage is known: scan with recorded=, or --recorded",
+    "camera": "name the camera in the manifest or in the table of the walk-past; of a case it is known",
     "group": "name the group that people gave themselves in the manifest or in the table of the walk-past",
 }
 
@@ -92,7 +93,8 @@ def _measured(values: NDArray[np.float64], by: str) -> list[tuple[str, NDArray[n
 
 
 def _words(value: float, by: str) -> str:
-    return {"face size": f"{value:.0f} px", "time": f"{value:.0f} s"}.get(by, f"{value:.2f}")
+    clock = f"{int(value):02}:{int(60 * value) % 60:02}"
+    return {"face size": f"{value:.0f} px", "time": f"{value:.0f} s", "hour": clock}.get(by, f"{value:.2f}")
 
 
 def _stretch(label: str, kind: str, reached: NDArray[np.bool_], person: NDArray[np.int64]) -> Stretch:

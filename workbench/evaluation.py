@@ -29,7 +29,7 @@ Names = NDArray[np.str_]
 
 _ARRAYS = (
     *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
-    *("face_px", "quality", "t", "candidate"),
+    *("face_px", "quality", "t", "hour", "candidate"),
 )
 
 
@@ -47,6 +47,7 @@ class Trials:
     source : (n,) which image or stretch of footage, once in each repeat, or None
     face_px, quality : (n,) width of the widest face and its quality 0..1, NaN where no face was found, or None
     t : (n,) seconds into the footage at which the pass begins, or None
+    hour : (n,) hour of the day 0..24 at which it begins, NaN where nobody knows, or None
     candidate : (n,) name of the best candidate, "" where there is none, or None
     watchlist : N, people on the list
     pack, space : name of the model pack, text of the space
@@ -67,6 +68,7 @@ class Trials:
     face_px: Floats | None = None
     quality: Floats | None = None
     t: F64 | None = None
+    hour: F64 | None = None
     candidate: Names | None = None
     pack: str = ""
     space: str = ""

@@ -17,6 +17,7 @@ from workbench.decisions import VERDICTS, Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import Space
+from workbench.recorded import FROM_FILE
 from workbench.runs import Run
 from workbench.tracks import Tracks
 
@@ -76,6 +77,7 @@ def trials_of_runs(
     alerted = np.concatenate([part.score >= run.threshold for part, run in zip(parts, runs, strict=True)])
     counted = tracks.compared & (ruling != UNCLEAR)
     mated = ruling[counted] == SAME
+    camera, hour = (np.concatenate(column) for column in zip(*map(_recorded, runs), strict=True))
     score = tracks.score[counted]
     return Trials(
         score,
@@ -85,12 +87,15 @@ def trials_of_runs(
         watchlist=watchlist,
         source=_sources(tracks, np.concatenate([np.full(len(run.tracks), run.id) for run in runs]))[counted],
         face_px=tracks.face_px[counted],
+        quality=tracks.quality[counted] if np.isfinite(tracks.quality).any() else None,
         t=tracks.start[counted],
+        hour=hour[counted] if np.isfinite(hour).any() else None,
+        camera=camera[counted],
         pack=space.pack,
         space=space.mark,
         data=_data(runs, int(counted.sum())),
         assumption=_assumption(ruling, alerted, tracks.compared),
-        notes=_notes(tracks, ruling),
+        notes=_notes(tracks, ruling) + _unchecked(runs),
     )
 
 
@@ -115,9 +120,30 @@ def _own(tracks: Tracks, question: Alert) -> NDArray[np.bool_]:
 
 
 def _together(parts: Sequence[Tracks]) -> Tracks:
-    names = ("id", "source", "start", "end", "seen", "face_px", "box", "score")
+    names = ("id", "source", "start", "end", "seen", "face_px", "box", "score", "quality")
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Tracks(**columns, faces=parts[0].faces, track=np.zeros(0, np.int64))
+
+
+def _recorded(run: Run) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
+    """Camera and hour of the day of each track, (T,)."""
+    tracks, hour = run.tracks, np.full(len(run.tracks), np.nan)
+    camera = np.full(len(tracks), "", object)
+    for source in run.sources:
+        own = tracks.source == source.sha256
+        camera[own], hour[own] = source.recorded.camera, source.recorded.hours(tracks.start[own])
+    return camera.astype(np.str_), hour
+
+
+def _unchecked(runs: Sequence[Run]) -> tuple[str, ...]:
+    """That some hours of the day rest on what files say of themselves."""
+    pieces = sum(source.recorded.said_by == FROM_FILE for run in runs for source in run.sources)
+    if not pieces:
+        return ()
+    return (
+        f"the hour of the day in {'1 piece' if pieces == 1 else f'{pieces:,} pieces'} of footage is what the file says "
+        "of itself, in UTC, which nobody checked; scan with its recording time to state it",
+    )
 
 
 def _sources(tracks: Tracks, run: I64) -> NDArray[np.str_]:

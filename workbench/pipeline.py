@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from workbench.models.pack import Pack
 from workbench.models.packs import load_pack, pack_names
 from workbench.operating_point import OperatingPoint
 from workbench.progress import Progress, Silent
+from workbench.recorded import stated
 from workbench.runs import Run
 from workbench.scanning import SEGMENT, Scanner
 from workbench.thresholds import Line, line_for, scale_of
@@ -82,6 +83,8 @@ def scan(
     closer: float = 1.0,
     segment: float = SEGMENT,
     again: bool = False,
+    camera: str = "",
+    recorded: datetime | str | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -93,6 +96,8 @@ def scan(
     every : seconds between samples; best : faces kept a track
     segment : seconds of footage that are written at once, and lost at most
     again : scan anew what was scanned before with the same settings
+    camera : a name for what recorded the footage, else the file's name stands for it
+    recorded : when the first picture was recorded, a time or its text; what the file says of itself is used otherwise
     """
     progress = progress or Silent()
     if not 0.01 <= every <= 60:
@@ -105,6 +110,7 @@ def scan(
             f"the faces of list version {listed.version} were deleted in time; enroll the list again to scan"
         )
     footage = _opened(sources, progress)
+    said = stated(camera, recorded, len(footage))
     watch = _in_force(listed, today or date.today(), progress)
     chosen = pack or case.about.pack or case.pack_of(watch.version)
     loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
@@ -125,6 +131,7 @@ def scan(
         segment=float(segment),
         gallery=gallery,
         progress=progress,
+        said=said,
     )
     with case.store.writing("footage is being scanned"):
         run = work.run(footage, again)
@@ -195,10 +202,11 @@ class _Work:
     segment: float
     gallery: str
     progress: Progress
+    said: Mapping[str, str]
 
     @property
     def settings(self) -> dict[str, Any]:
-        """All that decides the result, but for the footage."""
+        """All that decides the result, but for the footage; and what was said of it."""
         scale = scale_of(self.pack)
         return {
             "pack": self.pack.card.name,
@@ -217,6 +225,7 @@ class _Work:
             "near_miss_faces": self.case.about.policy.near_miss_faces,
             "list_digest": lists.digest_of(self.watch),
             "software": f"second-look {__version__}",
+            **self.said,
         }
 
     def scanner(self) -> Scanner:

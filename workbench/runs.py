@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
+from workbench.recorded import Recorded
 from workbench.strip import strip
 from workbench.tracks import Tracks
 
@@ -65,6 +66,7 @@ class Passage:
     """One finished track with its answer; only alerts (and near misses, if the policy says so) carry faces.
 
     score : cosine of the best candidate, or None where the face was never compared
+    quality : of its best face 0..1, or None where none was fit to compare
     near_miss : True below the threshold and above the near line, False for an alert, None for neither
     candidates : rows of the list's references with their cosines, best first, one a subject
     """
@@ -82,6 +84,7 @@ class Passage:
     template: F32 | None = None
     best: Picture | None = None
     pictures: tuple[Picture, ...] = ()
+    quality: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class SourceReport:
 
     short : True where the file ends before it says it does
     tracks : people passing; compared + too_small + unfit of them
+    recorded : by which camera and when, as far as it is known
     """
 
     path: str
@@ -122,6 +126,7 @@ class SourceReport:
     tracks: int
     compared: int
     too_small: int
+    recorded: Recorded = field(default_factory=Recorded)
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ class Run:
             "threshold_from": self.threshold_from,
             "list_version": self.list_version,
             "finished": self.finished is not None,
-            "sources": [asdict(source) for source in self.sources],
+            "sources": [asdict(source) | {"recorded": source.recorded.to_dict()} for source in self.sources],
             "alerts": [alert.to_dict() for alert in self.alerts],
             "near_misses": [miss.to_dict() for miss in self.near_misses],
             "profile": dict(self.profile),

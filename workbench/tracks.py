@@ -19,7 +19,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_PER_TRACK = ("id", "source", "start", "end", "seen", "face_px", "box", "score")
+_PER_TRACK = ("id", "source", "start", "end", "seen", "face_px", "box", "score", "quality")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Tracks:
     face_px : (T,) float32, its greatest width
     box : (T, 4) float32 px, where it was widest
     score : (T,) float64, cosine of the best candidate; NaN where the face was never compared
+    quality : (T,) float32 0..1, of the best face; NaN where none was fit to compare, and in cases that did not keep it
     faces : N faces kept for comparison; none once they are forgotten
     track : (N,) int64, the id to which each face belongs
     """
@@ -57,14 +58,16 @@ class Tracks:
     face_px: F32
     box: F32
     score: F64
+    quality: F32
     faces: Faces
     track: I64
 
     @classmethod
     def of(cls, rows: list[dict[str, Any]], faces: Faces | None = None, track: I64 | None = None) -> Tracks:
-        """Tracks from one dict a row, with the keys of the arrays above."""
+        """Tracks from one dict a row, with the keys of the arrays above; `quality` may be left out."""
         types: dict[str, Any] = dict.fromkeys(("start", "end", "score"), np.float64)
-        types |= dict.fromkeys(("id", "seen"), np.int64) | dict.fromkeys(("face_px", "box"), np.float32)
+        types |= dict.fromkeys(("id", "seen"), np.int64) | dict.fromkeys(("face_px", "box", "quality"), np.float32)
+        rows = [{"quality": np.nan} | row for row in rows]
         columns = {name: np.array([row[name] for row in rows], types.get(name, np.str_)) for name in _PER_TRACK}
         columns["box"] = columns["box"].reshape(-1, 4)
         return cls(**columns, faces=faces or Faces.none(), track=np.zeros(0, np.int64) if track is None else track)

@@ -121,6 +121,7 @@ def add_track(session: Session, run_source: int, ordinal: int, passage: Passage)
         first_box=list(passage.first_box),
         last_box=list(passage.last_box),
         score=passage.score,
+        quality=passage.quality,
     )
     session.add(track)
     session.flush()
@@ -196,6 +197,7 @@ def _merge(session: Session, into: TrackRow, later: TrackRow) -> None:
         into.face_px, into.box = later.face_px, later.box
     scores = [score for score in (into.score, later.score) if score is not None]
     into.score = max(scores, default=None)
+    into.quality = max((q for q in (into.quality, later.quality) if q is not None), default=None)
     into.end, into.last_box, into.segment = later.end, later.last_box, later.segment
     into.seen += later.seen - 1
     session.delete(later)

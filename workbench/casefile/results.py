@@ -27,6 +27,7 @@ from workbench.casefile.schema import (
 )
 from workbench.casefile.scores import read_scores
 from workbench.errors import CaseError
+from workbench.recorded import recorded_of
 from workbench.runs import Run, SourceReport, StoredPicture
 from workbench.tracks import Tracks
 
@@ -45,10 +46,14 @@ def load_tracks(session: Session, run: int) -> Tracks:
     names = ("id", "start", "end", "seen", "face_px", "box")
     rows = [
         {name: getattr(track, name) for name in names}
-        | {"source": sha256, "score": np.nan if track.score is None else track.score}
+        | {"source": sha256, "score": _number(track.score), "quality": _number(track.quality)}
         for track, sha256 in session.execute(query)
     ]
     return Tracks.of(rows)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def load_run(session: Session, blobs: Blobs, scores: Path, run: int) -> Run:
@@ -93,6 +98,7 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
                 tracks=len(own),
                 compared=int(own.compared.sum()),
                 too_small=int((own.face_px < smallest).sum()),
+                recorded=recorded_of(run.settings, source.facts, Path(place.path).name),
             )
         )
     return tuple(reports)

@@ -234,6 +234,7 @@ class TrackRow(Base):
     first_box: Mapped[list[float]]
     last_box: Mapped[list[float]]
     score: Mapped[float | None]
+    quality: Mapped[float | None]
 
 
 class AlertRow(Base):

@@ -14,7 +14,7 @@ from workbench.tracks import Tracks
 
 __all__ = ["read_scores", "write_scores"]
 
-_PLAIN = ("id", "start", "end", "seen", "face_px", "score")
+_PLAIN = ("id", "start", "end", "seen", "face_px", "score", "quality")
 
 
 def write_scores(file: Path, tracks: Tracks) -> None:
@@ -36,7 +36,8 @@ def read_scores(file: Path) -> Tracks:
             table = pa.ipc.open_file(source).read_all()
     except pa.ArrowInvalid as error:
         raise CaseError(f"{file} is damaged; delete it, the database holds the same scores") from error
-    columns = {name: table[name].to_numpy() for name in _PLAIN}
+    columns = {name: table[name].to_numpy() for name in _PLAIN if name in table.column_names}
+    columns.setdefault("quality", np.full(len(table), np.nan, np.float32))  # files of earlier versions have none
     box = np.stack([table[name].to_numpy() for name in ("x1", "y1", "x2", "y2")], axis=1)
     source = np.array(table["source"].cast(pa.string()).to_pylist(), np.str_)
     return Tracks(**columns, source=source, box=box, faces=Faces.none(), track=np.zeros(0, np.int64))

@@ -19,6 +19,7 @@ from workbench.footage.pixels import Look, deinterlaced
 from workbench.footage.probe import Survey, details, survey
 from workbench.footage.source import Footage, Shot
 from workbench.footage.timeline import I64
+from workbench.recorded import created
 
 __all__ = ["VideoFile", "open_video"]
 
@@ -132,7 +133,11 @@ def _described(
         variable_rate=timeline.variable_rate,
         interlaced=context.field_order > 1 or any(shot.picture.interlaced_frame for shot in opening),
         timing=timeline.timing,
-        details={**details(container, stream, seal, picture, timeline), "mirrored": look.mirrored},
+        details={
+            **details(container, stream, seal, picture, timeline),
+            "mirrored": look.mirrored,
+            "created": created(container.metadata),
+        },
         timeline=timeline,
         seal=seal,
         decoder=replace(decoder, one_to_one=_one_to_one(opening)),
