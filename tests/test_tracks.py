@@ -65,7 +65,20 @@ def test_a_track_that_does_not_exist_is_an_index_error() -> None:
 
 def test_the_table_has_a_row_a_track_and_no_face() -> None:
     table = with_faces().to_frame()
-    assert list(table.columns) == ["id", "source", "start", "end", "seen", "face_px", "score", "quality", "x1", "y1", "x2", "y2"]
+    assert list(table.columns) == [
+        "id",
+        "source",
+        "start",
+        "end",
+        "seen",
+        "face_px",
+        "score",
+        "quality",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+    ]
     assert table["id"].tolist() == [7, 3] and table["y2"].tolist() == [50, 50]
 
 
