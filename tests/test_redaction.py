@@ -9,7 +9,7 @@ import pytest
 
 from tests.command import call
 from tests.fakes import FakePack, Seen
-from tests.footage_factory import make_clip, picture
+from tests.footage_factory import make_clip, number, picture
 from workbench.case import open_case
 from workbench.covers import Covers, Linker, covers
 from workbench.errors import InputError, WorkbenchError
@@ -140,6 +140,30 @@ def test_a_copy_has_the_times_of_the_original_and_nothing_else_of_it(clip: Path,
     assert made.passed and made.frames == 24 and made.filled > 0 and clip.read_bytes() == before
 
 
+def test_a_part_of_footage_is_copied_exactly_to_the_frame_and_counts_from_zero(clip: Path, tmp_path: Path) -> None:
+    times = open_footage(clip).timeline.times
+    made = redact_footage(clip, tmp_path / "part.mp4", [Watching(walking)], start=times[5], end=times[8], line=0.9)
+    copy = open_footage(made.path)
+    assert (made.part, made.start, made.end, made.frames) == (True, times[5], times[8], 4)
+    assert copy.timeline.times.tolist() == pytest.approx((times[5:9] - times[5]).tolist(), abs=1e-6)
+    with copy.every_frame() as frames:
+        assert [number(frame.image) for frame in frames] == [5, 6, 7, 8]
+    assert "4 frames from" in made.text() and made.to_dict()["start"] == times[5]
+
+
+def test_in_a_part_a_face_is_hidden_that_was_seen_only_before_it(clip: Path, tmp_path: Path) -> None:
+    times = open_footage(clip).timeline.times
+    made = redact_footage(clip, tmp_path / "part.mp4", [Watching(walking)], start=times[20], end=times[23])
+    assert (made.frames, made.faces, made.filled) == (4, 0, 4)
+
+
+@pytest.mark.parametrize(("start", "end"), [(5.0, 9.0), (0.5, 0.2), (float("nan"), 1.0), (0.001, 0.002)])
+def test_a_part_without_a_frame_is_refused(clip: Path, tmp_path: Path, start: float, end: float) -> None:
+    with pytest.raises(InputError, match="no frame of 'street.mp4' lies from .* it runs from 0.000 to"):
+        redact_footage(clip, tmp_path / "part.mp4", [Watching(walking)], start=start, end=end)
+    assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
+
+
 def test_a_copy_that_fails_its_check_is_deleted_and_says_so(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="failed its check and was deleted"):
         redact_footage(clip, tmp_path / "copy.mp4", [Watching(walking)], line=-1.0)
@@ -212,5 +236,9 @@ def test_the_command_says_what_it_did(case: Path, lobby: Path, tmp_path: Path) -
     done = call("redact", case, lobby, "--out", tmp_path / "copy.mp4", "--json")
     assert done.code == 0, done
     assert '"verdict": "passed"' in done.out and (tmp_path / "copy.mp4").is_file()
+    part = call("redact", case, lobby, "--out", tmp_path / "part.mp4", "--from", "2", "--to", "2.5", "--json")
+    assert part.code == 0 and '"frames": 3' in part.out and '"start": 2.0' in part.out, part
+    late = call("redact", case, lobby, "--out", tmp_path / "late.mp4", "--from", "60")
+    assert late.code == 1 and "no frame of 'lobby.mp4' lies from 60.0 s on" in late.err
     again = call("redact", case, lobby, "--out", tmp_path / "copy.mp4")
     assert again.code == 1 and "nothing is overwritten" in again.err

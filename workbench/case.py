@@ -107,6 +107,8 @@ class Case(Governing, Investigation, Deploying):
         self,
         footage: Path | str,
         *,
+        start: float | None = None,
+        end: float | None = None,
         keep: Sequence[int | Alert] = (),
         out: Path | str | None = None,
         detector: str | Path | None = None,
@@ -116,12 +118,22 @@ class Case(Governing, Investigation, Deploying):
     ) -> Redaction:
         """Write a checked copy of footage without faces, see `workbench.redacting`; the log keeps what was done.
 
+        start, end : seconds in the footage, both included: only this part of it, exact to the frame, counted from 0
         keep : alerts whose person is shown, in the time of their tracks
         out : by default `<name>-redacted.mp4` in the current folder (a folder for a folder of images)
         detector : a further pack that looks for faces and checks the copy
         """
         return redact(
-            self, footage, keep=keep, out=out, detector=detector, margin=margin, by=by, progress=progress or Bar()
+            self,
+            footage,
+            start=start,
+            end=end,
+            keep=keep,
+            out=out,
+            detector=detector,
+            margin=margin,
+            by=by,
+            progress=progress or Bar(),
         )
 
     def trials(

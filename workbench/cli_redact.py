@@ -22,6 +22,10 @@ def redact(
     to: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The copy.  [default: FOOTAGE-redacted.mp4, here]")
     ] = None,
+    start: Annotated[
+        float | None, typer.Option("--from", metavar="S", help="Only from here on: seconds in the footage.")
+    ] = None,
+    end: Annotated[float | None, typer.Option("--to", metavar="S", help="Only up to here, both included.")] = None,
     detector: Annotated[
         str | None, typer.Option(metavar="PACK", help="A further pack that looks for faces, and checks the copy.")
     ] = None,
@@ -33,5 +37,7 @@ def redact(
     """Write a copy without faces, sound or metadata, and check it; a copy that fails the check is deleted."""
     from workbench.case import Case
 
-    made = Case(case).redact(footage, keep=keep or (), out=to, detector=detector, margin=margin, progress=bar())
+    made = Case(case).redact(
+        footage, start=start, end=end, keep=keep or (), out=to, detector=detector, margin=margin, progress=bar()
+    )
     out(made.to_dict(), as_json, made.text())

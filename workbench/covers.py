@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from workbench import association as steps
 from workbench.geometry import centre, pad, width
 
-__all__ = ["MARGIN", "Covers", "Linker", "covers", "tight"]
+__all__ = ["MARGIN", "PATIENCE", "Covers", "Linker", "covers", "tight"]
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -102,6 +102,13 @@ class Covers:
     def at(self, frame: int) -> Covers:
         """Those of one frame."""
         rows = slice(*np.searchsorted(self.frame, [frame, frame + 1]).tolist())
+        return self._rows(rows)
+
+    def within(self, first: int, last: int) -> Covers:
+        """Those of the frames from `first` to `last`, both included."""
+        return self._rows(slice(*np.searchsorted(self.frame, [first, last + 1]).tolist()))
+
+    def _rows(self, rows: slice) -> Covers:
         return Covers(self.frame[rows], self.path[rows], self.box[rows], self.whole[rows], self.shown[rows])
 
 

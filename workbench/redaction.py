@@ -42,6 +42,8 @@ class Redaction:
     """A redacted copy of footage.
 
     source, copy : SHA-256 of either
+    start, end : seconds in the original of the first and the last frame
+    part : whether it is a part of the original; its own times count from 0 then
     faces, people : sights of faces that are hidden, and the paths they lie on (one person may have several)
     filled : places hidden between, before and after sights
     shown : sights of faces that stay
@@ -53,6 +55,9 @@ class Redaction:
     path: Path
     source: str
     copy: str
+    start: float
+    end: float
+    part: bool
     frames: int
     seconds: float
     faces: int
@@ -92,8 +97,9 @@ class Redaction:
     def _count(self) -> str:
         people = "1 path" if self.people == 1 else f"{self.people:,} paths"
         shown = f"; shown: alert {', '.join(map(str, self.kept))}, {self.shown:,} times" if self.kept else ""
+        where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
         return (
-            f"{self.frames:,} frames, {self.faces:,} sights of faces on {people} hidden, "
+            f"{self.frames:,} frames{where}, {self.faces:,} sights of faces on {people} hidden, "
             f"{self.filled:,} places more between, before and after them{shown}"
         )
 
@@ -120,7 +126,10 @@ class Redaction:
         worst = max((each.worst for each in self.checked if each.worst is not None), default=None)
         head = facts(
             {
-                "frames": (f"{self.frames:,}", "all of them checked"),
+                "frames": (
+                    f"{self.frames:,}",
+                    f"{self.start:.2f} to {self.end:.2f} s, all checked" if self.part else "all of them checked",
+                ),
                 "faces hidden": (f"{self.faces:,}", f"{self.filled:,} places between and around them"),
                 "worst score against oneself": (
                     "none to compare" if worst is None else f"{worst:.3f}",

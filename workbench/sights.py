@@ -76,6 +76,12 @@ class Sights:
         """Rows of one frame."""
         return slice(*np.searchsorted(self.frame, [frame, frame + 1]).tolist())
 
+    def within(self, first: int, last: int) -> Sights:
+        """Those of the frames from `first` to `last`, both included."""
+        rows = slice(*np.searchsorted(self.frame, [first, last + 1]).tolist())
+        names = ("frame", "path", "box", "points", "pack", "shown")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
     def with_more(self, frame: I64, found: Faces, pack: I64) -> Sights:
         """These and some that were overlooked, each a path of its own and hidden."""
         first = int(self.path.max(initial=-1)) + 1
@@ -205,7 +211,7 @@ class _Person:
         anchored = np.zeros(len(frame), bool)
         for index, place in self._kept.places:
             anchored |= (frame == index) & (iou(box, np.array([place], np.float32))[:, 0] >= ANCHORED)
-        times = np.array([footage.timeline.t(int(index)) for index in frame])
+        times = footage.timeline.times[frame]
         inside = (times >= self._kept.start - SLACK) & (times <= self._kept.end + SLACK)
         return np.isin(path, path[anchored]) & inside & self._agreed(path, like)
 

@@ -105,6 +105,21 @@ class Timeline:
         oldest = np.concatenate([[0.0], newest[:-1] + 1])  # first instant that the frame before does not answer
         return np.flatnonzero(np.maximum(oldest, low) <= np.minimum(newest, high))
 
+    def within(self, start: float, end: float) -> tuple[int, int]:
+        """First and last frame presented from `start` to `end` seconds, both included; the first is greater if none is.
+
+        >>> evenly(10, Fraction(1, 10)).within(0.25, 0.7)
+        (3, 7)
+        """
+        slack = min(float(self.tick) / 2, 0.001)
+        first = int(np.searchsorted(self.times, start - slack))
+        return first, int(np.searchsorted(self.times, end + slack, side="right")) - 1
+
+    @cached_property
+    def times(self) -> NDArray[np.float64]:
+        """(N,) presentation time of each frame in seconds, as `t` gives it."""
+        return np.array([self.t(index) for index in range(len(self))], np.float64)
+
     def keys_before(self, index: int) -> I64:
         """Indices, ascending, of the key frames at or before a frame; none if frames have to be counted."""
         return np.flatnonzero(self.key[: index + 1] & self.trusted)

@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,12 +25,28 @@ from workbench.errors import InputError
 from workbench.footage.redact import encode_jpeg
 from workbench.footage.source import Footage
 
-__all__ = ["Writer", "draft_of", "writing"]
+__all__ = ["LASTING", "PLAYING", "Encoding", "Writer", "draft_of", "writing"]
 
 U8 = NDArray[np.uint8]
 
-QUALITY = 20  # CRF of H.264: hardly told from the original
 TICKS = 90_000  # a second, where a container's own clock does not fit into a file
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How H.264 is written.
+
+    quality : constant rate factor; 20 is hardly told from the original
+    group : frames from one key frame to the next, 0 for the encoder's own choice; few make a browser's seeking quick
+    """
+
+    quality: int = 20
+    preset: str = "medium"
+    group: int = 0
+
+
+LASTING = Encoding()
+PLAYING = Encoding(quality=23, preset="fast", group=12)
 
 
 class Writer(Protocol):
@@ -42,11 +59,13 @@ class Writer(Protocol):
 class _Video:
     """H.264 in MP4, each frame at its time; a picture of odd size gets a repeated line or column."""
 
-    def __init__(self, output: Any, footage: Footage, *, first: int, quality: int, preset: str) -> None:
-        self._line, self._first = footage.timeline, first
+    def __init__(self, output: Any, footage: Footage, *, zero: int | None, how: Encoding) -> None:
+        self._line, self._zero = footage.timeline, zero
         self._output = output
         rate = Fraction(footage.fps).limit_denominator(1001) or Fraction(1)
-        options = {"crf": str(quality), "preset": preset, "bf": "0"}
+        options = {"crf": str(how.quality), "preset": how.preset, "bf": "0"} | (
+            {"g": str(how.group)} if how.group else {}
+        )
         self._stream = output.add_stream("libx264", rate=rate, options=options)
         self._stream.pix_fmt = "yuv420p"
         tick = self._line.tick
@@ -73,8 +92,8 @@ class _Video:
         self._output.mux(self._stream.encode(frame))
 
     def _time(self, index: int) -> int:
-        tick = int(self._line.ticks[index]) - (int(self._line.ticks[self._first]) if self._first else 0)
-        return round(tick * self._line.tick / self._tick)
+        before = 0 if self._zero is None else int(self._line.ticks[self._zero])
+        return round((int(self._line.ticks[index]) - before) * self._line.tick / self._tick)
 
     def finish(self) -> None:
         """Encode what is still held."""
@@ -95,20 +114,20 @@ class _Folder:
 
 @contextmanager
 def writing(
-    target: Any, footage: Footage, *, first: int = 0, quality: int = QUALITY, preset: str = "medium"
+    target: Path, footage: Footage, *, zero: int | None = None, how: Encoding = LASTING, moving: bool = False
 ) -> Iterator[Writer]:
-    """A writer of copies of `footage` into a path, or of a video into a file that is open and can be sought.
+    """A writer of copies of `footage`: a video, or a folder for a folder of images.
 
-    first : the frame whose time becomes 0; with frame 0 all times stay as they are
+    zero : the frame whose time becomes 0; by default all times stay as they are
+    moving : a video in any case
     """
-    if footage.kind == "images" and isinstance(target, Path):
+    if footage.kind == "images" and not moving:
         target.mkdir()
         yield _Folder(target)
         return
-    file = f"file:{target}" if isinstance(target, Path) else target
-    options = {"movflags": "+faststart"} if isinstance(target, Path) else {}
-    with av.open(file, "w", format="mp4", options={**options, "fflags": "+bitexact"}) as output:
-        video = _Video(output, footage, first=first, quality=quality, preset=preset)
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(f"file:{target}", "w", format="mp4", options=options) as output:
+        video = _Video(output, footage, zero=zero, how=how)
         yield video
         video.finish()
 
