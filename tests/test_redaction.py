@@ -159,7 +159,7 @@ def test_in_a_part_a_face_is_hidden_that_was_seen_only_before_it(clip: Path, tmp
 
 @pytest.mark.parametrize(("start", "end"), [(5.0, 9.0), (0.5, 0.2), (float("nan"), 1.0), (0.001, 0.002)])
 def test_a_part_without_a_frame_is_refused(clip: Path, tmp_path: Path, start: float, end: float) -> None:
-    with pytest.raises(InputError, match="no frame of 'street.mp4' lies from .* it runs from 0.000 to"):
+    with pytest.raises(InputError, match=r"no frame of .street\.mp4. lies from .* it runs from 0\.000 to"):
         redact_footage(clip, tmp_path / "part.mp4", [Watching(walking)], start=start, end=end)
     assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
 

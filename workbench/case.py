@@ -30,6 +30,7 @@ from workbench.summaries import retention_line
 from workbench.watchlist import Watchlist
 
 if TYPE_CHECKING:
+    from workbench.clips import Clip
     from workbench.deployment import DeploymentRecord
     from workbench.evidence import Exported
 
@@ -135,6 +136,22 @@ class Case(Governing, Investigation, Deploying):
             by=by,
             progress=progress or Bar(),
         )
+
+    def clip(
+        self,
+        alert: int | Alert | None = None,
+        *,
+        track: int | None = None,
+        by: str = "",
+        progress: Progress | None = None,
+    ) -> Clip:
+        """The footage around an alert or a track, everyone else hidden in the picture, see `workbench.clipping`.
+
+        It is made on demand and kept sealed until its time is over; the log keeps who looked.
+        """
+        from workbench.clipping import clip_of
+
+        return clip_of(self, alert, track=track, by=by, progress=progress or Bar())
 
     def trials(
         self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None

@@ -74,6 +74,10 @@ class Hiding:
             self._sights = self._sights.with_more(*check.overlooked())
             _remove(draft)
 
+    def keep_nobody(self) -> None:
+        """Hide everyone from now on: whoever was to be shown cannot be told with certainty."""
+        self._keep = ()
+
     def _draw(self, draft: Path) -> None:
         window, painter = self._window, Painter()
         self.covers = self._sights.covers(window.footage.timeline.times, self._margin).within(window.first, window.last)

@@ -22,7 +22,7 @@ from workbench.geometry import iou
 from workbench.models.pack import Pack
 from workbench.thresholds import scale_of
 
-__all__ = ["Kept", "Sights", "finds_from", "look", "watch"]
+__all__ = ["Kept", "Sights", "Unsure", "finds_from", "look", "watch"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -32,6 +32,10 @@ U8 = NDArray[np.uint8]
 SAME = 0.4  # intersection over union from which two finds are one face
 ANCHORED = 0.4  # the same, between a face of an alert and what is found in its frame
 SLACK = 0.05  # seconds by which a shown person's time may be read too short
+
+
+class Unsure(InputError):
+    """Somebody was to be shown who is not found where they were seen."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ class _Person:
                     near = iou(found.box, np.array([box], np.float32))[:, 0] >= ANCHORED
                     parts.append(self._embed(frame.image, found[near & (which == 0)]))
         if not sum(map(len, parts)):
-            raise InputError(
+            raise Unsure(
                 f"alert {self._kept.alert} is not found where its track was; nobody is shown on a guess: leave it out of --keep"
             )
         return np.concatenate(parts)

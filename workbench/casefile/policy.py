@@ -23,6 +23,8 @@ class Policy:
     one_reviewer : why one is enough here; needed for 1, and recorded with the case
     ends : when the deployment ends, as an ISO time; `list_hours` later the list's templates and pictures are deleted. Empty:
         never by itself
+    clip_hours : hours after which a clip of footage is deleted, 1 to 744; one that shows a person goes with the faces of
+        their alert, if that is sooner
     search_faces : keep the face that a search compared, for as long as those of alerts; off: the photograph's hash only
     """
 
@@ -33,10 +35,13 @@ class Policy:
     ends: str = ""
     list_hours: int = 24
     search_faces: bool = True
+    clip_hours: int = 31 * 24
 
     def __post_init__(self) -> None:
         if not 1 <= self.alert_hours <= 31 * 24:
             raise InputError(f"alerts may be kept for 1 to 744 hours, not {self.alert_hours}")
+        if not 1 <= self.clip_hours <= 31 * 24:
+            raise InputError(f"clips may be kept for 1 to 744 hours, not {self.clip_hours}")
         if self.reviewers not in (1, 2):
             raise InputError(f"an alert is judged by 2 people, or by 1 for a reason; not by {self.reviewers}")
         if self.reviewers == 1 and not self.one_reviewer.strip():

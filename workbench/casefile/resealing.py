@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import Blobs
+from workbench.casefile.clip_tables import ClipRow
 from workbench.casefile.deployment_tables import SceneRow
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.sealing import Sealed
@@ -27,6 +28,7 @@ PICTURES: tuple[tuple[Any, str], ...] = (  # every column that names a picture; 
     (SceneRow, "blob"),
     (SearchRow, "aligned"),
     (SearchRow, "picture"),
+    (ClipRow, "blob"),
 )
 
 

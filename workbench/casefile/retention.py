@@ -5,6 +5,7 @@
 | faces and template of an alert | `alert_hours` after it was raised; confirmed as the same person: after 31 days |
 | faces and template of a near miss | once people have judged it, at the latest with the alerts |
 | face of a photograph that was searched with | `alert_hours` after the search |
+| clip of footage | `clip_hours` after it was made; one that shows a person, with the faces of their alert if sooner |
 | templates and pictures of the list | `list_hours` after the deployment's end, or the last live one's; without an end, never by itself |
 
 What is held as evidence stays until it is released, and with it the references that it was compared with. Scores, times,
@@ -22,6 +23,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import note
+from workbench.casefile.clip_tables import ClipRow
+from workbench.casefile.clips import clip_ends, forget_clip, kept_clips
 from workbench.casefile.decisions import load_decisions, standings
 from workbench.casefile.deployment_tables import DeploymentRow, SceneRow
 from workbench.casefile.policy import Policy, moment
@@ -33,7 +36,7 @@ __all__ = ["Due", "anything_due", "clocks", "delete", "grouped", "held"]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
-SEARCH, LIST = "face of a search", "faces of the list"
+SEARCH, LIST, CLIP = "face of a search", "faces of the list", "clip of footage"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def held(session: Session) -> dict[int, str]:
 
 def clocks(session: Session, policy: Policy) -> tuple[Due, ...]:
     """Everything in the case that has a face or a template, and when it goes; soonest first, what has no end last."""
-    every = [*_alerts(session, policy), *_searches(session, policy), *_list(session, policy)]
+    alerts = _alerts(session, policy)
+    every = [*alerts, *_clips(session, policy, alerts), *_searches(session, policy), *_list(session, policy)]
     return tuple(sorted(every, key=lambda each: (each.due is None, each.due or datetime.max, each.kind, each.row)))
 
 
@@ -92,6 +96,11 @@ def _alert(row: AlertRow, policy: Policy, reason: str | None, standing: Any, jud
     if row.near_miss and standing is not None and standing.settled:
         return Due(kind, row.id, min(due, judged or due), "a near miss that was judged")
     return Due(kind, row.id, due, f"kept for {policy.alert_hours} h")
+
+
+def _clips(session: Session, policy: Policy, alerts: list[Due]) -> list[Due]:
+    faces = {each.row: (each.due, each.why) for each in alerts}
+    return [Due(CLIP, row.id, *clip_ends(row, policy, faces)) for row in kept_clips(session)]
 
 
 def _searched() -> Any:
@@ -144,6 +153,9 @@ def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
     faces = _with_faces().with_only_columns(AlertRow.id)
     old = AlertRow.created <= now - timedelta(hours=policy.alert_hours)
     if session.execute(faces.where(or_(old, AlertRow.near_miss)).limit(1)).first():
+        return True
+    made = select(ClipRow.id).where(ClipRow.blob != "", ClipRow.made <= now - timedelta(hours=policy.clip_hours))
+    if session.execute(made.limit(1)).first():
         return True
     past = SearchRow.made <= now - timedelta(hours=policy.alert_hours)
     if session.execute(_searched().where(past).limit(1)).first():
@@ -203,4 +215,10 @@ def _forget_search(session: Session, search: int) -> tuple[list[str], int]:
     return names, 0
 
 
-_FORGET = {ALERT: _forget_alert, NEAR_MISS: _forget_alert, SEARCH: _forget_search, LIST: _forget_reference}
+_FORGET = {
+    ALERT: _forget_alert,
+    NEAR_MISS: _forget_alert,
+    CLIP: forget_clip,
+    SEARCH: _forget_search,
+    LIST: _forget_reference,
+}

@@ -1,0 +1,157 @@
+"""Clips made on demand: the footage around a track, everyone but its person hidden in the picture, checked, sealed, logged."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.alerts import Alert
+from workbench.casefile.audit import actor, note
+from workbench.casefile.case import CaseFile
+from workbench.casefile.clips import Place, find_clip, place_of, read_clip, save_clip
+from workbench.casefile.schema import utc_now
+from workbench.clips import Clip, stretch
+from workbench.covers import MARGIN, Covers
+from workbench.errors import FootageError, InputError, WorkbenchError
+from workbench.footage import Footage, open_footage
+from workbench.footage.window import Window
+from workbench.footage.writing import PLAYING
+from workbench.hiding import Hiding
+from workbench.models.packs import load_pack
+from workbench.progress import Progress, Silent
+from workbench.redacting import FailedCheck, kept_of, lines_of
+from workbench.sights import Unsure
+
+__all__ = ["clip_of", "kept_clip"]
+
+F32 = NDArray[np.float32]
+
+MEMORY = Path("/dev/shm")  # a draft shows a face and is not sealed yet: where the system can, it never reaches a disk
+ROOM = 256_000_000  # bytes that must be free there
+DRAFTS = "second-look-clip-"
+
+
+def clip_of(
+    case: CaseFile,
+    alert: int | Alert | None = None,
+    *,
+    track: int | None = None,
+    by: str = "",
+    progress: Progress | None = None,
+) -> Clip:
+    """The clip around an alert or a track, made if the case does not keep it; either way the log says who looked.
+
+    An alert's person is shown while the case keeps their faces; around any other track everyone is hidden.
+    `FootageError` where the footage is gone or another; `FailedCheck` where somebody hidden can still be told.
+    """
+    place = _place(case, alert, track)
+    who = by.strip() or actor()
+    number = kept_clip(case, place)
+    if number is None:
+        clip = _made(case, place, who, progress or Silent())
+        with case.store.change() as session:
+            number = save_clip(session, case.store.blobs, place, clip)
+    with case.store.change() as session:
+        return read_clip(session, case.store.blobs, number, by=who)
+
+
+def _place(case: CaseFile, alert: int | Alert | None, track: int | None) -> Place:
+    if (alert is None) == (track is None):
+        raise InputError("say which alert or which track the clip is about: case.clip(3), or case.clip(track=17)")
+    number = alert.id if isinstance(alert, Alert) else alert
+    with case.store.session() as session:
+        return place_of(session, track=track, alert=number)
+
+
+def kept_clip(case: CaseFile, place: Place) -> int | None:
+    """Number of the clip of a track that the case keeps already."""
+    with case.store.session() as session:
+        return find_clip(session, place)
+
+
+def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
+    if not case.store.writable:
+        raise InputError(f"{case.folder.name} cannot be written to, so no clip is made and kept in it")
+    footage = _footage(place)
+    window = Window.of(footage, *stretch(place.start, place.end, place.at))
+    keep = [kept_of(case, place.alert, footage)] if place.alert is not None and place.faces else []
+    pack = load_pack(case.pack_of(place.version))
+    with _draft() as draft:
+        hiding = Hiding(window, [pack], lines_of([pack]), keep, MARGIN, how=PLAYING, moving=True, progress=progress)
+        why = _run(hiding, draft, place)
+        result = hiding.result(draft, open_footage(draft).sha256)
+        if not result.passed:
+            with case.store.change() as session:
+                note(session, "clip failed its check", by=by, about={"track": place.track, **result.to_dict()})
+            raise FailedCheck(result)
+        video = draft.read_bytes()
+    return Clip(
+        id=0,
+        track=place.track,
+        alert=place.alert,
+        shown=bool(hiding.covers.shown.any()),
+        why=why,
+        source=footage.path.name,
+        sha256=footage.sha256,
+        width=footage.width,
+        height=footage.height,
+        times=window.times,
+        box=_where(hiding.covers, window),
+        checks=result.to_dict(),
+        made=utc_now(),
+        by=by,
+        video=video,
+    )
+
+
+def _run(hiding: Hiding, draft: Path, place: Place) -> str:
+    """Make the copy; why nobody is shown in it, "" if somebody is."""
+    try:
+        hiding.run(draft)
+    except Unsure:
+        hiding.keep_nobody()
+        hiding.run(draft)
+    if hiding.covers.shown.any():
+        return ""
+    if place.alert is None:
+        return "no alert was raised from this track"
+    if not place.faces:
+        return "the faces of this alert are not kept, or not kept any more"
+    return "the person of this alert could not be told from others with certainty"
+
+
+def _where(covers: Covers, window: Window) -> F32:
+    """The shown person's box in each frame of the window, (F, 4), NaN where they are not to be seen."""
+    box = np.full((len(window), 4), np.nan, np.float32)
+    box[covers.frame[covers.shown] - window.first] = covers.box[covers.shown]
+    return box
+
+
+def _footage(place: Place) -> Footage:
+    try:
+        footage = open_footage(Path(place.path))
+    except WorkbenchError as error:
+        raise FootageError(f"no clip without the footage: {error}") from error
+    if footage.sha256 != place.sha256:
+        raise FootageError(f"the file at the place of {footage.path.name!r} is not the one that was scanned: no clip")
+    return footage
+
+
+@contextmanager
+def _draft() -> Iterator[Path]:
+    """A file to write to that is gone afterwards; what a killed process left is gone at the next one."""
+    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    place = MEMORY if usable else Path(tempfile.gettempdir())
+    for folder in place.glob(f"{DRAFTS}*"):
+        owner = folder.name.removeprefix(DRAFTS).partition("-")[0]
+        if owner.isdecimal() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{DRAFTS}{os.getpid()}-", dir=place) as folder_name:
+        yield Path(folder_name) / "clip.mp4"
