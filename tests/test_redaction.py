@@ -14,8 +14,7 @@ from workbench.case import open_case
 from workbench.covers import Covers, Linker, covers
 from workbench.errors import InputError, WorkbenchError
 from workbench.footage import open_footage
-from workbench.footage.painting import Painter
-from workbench.footage.redact import CELLS
+from workbench.footage.painting import MOSAIC, Painter
 from workbench.geometry import pad
 from workbench.models.pack import Pack
 from workbench.redacting import redact_footage
@@ -84,7 +83,7 @@ def test_a_hidden_box_holds_no_more_colours_than_its_mosaic_and_the_same_ones_in
         x1, y1, x2, y2 = found.at(frame).whole[0].round().astype(int)
         inside = painter.paint(image, found.at(frame))[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1]
         seen |= set(map(tuple, inside.reshape(-1, 3).tolist()))
-    assert len(seen) <= CELLS * CELLS
+    assert len(seen) <= MOSAIC * MOSAIC
 
 
 def test_a_neighbour_is_hidden_within_the_box_of_a_face_that_is_shown() -> None:
@@ -95,7 +94,7 @@ def test_a_neighbour_is_hidden_within_the_box_of_a_face_that_is_shown() -> None:
     image = np.random.default_rng(2).integers(0, 256, (96, 160, 3), np.uint8)
     painted = Painter().paint(image, here)
     assert (painted[42:58, 41:53] == image[42:58, 41:53]).all()
-    assert len(np.unique(painted[40:60, 56:76].reshape(-1, 3), axis=0)) <= CELLS * CELLS
+    assert len(np.unique(painted[40:60, 56:76].reshape(-1, 3), axis=0)) <= MOSAIC * MOSAIC
 
 
 def walking(index: int) -> list[Seen]:

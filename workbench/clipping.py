@@ -100,6 +100,7 @@ def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
         why=why,
         source=footage.path.name,
         sha256=footage.sha256,
+        says=str(footage.details.get("says", "")),
         width=footage.width,
         height=footage.height,
         times=window.times,

@@ -44,7 +44,7 @@ class Clip:
     track : its number in the run; alert : that was raised from it, or None
     shown : whether the alert's person is to be seen; everyone else never is
     why : why nobody is shown, "" where somebody is
-    source, sha256 : name and hash of the footage
+    source, sha256 : name and hash of the footage; says : what the file says of itself, such as that it is generated
     times : (F,) seconds in the footage at which each frame is presented; the video itself counts from 0
     box : (F, 4) float32 px, where the person is; NaN where they are not to be seen
     checks : what the check of the copy found, as `Redaction.to_dict` has it
@@ -58,6 +58,7 @@ class Clip:
     why: str
     source: str
     sha256: str
+    says: str
     width: int
     height: int
     times: F64

@@ -22,6 +22,7 @@ __all__ = ["Check"]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
+GREY = 128
 APART = 0.02  # seconds by which a copy's times may differ: containers have clocks of their own
 
 
@@ -31,6 +32,7 @@ class Check:
     def __init__(self, packs: Sequence[Pack], lines: Sequence[float]) -> None:
         self._packs, self._lines = packs, lines
         self._worst: list[float | None] = [None] * len(packs)
+        self._blank: list[float | None] = [None] * len(packs)
         self._at, self._compared, self._found = [0.0] * len(packs), [0] * len(packs), [0] * len(packs)
         self._frames = 0
         self.bare: list[tuple[int, Faces, int]] = []
@@ -72,7 +74,10 @@ class Check:
         if not len(both):
             return
         now = pack.embed(pack.chips(after, both))
-        then = pack.embed(pack.chips(before, both))
+        bare = pack.chips(before, both)
+        then = pack.embed(bare)
+        grey = float((then[: len(there)] @ pack.embed(np.full_like(bare[:1], GREY)).T).max(initial=-1))
+        self._blank[number] = max(grey, self._blank[number] or -1.0)
         score = (now * then).sum(axis=1)
         if len(there) and len(still):
             score[len(there) :] = np.maximum(
@@ -93,7 +98,7 @@ class Check:
     def results(self) -> list[Checked]:
         """One a pack."""
         bare = [sum(number == pack for _, _, number in self.bare) for pack in range(len(self._packs))]
-        columns = (self._compared, self._worst, self._at, self._found, bare, self._lines)
+        columns = (self._compared, self._worst, self._blank, self._at, self._found, bare, self._lines)
         return [Checked(self._frames, *row) for row in zip(*columns, strict=True)]
 
 

@@ -18,6 +18,7 @@ class Checked:
     frames : of the copy, every one of them looked at
     compared : hidden faces that were large enough to compare with themselves, unhidden
     worst : greatest cosine of these, None if there was none; at : seconds where it was
+    blank : greatest cosine of their unhidden faces with a plain grey picture: what nothing at all of a face scores
     found : faces that the detector still sees outside those that are shown
     uncovered : of these, the ones where nothing is hidden
     line : the near-miss line that `worst` stays below
@@ -26,6 +27,7 @@ class Checked:
     frames: int
     compared: int
     worst: float | None
+    blank: float | None
     at: float
     found: int
     uncovered: int
@@ -109,6 +111,7 @@ class Redaction:
             "no hidden face was large enough to compare"
             if each.worst is None
             else f"worst score of {each.compared:,} hidden faces against themselves {each.worst:.3f}, line {each.line:.3f}"
+            + ("" if each.blank is None else f" (plain grey scores up to {each.blank:.3f})")
         )
         bare = f"{each.uncovered} faces bare" if each.uncovered else "no face bare"
         return f"check with {self.packs[row]}, every frame: {worst}; {bare}: {verdict}"

@@ -17,6 +17,7 @@ class ClipRow(Base):
     """One clip of one track.
 
     shown : somebody's face is to be seen in it; blob : the video, "" after it was deleted
+    says : the comment in the footage
     times : seconds in the footage of each frame; boxes : of the shown person, [] where there is none
     """
 
@@ -26,6 +27,7 @@ class ClipRow(Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"), index=True)
     shown: Mapped[bool]
     why: Mapped[str]
+    says: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
     times: Mapped[list[float]]

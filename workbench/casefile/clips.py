@@ -93,7 +93,7 @@ def save_clip(session: Session, blobs: Blobs, place: Place, clip: Clip) -> int:
         boxes=[[] if np.isnan(box).any() else np.round(box.astype(float), 1).tolist() for box in clip.box],
         checks=dict(clip.checks),
         blob=blobs.put(clip.video),
-        **{name: getattr(clip, name) for name in ("shown", "why", "width", "height", "made", "by")},
+        **{name: getattr(clip, name) for name in ("shown", "why", "says", "width", "height", "made", "by")},
     )
     session.add(row)
     session.flush()
@@ -113,7 +113,7 @@ def read_clip(session: Session, blobs: Blobs, number: int, *, by: str) -> Clip:
 
 def _clip(row: ClipRow, place: Place, video: bytes) -> Clip:
     box = np.array([each or [np.nan] * 4 for each in row.boxes], np.float32).reshape(-1, 4)
-    names = ("id", "shown", "why", "width", "height", "checks", "made", "by")
+    names = ("id", "shown", "why", "says", "width", "height", "checks", "made", "by")
     kept: dict[str, Any] = {name: getattr(row, name) for name in names}
     return Clip(
         track=row.track_id,

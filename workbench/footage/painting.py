@@ -14,7 +14,9 @@ from workbench.covers import Covers, tight
 from workbench.footage.redact import cells
 from workbench.geometry import clip
 
-__all__ = ["Painter"]
+__all__ = ["MOSAIC", "Painter"]
+
+MOSAIC = 4  # averages across a hidden head, two or three across its face: moving pictures give more away than stills
 
 U8 = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -58,7 +60,7 @@ class Painter:
         if x2 <= x1 or y2 <= y1:
             return
         if path not in self._mosaics:
-            self._mosaics[path] = cells(image[y1:y2, x1:x2])
+            self._mosaics[path] = cells(image[y1:y2, x1:x2], MOSAIC)
         size = (int(box[2] - box[0]), int(box[3] - box[1]))
         patch = cv2.resize(self._mosaics[path], size, interpolation=cv2.INTER_NEAREST)
         patch = patch[y1 - box[1] : y2 - box[1], x1 - box[0] : x2 - box[0]]

@@ -17,6 +17,8 @@ from workbench.footage.timeline import Timeline, timeline_of
 
 __all__ = ["Survey", "details", "survey"]
 
+SAID = 200  # characters of a file's own comment
+
 
 class Survey(NamedTuple):
     """What one pass over the packets found.
@@ -90,10 +92,11 @@ class _Reach:
 def details(
     container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame, timeline: Timeline
 ) -> dict[str, Any]:
-    """Facts for the record, ready for JSON; `holes` are pauses in otherwise even footage."""
+    """Facts for the record, ready for JSON; `holes` are pauses in otherwise even footage, `says` the file's own comment."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
     return {
         "container": container.format.name,
+        "says": str(container.metadata.get("comment", ""))[:SAID],
         "bytes": seal.size,
         "modified": datetime.fromtimestamp(seal.modified / 1e9, UTC).isoformat(timespec="seconds"),
         "stored_width": picture.width,

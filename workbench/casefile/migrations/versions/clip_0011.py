@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("alert_id", sa.Integer(), nullable=True),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("says", sa.String(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("times", sa.JSON(), nullable=False),
