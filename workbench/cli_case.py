@@ -23,6 +23,7 @@ def new(
         bool, typer.Option("--keep-near-misses", help="Keep the faces of near misses until they are reviewed.")
     ] = False,
     alert_hours: Annotated[int, typer.Option(help="Hours after which an alert's faces are deleted.")] = 24,
+    clip_hours: Annotated[int, typer.Option(help="Hours after which a clip of footage is deleted.")] = 744,
     ends: Annotated[
         str, typer.Option(metavar="TIME", help="End of the deployment; a day later the list's faces are deleted.")
     ] = "",
@@ -46,6 +47,7 @@ def new(
     policy = Policy(
         near_miss_faces=keep_near_misses,
         alert_hours=alert_hours,
+        clip_hours=clip_hours,
         ends=ends,
         reviewers=1 if one_reviewer.strip() else 2,
         one_reviewer=one_reviewer,
