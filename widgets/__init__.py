@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from widgets.alert_review import AlertReview
+    from widgets.job_panel import JobPanel
     from widgets.live_board import LiveBoard
     from widgets.threshold_explorer import ThresholdExplorer
 
 _WHERE = {
     "AlertReview": "widgets.alert_review",
+    "JobPanel": "widgets.job_panel",
     "LiveBoard": "widgets.live_board",
     "ThresholdExplorer": "widgets.threshold_explorer",
 }
 
 _ROOMS = ("analytics", "lessons")
 
-__all__ = ["AlertReview", "LiveBoard", "ThresholdExplorer"]
+__all__ = ["AlertReview", "JobPanel", "LiveBoard", "ThresholdExplorer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,12 +15,19 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def abreast(work: Callable[[T], R], items: Iterable[T], workers: int) -> Generator[R, None, None]:
+def abreast(
+    work: Callable[[T], R],
+    items: Iterable[T],
+    workers: int,
+    *,
+    ahead: int | None = None,
+    leave: Callable[[], None] = lambda: None,
+) -> Generator[R, None, None]:
     """`work(item)` of each item in order, computed by `workers` threads while whoever asked uses the one before.
 
-    At most `workers` items are in work or wait besides the one that is asked for. An exception of `work` is raised in
-    its item's place, one of `items` at once. Closing the generator waits for what is in work and drops the rest;
-    `contextlib.closing(abreast(...))` makes that explicit.
+    At most `ahead` items, by default `workers`, are in work or wait besides the one that is asked for. An exception of
+    `work` is raised in its item's place, one of `items` at once. Closing the generator calls `leave`, which may break off
+    what is in work, waits for that and drops the rest; `contextlib.closing(abreast(...))` makes that explicit.
 
     Not an executor of the standard library: Ctrl-C within one may be lost, see `footage.ahead.read_ahead`.
 
@@ -39,12 +46,13 @@ def abreast(work: Callable[[T], R], items: Iterable[T], workers: int) -> Generat
         for item in items:
             coming.append(_Task(item))
             tasks.put(coming[-1])
-            if len(coming) > workers:
+            if len(coming) > (workers if ahead is None else ahead):
                 yield coming.popleft().result()
         while coming:
             yield coming.popleft().result()
     finally:
         wanted.clear()
+        leave()
         for _ in threads:
             tasks.put(None)
         for thread in threads:

@@ -19,6 +19,7 @@ from workbench.evaluation import Trials
 from workbench.governing import Governing
 from workbench.html import card, facts, table
 from workbench.investigation import Investigation
+from workbench.jobs import Job, crew_of
 from workbench.kept_scores import comparable, trials_of_runs
 from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
@@ -65,9 +66,15 @@ class Case(Governing, Investigation, Deploying):
         again: bool = False,
         camera: str = "",
         recorded: datetime | str | None = None,
+        workers: int | None = None,
+        scheduler: str | None = None,
         progress: Progress | None = None,
     ) -> Run:
-        """Scan footage against the newest list, see `workbench.pipeline.scan`; the same call goes on where it stopped."""
+        """Scan footage against the newest list, see `workbench.pipeline.scan`; the same call goes on where it stopped.
+
+        workers : processes on this machine that scan, a segment each; by default this one scans
+        scheduler : address of a Dask scheduler whose workers scan, such as tcp://10.0.0.5:8786
+        """
         return scan(
             self,
             footage,
@@ -81,6 +88,23 @@ class Case(Governing, Investigation, Deploying):
             camera=camera,
             recorded=recorded,
             progress=progress or Bar(),
+            crew=crew_of(workers, scheduler),
+        )
+
+    def start_scan(
+        self,
+        *footage: Path | str,
+        workers: int | None = None,
+        scheduler: str | None = None,
+        **options: Any,
+    ) -> Job:
+        """The same scan in a thread, for a notebook that goes on meanwhile: `widgets.JobPanel(job)` shows it.
+
+        options : those of `scan`, but for its progress
+        """
+        crew = crew_of(workers, scheduler)
+        return Job(
+            self, crew, lambda job: scan(self, footage, progress=job.heard, crew=crew, begun=job.begun, **options)
         )
 
     def export(

@@ -69,6 +69,12 @@ def scan(
         str | None,
         typer.Option(metavar="TIME", help="When its first picture was recorded, such as 2026-05-03T21:30+01:00."),
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes on this machine that scan.  [default: this one]")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask workers scan: tcp://10.0.0.5:8786, or tls://...")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Scan footage for the people listed. Interrupted, the same command goes on where it stopped."""
@@ -88,6 +94,8 @@ def scan(
         again=again,
         camera=camera,
         recorded=recorded,
+        workers=workers,
+        scheduler=scheduler,
         progress=bar(),
     )
     out(run.to_dict(), as_json, run_text(run))

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from workbench import __version__
 from workbench.approvals import approval_words
-from workbench.casefile import approvals, ledger, lists
-from workbench.casefile.audit import note
+from workbench.casefile import approvals
 from workbench.casefile.case import CaseFile
-from workbench.comparing import Comparer
 from workbench.details import read_details
 from workbench.enrolment import draw_up
 from workbench.errors import CaseError, InputError
 from workbench.faces import same_space
 from workbench.footage import Footage, open_footage
-from workbench.galleries import build_gallery
-from workbench.models.pack import Pack
+from workbench.jobs import Crew, Here
 from workbench.models.packs import load_pack, pack_names
 from workbench.operating_point import OperatingPoint
 from workbench.progress import Progress, Silent
 from workbench.recorded import stated
 from workbench.runs import Run
-from workbench.scanning import SEGMENT, Scanner
-from workbench.thresholds import Line, line_for, scale_of
+from workbench.scan_run import ScanRun
+from workbench.scanning import SEGMENT
+from workbench.thresholds import line_for, scale_of
 from workbench.watchlist import Watchlist
 
 __all__ = ["enroll", "locator_of", "scan"]
@@ -87,6 +79,8 @@ def scan(
     recorded: datetime | str | None = None,
     today: date | None = None,
     progress: Progress | None = None,
+    crew: Crew | None = None,
+    begun: Callable[[int], None] = lambda number: None,
 ) -> Run:
     """Scan footage against the newest list; the same call after an interruption goes on where it stopped.
 
@@ -98,6 +92,9 @@ def scan(
     again : scan anew what was scanned before with the same settings
     camera : a name for what recorded the footage, else the file's name stands for it
     recorded : when the first picture was recorded, a time or its text; what the file says of itself is used otherwise
+    crew : who scans, see `jobs.crew_of`; by default this process. Who it was changes nothing in the result
+    begun : hears the number of the run once it is in the ledger
+    `WorkbenchError` if a segment could not be scanned: it is named, and everything else is in the case
     """
     progress = progress or Silent()
     if not 0.01 <= every <= 60:
@@ -120,10 +117,11 @@ def scan(
         _say_concerns(threshold, watch, progress)
     if not line.measured:
         progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
-    work = _Work(
+    work = ScanRun(
         case,
         watch,
         loaded,
+        locator_of(chosen),
         line,
         every=float(every),
         best=best,
@@ -132,9 +130,10 @@ def scan(
         gallery=gallery,
         progress=progress,
         said=said,
+        begun=begun,
     )
-    with case.store.writing("footage is being scanned"):
-        run = work.run(footage, again)
+    with case.store.writing("footage is being scanned"), crew or Here() as at_work:
+        run = work.run(footage, again, at_work)
     _say_approval(case, watch.version, progress)  # with the result: a scan that fails says one line, why it failed
     return run
 
@@ -186,128 +185,3 @@ def _say_concerns(point: OperatingPoint, watch: Watchlist, progress: Progress) -
     space = point.space if watch.space.marked(point.space) else watch.space.mark
     for concern in point.concerns(watchlist=len(watch), space=space):
         progress.say(f"the operating point: {concern}")
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One scan, from its settings to its run."""
-
-    case: CaseFile
-    watch: Watchlist
-    pack: Pack
-    line: Line
-    every: float
-    best: int
-    closer: float
-    segment: float
-    gallery: str
-    progress: Progress
-    said: Mapping[str, str]
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that decides the result, but for the footage; and what was said of it."""
-        scale = scale_of(self.pack)
-        return {
-            "pack": self.pack.card.name,
-            "pack_files": dict(self.pack.card.files),
-            "space": self.pack.space.sha,
-            "gallery": self.gallery,
-            "every": self.every,
-            "best": self.best,
-            "closer": self.closer,
-            "segment": self.segment,
-            "near": self.line.near,
-            "threshold_from": self.line.source,
-            "smallest_face": self.pack.card.smallest_face,
-            "same": scale.same,
-            "contradict": scale.contradict,
-            "near_miss_faces": self.case.about.policy.near_miss_faces,
-            "list_digest": lists.digest_of(self.watch),
-            "software": f"second-look {__version__}",
-            **self.said,
-        }
-
-    def scanner(self) -> Scanner:
-        """What turns frames into passages, with the list behind it."""
-        scale = scale_of(self.pack)
-        comparer = Comparer(
-            self.pack,
-            scale,
-            build_gallery(self.gallery, self.watch.templates),
-            self.watch.templates,
-            self.watch.owner,
-            threshold=self.line.threshold,
-            near=self.line.near,
-            near_miss_faces=self.case.about.policy.near_miss_faces,
-        )
-        return Scanner(self.pack, scale, comparer, every=self.every, best=self.best, closer=self.closer)
-
-    def run(self, footage: Sequence[Footage], again: bool) -> Run:
-        """Scan what the ledger does not have yet, and read the run back."""
-        scanner, settings = self.scanner(), self.settings
-        with self.case.store.change() as session:
-            begun = ledger.begin(
-                session,
-                _key(settings, self.line.threshold, footage),
-                version=self.watch.version,
-                threshold=self.line.threshold,
-                settings=settings,
-                footage=[(str(each.path), each.sha256, each.facts()) for each in footage],
-                again=again,
-            )
-            references = lists.reference_ids(session, self.watch)
-            if begun.new:
-                note(session, "scan begun", about={"run": begun.run, **self._begun(settings, footage)})
-        if begun.finished:
-            self.progress.say(
-                f"scanned before with the same settings: run {begun.run} shown again (again=True, or --again, scans anew)"
-            )
-            return self.case.run(begun.run)
-        self.case.sweep()
-        for each, place in zip(footage, begun.sources, strict=True):
-            self._one(scanner, each, place, references, begun.run)
-        self.case.sweep()
-        self.case.finish_run(begun.run)
-        return self.case.run(begun.run)
-
-    def _begun(self, settings: dict[str, Any], footage: Sequence[Footage]) -> dict[str, Any]:
-        """What the log says of a scan that begins."""
-        return {
-            "list_version": self.watch.version,
-            "threshold": self.line.threshold,
-            "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
-            "footage": [each.sha256 for each in footage],
-        }
-
-    def _one(self, scanner: Scanner, footage: Footage, place: int, references: Sequence[int], run: int) -> None:
-        """Scan what the ledger lacks of one piece of footage, and join its tracks."""
-        store = self.case.store
-        with store.session() as session:
-            done = ledger.done_segments(session, place)
-        if done:
-            self.progress.say(f"{footage.path.name}: going on after {len(done)} finished segments")
-        with _shown(self.progress, footage) as watch:
-            for segment in scanner.segments(footage, done, watch, self.segment):
-                with store.change() as session:
-                    ledger.record(session, store.blobs, place, segment, references)
-                    note(session, "segment recorded", about={"run": run, "footage": footage.sha256, **segment.counts})
-        with store.change() as session:
-            if joints := ledger.join(session, place):
-                note(session, "tracks joined", about={"run": run, "footage": footage.sha256, "joints": joints})
-
-
-def _key(settings: dict[str, Any], threshold: float, footage: Sequence[Footage]) -> str:
-    """What must be equal for a scan to be the same scan."""
-    whole = {"settings": settings, "threshold": threshold, "footage": [each.sha256 for each in footage]}
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
-
-
-@contextmanager
-def _shown(progress: Progress, footage: Footage) -> Iterator[Callable[[float], None]]:
-    progress.start(footage.path.name, footage.seconds, "s")
-    try:
-        yield progress.at
-        progress.at(footage.seconds)  # the last sample lies before the end
-    finally:
-        progress.end()

@@ -120,6 +120,10 @@ class Scanner:
     ) -> Iterator[Segment]:
         """Scan what is not `done`, segment by segment; `watch` hears how many seconds of the footage are behind."""
         todo = [window for window in windows(footage, self.every, length) if window.ordinal not in done]
+        return self.scan(footage, todo, watch)
+
+    def scan(self, footage: Footage, todo: Iterable[Window], watch: Seconds = lambda t: None) -> Iterator[Segment]:
+        """Scan these windows of `windows`, in their order; the result of one does not depend on which others are scanned."""
         for stretch in _stretches(todo):
             yield from self._stretch(footage, stretch, watch)
 

@@ -22,8 +22,8 @@ from scan_speed import DATA, PACK, asked, make_clip
 PIECE = 20.0  # seconds that are encoded
 
 
-def repeat(piece: Path, file: Path, times: int) -> None:
-    """The clip `times` over, packet by packet."""
+def repeat(piece: Path, file: Path, times: int, length: float = PIECE) -> None:
+    """A clip of `length` seconds, `times` over, packet by packet."""
     with av.open(str(file), "w") as out:
         stream = None
         for number in range(times):
@@ -31,7 +31,7 @@ def repeat(piece: Path, file: Path, times: int) -> None:
                 video = source.streams.video[0]
                 if stream is None:
                     stream = out.add_stream_from_template(video)
-                shift = int(Fraction(number) * Fraction(PIECE) / video.time_base)
+                shift = int(Fraction(number) * Fraction(length) / video.time_base)
                 for packet in source.demux(video):
                     if packet.dts is not None and packet.pts is not None:
                         packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream

@@ -12,7 +12,9 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from workbench import __version__
+from workbench.advance import Advance
 from workbench.casefile import contents, keys, ledger, lists, points, results
+from workbench.casefile.advancing import load_advance
 from workbench.casefile.audit import SCANNED, note
 from workbench.casefile.blobs import DRAFT
 from workbench.casefile.custody import Custody
@@ -133,6 +135,14 @@ class CaseFile(Custody, Reviews):
             run = self.runs[-1]
         with self.store.session() as session:
             return results.load_run(session, self.store.blobs, self._scores(run), run)
+
+    def advance(self, run: int | None = None) -> Advance | None:
+        """How much of a run's footage is written, by default of the latest; None where nothing was scanned yet."""
+        runs = self.runs
+        if run is None and not runs:
+            return None
+        with self.store.session() as session:
+            return load_advance(session, run or runs[-1], self.store.at_work)
 
     def pictures(self, alert: int) -> tuple[StoredPicture, ...]:
         """The kept faces of an alert as PNG, best first."""

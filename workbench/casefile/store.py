@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 from pathlib import Path
 from sqlite3 import Connection
@@ -103,6 +103,16 @@ class Store:
             yield
         finally:
             os.close(handle)
+
+    @property
+    def at_work(self) -> str:
+        """Who holds the case for a long piece of work, "" if nobody does."""
+        with suppress(OSError), (self.folder / ".lock").open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read(200).decode(errors="replace") or "another process"
+        return ""
 
     def compact(self) -> None:
         """Leave nothing of deleted rows in the folder: the log of the database is emptied, its file written anew."""
