@@ -52,6 +52,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory, pack: str) -> Path:
             alert.id, verdict="same", reviewer=reviewer, features=FEATURES, confidence="moderate", reason=REASON
         )
     case.decide(alert.id, verdict="cannot tell", reviewer="B. Ott", features={}, reason="on second thoughts")
+    case.keep_comparison(alert, {"mode": "overlay", "align": True, "grid": True}, by="A. <u>Ng")
     return folder
 
 
@@ -87,6 +88,14 @@ def run_cells(folder: Path, pack: str, monkeypatch: pytest.MonkeyPatch, capsys: 
     for code in cells(folder):
         exec(code.replace(f"PACK = {json.dumps(Path(pack).name)}", f"PACK = {pack!r}"), names)
     return capsys.readouterr().out
+
+
+def test_what_somebody_compared_and_kept_is_in_the_bag(exported: Exported, scanned: Path) -> None:
+    (kept,) = wb.Case(scanned / "case").comparisons()
+    (told,) = facts(exported.folder)["comparisons"]
+    assert (exported.folder / "data/alerts/0001" / told["picture"]).read_bytes() == kept.png
+    assert told["sha256"] == kept.sha256 and told["settings"]["align"] is True
+    assert any("eyes laid on one line" in line for line in told["provenance"])
 
 
 def test_the_bag_validates_with_the_bagit_command_and_the_case_absent(

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from workbench.terminal import plain
 
-__all__ = ["board"]
+__all__ = ["EMPTY", "board", "sheet"]
 
 SIDE = 480  # px, each picture's place
 GAP, MARGIN = 16, 24
@@ -35,38 +35,54 @@ def board(
 
     Each caption says the picture's own size and how much it was enlarged: an enlarged picture shows no more than it has.
     """
-    room = 2 * SIDE + GAP
-    head = [*_wrapped(title, 19, room)] if title else []
-    below = [piece for line in provenance for piece in _wrapped(line, 14, room)]
-    top = MARGIN + 27 * len(head) + (8 if head else 0)
-    height = top + 22 + SIDE + GAP + 20 * len(below) + MARGIN
-    sheet = Image.new("RGB", (room + 2 * MARGIN, height), GROUND)
-    pen = ImageDraw.Draw(sheet)
-    _write(pen, head, MARGIN, size=19, step=27, ink=INK)
-    for place, (picture, caption) in enumerate(zip((probe, reference), captions, strict=True)):
-        _panel(sheet, pen, picture, caption, absent, MARGIN + place * (SIDE + GAP), top)
-    _write(pen, below, top + 22 + SIDE + GAP, size=14, step=20, ink=INK)
-    out = io.BytesIO()
-    sheet.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    panels = [_panel(picture, caption) for picture, caption in zip((probe, reference), captions, strict=True)]
+    return sheet(panels, provenance, title=title, absent=absent)
 
 
-def _panel(
-    sheet: Image.Image, pen: ImageDraw.ImageDraw, picture: bytes, caption: str, absent: str, x: int, y: int
-) -> None:
-    """One picture in its place with its caption above it."""
-    pen.rectangle((x, y + 22, x + SIDE - 1, y + 22 + SIDE - 1), fill=EMPTY)
+def _panel(picture: bytes, caption: str) -> tuple[Image.Image | None, str]:
+    """One picture as large as its place, and what is written above it."""
     if not picture:
-        pen.text((x, y), plain(caption), fill=QUIET, font=_font(14))
-        pen.text((x + 16, y + 38), plain(absent), fill=QUIET, font=_font(14))
-        return
+        return None, caption
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     times = SIDE / max(image.size)
     size = (max(1, round(image.width * times)), max(1, round(image.height * times)))
     scaled = f", enlarged {times:.1f} times" if times > 1.05 else ""
-    pen.text((x, y), f"{plain(caption)}: {image.width} x {image.height} px{scaled}", fill=QUIET, font=_font(14))
-    shown = image.resize(size, Image.Resampling.BICUBIC)
-    sheet.paste(shown, (x + (SIDE - size[0]) // 2, y + 22 + (SIDE - size[1]) // 2))
+    caption = f"{caption}: {image.width} x {image.height} px{scaled}"
+    return image.resize(size, Image.Resampling.BICUBIC), caption
+
+
+def sheet(
+    panels: Sequence[tuple[Image.Image | None, str]],
+    provenance: Sequence[str],
+    *,
+    title: str = "",
+    side: int = SIDE,
+    absent: str = "no longer kept",
+) -> bytes:
+    """Pictures with their captions, two in a row, and the provenance below, as PNG bytes.
+
+    panels : each a picture of at most `side` x `side` px, or None where there is none, and its caption
+    """
+    room, row = 2 * side + GAP, 22 + side + GAP
+    head = [*_wrapped(title, 19, room)] if title else []
+    below = [piece for line in provenance for piece in _wrapped(line, 14, room)]
+    top = MARGIN + 27 * len(head) + (8 if head else 0)
+    foot = top + row * ((len(panels) + 1) // 2)
+    page = Image.new("RGB", (room + 2 * MARGIN, foot + 20 * len(below) + MARGIN), GROUND)
+    pen = ImageDraw.Draw(page)
+    _write(pen, head, MARGIN, size=19, step=27, ink=INK)
+    for place, (picture, caption) in enumerate(panels):
+        x, y = MARGIN + place % 2 * (side + GAP), top + place // 2 * row
+        pen.text((x, y), plain(caption), fill=QUIET, font=_font(14))
+        pen.rectangle((x, y + 22, x + side - 1, y + 22 + side - 1), fill=EMPTY)
+        if picture is None:
+            pen.text((x + 16, y + 38), plain(absent), fill=QUIET, font=_font(14))
+        else:
+            page.paste(picture, (x + (side - picture.width) // 2, y + 22 + (side - picture.height) // 2))
+    _write(pen, below, foot, size=14, step=20, ink=INK)
+    out = io.BytesIO()
+    page.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _write(pen: ImageDraw.ImageDraw, lines: Sequence[str], y: int, *, size: int, step: int, ink: Any) -> None:

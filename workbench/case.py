@@ -16,6 +16,7 @@ from workbench.decisions import STATES, Verdict
 from workbench.deploying import Deploying
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
+from workbench.examining import Examining
 from workbench.governing import Governing
 from workbench.html import card, facts, table
 from workbench.investigation import Investigation
@@ -40,8 +41,8 @@ __all__ = ["Case", "open_case"]
 RUNS = 6  # shown when a case shows itself
 
 
-class Case(Governing, Investigation, Deploying):
-    """A case folder: enroll and govern lists, scan footage, watch cameras, look at runs, search with a photograph."""
+class Case(Governing, Investigation, Deploying, Examining):
+    """A case folder: enroll and govern lists, scan footage, watch cameras, look at runs, compare faces, search with a photograph."""
 
     def enroll(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import cv2
@@ -16,7 +17,7 @@ from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage.hashing import sha256_of
 from workbench.footage.images import images_in, read_image
-from workbench.footage.redact import encode_jpeg, encode_png, face_picture
+from workbench.footage.redact import corner, encode_jpeg, encode_png, face_picture
 from workbench.list_checks import look_over
 from workbench.models.pack import Pack
 from workbench.progress import Progress
@@ -35,6 +36,7 @@ SIDES = (None, 640, 320)  # px of the longer side: one detector finds large face
 SECOND = 0.4  # a face this share as wide as the widest is somebody, not a passer-by
 TURNED = 0.8  # eye distances: about 60 degrees; beyond that one eye is hidden
 THUMBNAIL = 160
+PORTRAIT = 512  # px, longest side of what people compare: about a custody picture's own face
 MARGIN = 0.35  # share of the face that is shown around it
 
 
@@ -130,7 +132,17 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
     hidden = not np.array_equal(chip, chips[row])
     measured = float(faces.width[row]), worth
     reference = Reference(subject, name, sha256, *measured, thumbnail, encode_png(chip), hidden)
+    reference = replace(reference, **_portrait(pack, image, faces, row))
     return Enrolled(reference, pack.embed(chips[row : row + 1])[0])
+
+
+def _portrait(pack: Pack, image: U8, faces: Faces, row: int) -> dict[str, Any]:
+    """The face with its head, for people to compare, and where its eyes are in it."""
+    picture = face_picture(image, faces.box, row)
+    scale = min(1.0, PORTRAIT / max(picture.shape[:2]))
+    eyes = (pack.eyes_and_nose(faces.points[row : row + 1])[0, :2] - corner(faces.box[row])) * scale
+    kept = tuple((float(x), float(y)) for x, y in eyes.round(2))
+    return {"portrait": encode_jpeg(picture, side=PORTRAIT, quality=92), "eyes": kept, "scale": scale}
 
 
 def kept_chip(pack: Pack, image: U8, faces: Faces, row: int, chip: U8) -> U8:

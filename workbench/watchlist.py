@@ -49,7 +49,10 @@ class Reference:
     sha256 : of the image file
     face_px : width of the face in it
     quality : 0..1, see `workbench.quality`
-    thumbnail : the face as JPEG bytes
+    thumbnail : the face as JPEG bytes, small, for lists
+    portrait : the face with its head as JPEG bytes, for comparing by eye; like the chip it stays in the case
+    eyes : (2, 2) px of the portrait, left and right in the picture; none of lists of an earlier version
+    scale : px of the portrait to one px of the photograph, 1 unless it was made smaller
     chip : the aligned crop that was embedded, as PNG bytes; stays in the case when the list is read back
     hidden : True where a neighbour was hidden in the chip afterwards
     """
@@ -62,6 +65,9 @@ class Reference:
     thumbnail: bytes = field(default=b"", repr=False, compare=False)
     chip: bytes = field(default=b"", repr=False, compare=False)
     hidden: bool = field(default=False, repr=False, compare=False)
+    portrait: bytes = field(default=b"", repr=False, compare=False)
+    eyes: tuple[tuple[float, ...], ...] = field(default=(), repr=False, compare=False)
+    scale: float = field(default=1.0, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from workbench.alerts import Alert
 from workbench.casefile.approvals import load_approvals
 from workbench.casefile.case import CaseFile
+from workbench.casefile.comparisons import load_kept
 from workbench.casefile.schema import (
     AlertRow,
     CandidateRow,
@@ -25,6 +26,7 @@ from workbench.casefile.schema import (
     WatchlistRow,
 )
 from workbench.casefile.store import Store
+from workbench.comparison import Kept
 from workbench.errors import InputError
 from workbench.runs import Run, SourceReport
 from workbench.watchlist import Entry
@@ -70,6 +72,7 @@ class Held:
     references : all references of the first candidate's person
     footage : facts of the container as they were when it was scanned; source : how the scan of it went
     path : where the footage was, to open it; it does not leave the machine
+    compared : comparisons by eye that were kept, oldest first
     """
 
     alert: Alert
@@ -83,6 +86,7 @@ class Held:
     footage: Mapping[str, Any]
     source: SourceReport
     path: str = field(repr=False)
+    compared: tuple[Kept, ...] = ()
 
 
 def runs_of(case: CaseFile, alerts: tuple[int, ...]) -> dict[int, int]:
@@ -110,6 +114,7 @@ def hold(case: CaseFile, alert: int, run: Run) -> Held:
         place = session.get_one(RunSourceRow, session.get_one(TrackRow, row.track_id).run_source_id)
         footage = session.get_one(SourceRow, place.source_id)
         facts, path, created = dict(footage.facts), place.path, row.created
+        compared = load_kept(session, case.store.blobs, alert)
     entry, listed, references = _listed(case.store, alert)
     return Held(
         alert=found,
@@ -123,6 +128,7 @@ def hold(case: CaseFile, alert: int, run: Run) -> Held:
         footage=facts | {"name": PurePath(path).name},
         source=next(each for each in run.sources if each.sha256 == found.sha256),
         path=path,
+        compared=compared,
     )
 
 
@@ -163,7 +169,7 @@ def _reference(store: Store, row: ReferenceRow) -> Chip:
     return Chip(
         name=row.file,
         quality=row.quality,
-        picture=_kept(store, row.blob),
+        picture=_kept(store, row.portrait or row.blob),
         crop=_kept(store, row.chip),
         hidden=row.chip_hidden,
         facts={"file": row.file, "sha256": row.sha256, "face_px": row.face_px},

@@ -89,23 +89,29 @@ def _save_references(session: Session, blobs: Blobs, watch: Watchlist, owners: d
     session.flush()
 
 
-def _chips_before(session: Session, watch: Watchlist) -> dict[str, tuple[str, bool]]:
-    """Chip of each image that an earlier version had in the same space, by the image's SHA-256."""
+_KEPT = ("chip", "chip_hidden", "portrait", "eyes", "scale")  # what stays in the case when a list is read back
+
+
+def _chips_before(session: Session, watch: Watchlist) -> dict[str, dict[str, Any]]:
+    """What an earlier version keeps of each image in the same space beside its thumbnail, by the image's SHA-256."""
     query = (
-        select(ReferenceRow.sha256, ReferenceRow.chip, ReferenceRow.chip_hidden)
+        select(ReferenceRow)
         .join(EntryRow, ReferenceRow.entry_id == EntryRow.id)
         .join(WatchlistRow, EntryRow.version == WatchlistRow.version)
         .where(WatchlistRow.space_sha == watch.space.sha, ReferenceRow.chip.is_not(None))
     )
-    return {sha256: (chip, hidden) for sha256, chip, hidden in session.execute(query) if chip}
+    return {row.sha256: {name: getattr(row, name) for name in _KEPT} for row in session.scalars(query) if row.chip}
 
 
-def _chip(reference: Reference, blobs: Blobs, before: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
-    """The chip's columns; a list that was read back from the case keeps the chips that the case has."""
-    if reference.chip:
-        return {"chip": blobs.put(reference.chip), "chip_hidden": reference.hidden}
-    chip, hidden = before.get(reference.sha256, (None, False))
-    return {"chip": chip, "chip_hidden": hidden}
+def _chip(reference: Reference, blobs: Blobs, before: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The chip's and the portrait's columns; a list that was read back keeps what the case has."""
+    if not reference.chip:
+        return before.get(reference.sha256, {})
+    chip = {"chip": blobs.put(reference.chip), "chip_hidden": reference.hidden}
+    if not reference.portrait:
+        return chip
+    eyes = [list(point) for point in reference.eyes]
+    return chip | {"portrait": blobs.put(reference.portrait), "eyes": eyes, "scale": reference.scale}
 
 
 def reference_ids(session: Session, watch: Watchlist) -> list[int]:

@@ -18,6 +18,7 @@ from workbench.casefile.decisions import row_of
 from workbench.casefile.schema import AlertRow, EntryRow, ReferenceRow, TrackRow, utc_now
 from workbench.decisions import Decision, who
 from workbench.errors import CaseError, InputError
+from workbench.footage.redact import HEAD
 from workbench.metrics import clopper_pearson
 from workbench.questions import Pair, PlantedAnswer, ReviewerRecord
 from workbench.runs import StoredPicture
@@ -25,7 +26,8 @@ from workbench.watchlist import Watchlist
 
 __all__ = ["answer", "load_answers", "load_planted_pair", "plant", "records", "unanswered"]
 
-SHARE = 1.7  # width of a reference's picture over that of the face in it, see `enrolment`
+SHARE = 1.7  # width of a reference's small picture over that of the face in it, see `enrolment`
+FRAMED = 1 + 2 * HEAD  # of its portrait, and of a face in footage: both are cut alike
 USUAL = 64.0  # px, width of a planted face where there is no alert to go by
 
 
@@ -103,22 +105,23 @@ def _row(session: Session, planted: int) -> PlantedRow:
 def load_planted_pair(session: Session, blobs: Blobs, planted: int) -> Pair:
     """Its pictures, the planted one as coarse as a face in this case's footage."""
     row = _row(session, planted)
-    query = select(ReferenceRow.blob).join(EntryRow).where(EntryRow.version == row.version)
+    query = select(ReferenceRow).join(EntryRow).where(EntryRow.version == row.version)
     own = query.where(EntryRow.subject == row.subject).order_by(ReferenceRow.quality.desc())
-    references = tuple(blobs.get(blob) for blob in session.scalars(own) if blob)
-    name = session.get_one(ReferenceRow, row.reference_id).blob
-    if not name:  # the list's faces were deleted in time
+    references = tuple(blobs.get(each.portrait or each.blob) for each in session.scalars(own) if each.blob)
+    planted_face = session.get_one(ReferenceRow, row.reference_id)
+    if not planted_face.blob:  # the list's faces were deleted in time
         return Pair((), references)
-    picture = _as_in_footage(blobs.get(name), row.face_px)
+    share = FRAMED if planted_face.portrait else SHARE
+    picture = _as_in_footage(blobs.get(planted_face.portrait or planted_face.blob), row.face_px * share)
     return Pair((StoredPicture(0.0, 0, (0.0, 0.0, row.face_px, row.face_px), 1.0, picture),), references)
 
 
-def _as_in_footage(picture: bytes, face_px: float) -> bytes:
-    """A portrait made as small, soft and coarse as a face of `face_px` px in a video, as PNG bytes."""
+def _as_in_footage(picture: bytes, side: float) -> bytes:
+    """A portrait made as small (`side` px), soft and coarse as a face in a video, as PNG bytes."""
     with Image.open(io.BytesIO(picture)) as portrait:
         small = portrait.convert("RGB")
-        side = max(24, round(face_px * SHARE))
-        small.thumbnail((side, side), Image.Resampling.BILINEAR)
+        size = max(24, round(side))
+        small.thumbnail((size, size), Image.Resampling.BILINEAR)
     coarse, out = io.BytesIO(), io.BytesIO()
     small.filter(ImageFilter.GaussianBlur(0.6)).save(coarse, "JPEG", quality=55)
     Image.open(coarse).save(out, "PNG")

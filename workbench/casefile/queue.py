@@ -68,8 +68,9 @@ def load_pair(session: Session, blobs: Blobs, question: Question) -> Pair:
 
 def references_of(session: Session, blobs: Blobs, subject: str, version: int) -> tuple[bytes, ...]:
     """Every reference of a person on one version of the list as JPEG bytes, best first."""
-    query = select(ReferenceRow.blob).join(EntryRow).where(EntryRow.version == version, EntryRow.subject == subject)
-    return tuple(blobs.get(blob) for blob in session.scalars(query.order_by(ReferenceRow.quality.desc())) if blob)
+    query = select(ReferenceRow).join(EntryRow).where(EntryRow.version == version, EntryRow.subject == subject)
+    rows = session.scalars(query.order_by(ReferenceRow.quality.desc()))
+    return tuple(blobs.get(row.portrait or row.blob) for row in rows if row.blob)
 
 
 def _asked_about(session: Session, alert: int) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.clip_tables import ClipRow
+from workbench.casefile.comparison_tables import ComparisonRow
 from workbench.casefile.deployment_tables import SceneRow
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.sealing import Sealed
@@ -22,9 +23,11 @@ __all__ = ["PICTURES", "named", "reseal"]
 PICTURES: tuple[tuple[Any, str], ...] = (  # every column that names a picture; `sweep` keeps what they name
     (ReferenceRow, "blob"),
     (ReferenceRow, "chip"),
+    (ReferenceRow, "portrait"),
     (PictureRow, "blob"),
     (PictureRow, "chip"),
     (AlertRow, "thumbnail"),
+    (ComparisonRow, "blob"),
     (SceneRow, "blob"),
     (SearchRow, "aligned"),
     (SearchRow, "picture"),

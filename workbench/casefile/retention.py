@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import note
 from workbench.casefile.clip_tables import ClipRow
 from workbench.casefile.clips import clip_ends, forget_clip, kept_clips
+from workbench.casefile.comparison_tables import ComparisonRow
 from workbench.casefile.decisions import load_decisions, standings
 from workbench.casefile.deployment_tables import DeploymentRow, SceneRow
 from workbench.casefile.policy import Policy, moment
@@ -186,10 +187,19 @@ def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> M
     return counts
 
 
+def _forget_sheets(session: Session, which: ColumnElement[bool]) -> list[str]:
+    """Take the picture from comparisons that show a face which goes; what was set and written stays."""
+    names = []
+    for sheet in session.scalars(select(ComparisonRow).where(which, ComparisonRow.blob.is_not(None))).all():
+        names += [sheet.blob or ""]
+        sheet.blob = None
+    return names
+
+
 def _forget_alert(session: Session, alert: int) -> tuple[list[str], int]:
     """Take faces and template from an alert: names of the pictures, and whether there was a template."""
     row, pictures = session.get_one(AlertRow, alert), select(PictureRow).where(PictureRow.alert_id == alert)
-    names = [row.thumbnail]
+    names = [row.thumbnail, *_forget_sheets(session, ComparisonRow.alert_id == alert)]
     for picture in session.scalars(pictures).all():
         names += [picture.blob, picture.chip]
         session.delete(picture)
@@ -203,8 +213,10 @@ def _forget_alert(session: Session, alert: int) -> tuple[list[str], int]:
 
 def _forget_reference(session: Session, reference: int) -> tuple[list[str], int]:
     row = session.get_one(ReferenceRow, reference)
-    names, templates = [name for name in (row.blob, row.chip) if name], int(bool(row.template))
-    row.template, row.blob, row.chip = b"", "", None
+    names = [name for name in (row.blob, row.chip, row.portrait) if name]
+    names += _forget_sheets(session, ComparisonRow.reference_id == reference)
+    templates = int(bool(row.template))
+    row.template, row.blob, row.chip, row.portrait = b"", "", None, None
     return names, templates
 
 

@@ -144,6 +144,9 @@ class ReferenceRow(Base):
     blob: Mapped[str]
     chip: Mapped[str | None]
     chip_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    portrait: Mapped[str | None]
+    eyes: Mapped[list[list[float]] | None]
+    scale: Mapped[float | None]
 
 
 class RejectedRow(Base):

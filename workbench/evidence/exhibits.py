@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.board import board
 from workbench.casefile.evidence import Chip, Held
+from workbench.comparison import Kept
 from workbench.errors import WorkbenchError
 from workbench.evidence.bag import Draft
 from workbench.evidence.opinions import Opinions
@@ -86,6 +87,7 @@ def put_exhibit(draft: Draft, held: Held, material: Material) -> Exhibit:
     _put_chips(draft, exhibit, "probe", held.probe, "png")
     _put_chips(draft, exhibit, "reference", held.references, "jpg")
     _put_board(draft, exhibit)
+    _put_comparisons(draft, exhibit)
     _put_still(draft, exhibit, material)
     if any(chip.hidden for chip in (*held.probe, *held.references)):
         exhibit.notes.append(HIDDEN_NEIGHBOUR)
@@ -118,6 +120,18 @@ def _put_board(draft: Draft, exhibit: Exhibit) -> None:
     title = f"Alert {held.alert.id}: is this {held.alert.subject}?"
     exhibit.board = board(probe, reference, _provenance(held), title=title)
     _put(draft, exhibit, "board.png", exhibit.board, "probe beside reference, provenance below")
+
+
+def _put_comparisons(draft: Draft, exhibit: Exhibit) -> None:
+    """Sheets that somebody kept while comparing by eye."""
+    for each in exhibit.held.compared:
+        said = f"compared by {each.by}, {each.made:%Y-%m-%d %H:%M} UTC; settings printed below"
+        if each.png:
+            _put(draft, exhibit, f"comparison-{each.id}.png", each.png, said)
+        else:
+            exhibit.notes.append(
+                f"the picture of comparison {each.id} was deleted when it was due; its settings remain"
+            )
 
 
 def _provenance(held: Held) -> list[str]:
@@ -172,6 +186,7 @@ def facts_of(exhibit: Exhibit) -> dict[str, Any]:
         "best_face": {"t": alert.t, "frame": alert.frame, "box": list(alert.box)},
         "probe": [_chip_facts("probe", n, chip, "png") for n, chip in enumerate(held.probe, 1)],
         "references": [_chip_facts("reference", n, chip, "jpg") for n, chip in enumerate(held.references, 1)],
+        "comparisons": [_comparison_facts(each) for each in held.compared],
         "list": asdict(held.listed) | {"made": held.listed.made.isoformat(), "entry": _entry(held)},
         "run": held.run.id,
         "settings": settings,
@@ -183,6 +198,12 @@ def facts_of(exhibit: Exhibit) -> dict[str, Any]:
         "operating_point": exhibit.point.to_dict() if exhibit.point else None,
         "notes": exhibit.notes,
     }
+
+
+def _comparison_facts(kept: Kept) -> dict[str, Any]:
+    picture = f"comparison-{kept.id}.png" if kept.png else None
+    said = {"by": kept.by, "made": kept.made.isoformat(), "sha256": kept.sha256}
+    return {"picture": picture} | said | {"settings": kept.settings.to_dict(), "provenance": list(kept.provenance)}
 
 
 def _entry(held: Held) -> dict[str, Any]:

@@ -33,6 +33,7 @@ WHAT IS HERE
     probe-N-crop.png   the aligned crops that were embedded of them
     reference-N.jpg    the listed person's references
     reference-N-crop.png
+    comparison-N.png   what somebody compared by eye and kept, if anybody did, settings printed below
     still.jpg          the whole frame, everyone else hidden
     alert.json         all facts: footage, frame, time, scores, list, settings, pack
 

@@ -8,7 +8,18 @@ from numpy.typing import NDArray
 
 from workbench.geometry import clip, iou, pad
 
-__all__ = ["HEAD", "alone", "cells", "encode_jpeg", "encode_png", "face_picture", "hide", "neighbours", "spotlight"]
+__all__ = [
+    "HEAD",
+    "alone",
+    "cells",
+    "corner",
+    "encode_jpeg",
+    "encode_png",
+    "face_picture",
+    "hide",
+    "neighbours",
+    "spotlight",
+]
 
 U8 = NDArray[np.uint8]
 Floats = NDArray[np.floating]
@@ -99,6 +110,15 @@ def face_picture(image: U8, box: Floats, row: int, *, margin: float = HEAD) -> U
     hidden[b - y1 : d - y1, a - x1 : c - x1] = cut[b - y1 : d - y1, a - x1 : c - x1]
     head = _head(cut.shape[:2], own[0] - [x1, y1, x1, y1])
     return np.where(head[..., None], hidden, _coarse(hidden, float(own[0, 2] - own[0, 0])))
+
+
+def corner(box: Floats, *, margin: float = HEAD) -> Floats:
+    """Where in its picture the cut of `face_picture` around `box` (4,) begins, (2,) px.
+
+    >>> corner(np.array([10.0, 100.0, 50.0, 150.0])).tolist()
+    [0.0, 70.0]
+    """
+    return np.asarray(np.clip(pad(np.asarray(box, np.float64)[None], margin)[0, :2], 0, None).round())
 
 
 def _head(shape: tuple[int, int], box: Floats) -> NDArray[np.bool_]:
