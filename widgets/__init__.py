@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from widgets.alert_review import AlertReview
+    from widgets.comparison_board import ComparisonBoard
     from widgets.job_panel import JobPanel
     from widgets.live_board import LiveBoard
     from widgets.threshold_explorer import ThresholdExplorer
 
 _WHERE = {
     "AlertReview": "widgets.alert_review",
+    "ComparisonBoard": "widgets.comparison_board",
     "JobPanel": "widgets.job_panel",
     "LiveBoard": "widgets.live_board",
     "ThresholdExplorer": "widgets.threshold_explorer",
@@ -20,7 +22,7 @@ _WHERE = {
 
 _ROOMS = ("analytics", "lessons")
 
-__all__ = ["AlertReview", "JobPanel", "LiveBoard", "ThresholdExplorer"]
+__all__ = ["AlertReview", "ComparisonBoard", "JobPanel", "LiveBoard", "ThresholdExplorer"]
 
 
 def __getattr__(name: str) -> Any:

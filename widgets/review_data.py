@@ -29,6 +29,7 @@ __all__ = [
     "small",
     "standing_words",
     "token_of",
+    "work_of",
 ]
 
 SIDE = 72  # px, of a picture in the queue
@@ -49,8 +50,13 @@ def about_review(case: Case, reviewer: str, title: str) -> dict[str, Any]:
 
 def home_of(case: Case, reviewer: str) -> str:
     """A name for this reviewer's work on this case, by which a page knows it again after the kernel was restarted."""
+    return work_of(case, reviewer)
+
+
+def work_of(case: Case, reviewer: str, *kind: str) -> str:
+    """The same for another kind of work of this person on this case."""
     about = case.about
-    return _hashed(about.name, about.created.isoformat(), who(reviewer))
+    return _hashed(about.name, about.created.isoformat(), who(reviewer), *kind)
 
 
 def token_of(home: str, question: Question) -> str:

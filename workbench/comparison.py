@@ -147,7 +147,7 @@ class Settings:
         return cls(
             mode=told["mode"],
             mix=_number(told, "mix", 0.5, (0, 1)),
-            rate=_number(told, "rate", 1.0, (0.25, 4)),
+            rate=_number(told, "rate", 1.0, (0.25, 3)),
             zoom=_number(told, "zoom", 1.0, ZOOM),
             x=_number(told, "x", 0.0, (-16, 16)),
             y=_number(told, "y", 0.0, (-16, 16)),
@@ -185,8 +185,9 @@ class Settings:
             yield f"enlarged {self.zoom:.2f} times and moved by {self.x:+.2f}, {self.y:+.2f} of the frame"
         eyes = {which: self.eyes(which, pictures[which]) for which in SIDES}
         if self.align and all(eyes.values()):
-            found = ("by hand" if self.side(which).eyes else "by the detector" for which in SIDES)
-            yield "eyes laid on one line and at one distance (set in footage and reference " + " and ".join(found) + ")"
+            ways = {which: "set by hand" if self.side(which).eyes else "found by the detector" for which in SIDES}
+            said = ", ".join(f"{NOUN[which]}: {way}" for which, way in ways.items())
+            yield f"eyes laid on one line and at one distance ({said})"
         if self.grid:
             yield "with a grid of eighths"
 

@@ -24,11 +24,19 @@ def comparison_sheet(
     pictures: dict[Which, Shown] = {"probe": probe, "reference": reference}
     aligned = settings.align and all(settings.eyes(which, pictures[which]) for which in SIDES)
     frames = {which: _frame(settings, which, pictures[which], aligned) for which in SIDES}
-    panels = [(_marked(settings, which, *frames[which]), pictures[which].name) for which in SIDES]
+    panels = [
+        (_marked(settings, which, *frames[which]), _caption(pictures[which], frames[which][1])) for which in SIDES
+    ]
     if settings.mode == "overlay":
         both = Image.blend(frames["probe"][0], frames["reference"][0], settings.mix)
         panels.append((_gridded(both) if settings.grid else both, f"overlay, {settings.mix:.0%} reference"))
     return sheet(panels, provenance, title=title, side=SIDE)
+
+
+def _caption(shown: Shown, turn: complex) -> str:
+    """What is above a picture: its own size, and how large it is shown; enlarged, it shows no more than it has."""
+    width, height = Image.open(io.BytesIO(shown.picture)).size
+    return f"{shown.name}: {width} x {height} px, shown {abs(turn):.1f} times that size"
 
 
 def _frame(settings: Settings, which: Which, shown: Shown, aligned: bool) -> tuple[Image.Image, complex, complex]:

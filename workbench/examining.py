@@ -19,9 +19,10 @@ from workbench.comparison_sheet import comparison_sheet
 from workbench.decisions import who
 from workbench.errors import InputError
 
-__all__ = ["Examining"]
+__all__ = ["CLOSING", "LOOKS", "Examining"]
 
 CLOSING = "Only copies were changed. Distances are in pixels of the originals and do not say how alike two faces are. A person concludes."
+LOOKS = {True: "before the first decision, blind", False: "after the first decision"}
 
 
 class Examining(CaseFile):
@@ -66,10 +67,11 @@ class Examining(CaseFile):
         with self.store.change() as session:
             return comparisons.save_kept(session, self.store.blobs, _number(alert), reference, chosen, **more)  # type: ignore[arg-type]
 
-    def comparisons(self, alert: int | Alert | None = None) -> tuple[Kept, ...]:
-        """Every comparison that was kept, or those of one alert, oldest first."""
+    def comparisons(self, alert: int | Alert | None = None, *, pictures: bool = True) -> tuple[Kept, ...]:
+        """Every comparison that was kept, or those of one alert, oldest first; without `pictures` no sheet is opened."""
+        chosen = None if alert is None else _number(alert)
         with self.store.session() as session:
-            return comparisons.load_kept(session, self.store.blobs, None if alert is None else _number(alert))
+            return comparisons.load_kept(session, self.store.blobs, chosen, pictures=pictures)
 
     def _pictures(self, alert: int | Alert, by: str) -> Comparison:
         number = _number(alert)
@@ -94,13 +96,12 @@ class Examining(CaseFile):
         found = self._pictures(alert, by)
         probe = _chosen(found.faces, settings.probe.picture, "face")
         reference = _chosen(found.references, settings.reference.picture, "reference")
-        look = "before the first decision, blind" if found.blind else "after the first decision"
         provenance = (
             *found.head,
             *probe.lines,
             *reference.lines,
             *settings.words(probe, reference),
-            f"Compared by {found.by}, {made:%Y-%m-%d %H:%M:%S} UTC, {look}.",
+            f"Compared by {found.by}, {made:%Y-%m-%d %H:%M:%S} UTC, {LOOKS[found.blind]}.",
             CLOSING,
         )
         return (

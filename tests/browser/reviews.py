@@ -34,8 +34,9 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name
 @media (prefers-color-scheme:dark){body{background:#12181f}}main{padding:12px}</style><style>STYLE</style></head>
 <body><main id="here"></main><script type="module">SCRIPT
 const heard = new Set();
+window.told = {};
 const model = {
-  get: () => window.about, set() {}, save_changes() {},
+  get: () => window.about, set: (name, value) => (window.told[name] = value), save_changes() {},
   on: (name, f) => heard.add(f), off: (name, f) => heard.delete(f),
   send: (message) => { if (window.cut === "closed") throw new Error("closed"); window.python(JSON.stringify(message)); },
 };
@@ -82,7 +83,7 @@ class Bridge:
             if self.page.locator(selector).count():
                 return
             self.run(100)
-        raise AssertionError(f"{selector} never came: {self.page.locator('.sl-ar').inner_text()}")
+        raise AssertionError(f"{selector} never came: {self.page.locator('.sl-widget').inner_text()}")
 
     def _heard(self, text):
         self.got.append(json.loads(text))

@@ -14,12 +14,12 @@ const KEYS = [
   ["?", "show or hide these keys"],
 ];
 
-/** The list of keys and the button that shows it. */
-export function keyHelp() {
+/** The list of keys and the button that shows it; `stem` begins the names of their classes. */
+export function keyHelp(keys = KEYS, stem = "sl-ar") {
   const id = freshId("keys");
-  const rows = KEYS.map(([key, does]) => h("div", {}, h("dt", {}, ...key.split(" ").map((each) => h("kbd", {}, each))), h("dd", {}, does)));
-  const el = h("dl", { class: "sl-ar-keys", id, hidden: true }, ...rows);
-  const button = h("button", { type: "button", class: "sl-ar-small", "aria-expanded": "false", "aria-controls": id, onclick: toggle }, "Keys ", h("kbd", {}, "?"));
+  const rows = keys.map(([key, does]) => h("div", {}, h("dt", {}, ...key.split(" ").map((each) => h("kbd", {}, each))), h("dd", {}, does)));
+  const el = h("dl", { class: `${stem}-keys`, id, hidden: true }, ...rows);
+  const button = h("button", { type: "button", class: `${stem}-small`, "aria-expanded": "false", "aria-controls": id, onclick: toggle }, "Keys ", h("kbd", {}, "?"));
   function toggle() {
     el.hidden = !el.hidden;
     button.setAttribute("aria-expanded", String(!el.hidden));

@@ -119,15 +119,15 @@ def _same(row: ComparisonRow, blobs: Blobs, alert: int, settings: Settings) -> K
     return _kept(row, blobs)
 
 
-def load_kept(session: Session, blobs: Blobs, alert: int | None = None) -> tuple[Kept, ...]:
-    """Every comparison that was kept, or those of one alert, oldest first."""
+def load_kept(session: Session, blobs: Blobs, alert: int | None = None, *, pictures: bool = True) -> tuple[Kept, ...]:
+    """Every comparison that was kept, or those of one alert, oldest first; without `pictures` none is opened."""
     query = select(ComparisonRow).order_by(ComparisonRow.id)
     rows = session.scalars(query if alert is None else query.where(ComparisonRow.alert_id == alert))
-    return tuple(_kept(row, blobs) for row in rows)
+    return tuple(_kept(row, blobs, pictures) for row in rows)
 
 
-def _kept(row: ComparisonRow, blobs: Blobs) -> Kept:
-    png = blobs.get(row.blob) if row.blob else b""
+def _kept(row: ComparisonRow, blobs: Blobs, pictures: bool = True) -> Kept:
+    png = blobs.get(row.blob) if row.blob and pictures else b""
     said = tuple(row.provenance)
     return Kept(row.id, row.alert_id, row.by, row.made, Settings.of(row.settings), said, row.sha256, png)
 

@@ -1,12 +1,12 @@
 /**
- * The line to Python. A decision waits here until Python has said that it is on disk; until then it is sent again and again
- * under the same key, under which Python writes it once. What waits outlives the widget: after a restart of the kernel the
- * same reviewer's next widget on this page sends it.
+ * The line to Python. What is to be written waits here until Python has said that it is on disk; until then it is sent again
+ * and again under the same key, under which Python writes it once. What waits outlives the widget: after a restart of the
+ * kernel the same person's next widget on this page sends it.
  */
 
 const TIMES = { look: 2000, patience: 4000, again: 5000 }; // ms: ask for news; wait for an answer; send once more
 
-/** Decisions that nobody has confirmed, by the work they belong to (`home`); shared by all widgets of a page. */
+/** What nobody has confirmed, by the work they belong to (`home`); shared by all widgets of a page. */
 function waitingRoom(home) {
   const rooms = (globalThis[Symbol.for("second-look.unsaved")] ??= new Map());
   if (!rooms.has(home)) rooms.set(home, []);
@@ -20,9 +20,10 @@ export function freshKey() {
 
 /**
  * Sends to Python and listens: `heard(message, buffers)` for every answer, `changed(state)` when what is unsaved changes.
- * `start` begins to ask for news, `stop` ends everything but the wait of unsaved decisions.
+ * `start` begins to ask for news, which come with a `mark`; `stop` ends everything but the wait of what is unsaved.
+ * A message that waits has a `kind`, and goes when Python says "saved", or "refused" `of` that kind, under its key.
  */
-export function reviewLink(model, home, { heard, changed }, times = TIMES) {
+export function linkToPython(model, home, { heard, changed }, times = TIMES) {
   const room = waitingRoom(home);
   let mark = null;
   let asked = 0; // when news were asked for and did not come yet
@@ -73,19 +74,19 @@ export function reviewLink(model, home, { heard, changed }, times = TIMES) {
     timer = setTimeout(tick, times.look);
   }
   function answered(message, buffers) {
-    if (message.kind === "queue") {
+    if ("mark" in message) {
       asked = 0;
       mark = message.mark;
     }
     const place = room.findIndex((waiting) => waiting.message.key === message.key);
-    const mine = message.kind === "saved" || (message.kind === "refused" && message.of === "decide");
-    if (mine && place >= 0) room.splice(place, 1);
+    const mine = place >= 0 && (message.kind === "saved" || (message.kind === "refused" && message.of === room[place].message.kind));
+    if (mine) room.splice(place, 1);
     shut = false;
     heard(message, buffers ?? []);
     tell();
   }
-  function decide(message) {
-    const full = { kind: "decide", key: freshKey(), ...message };
+  function write(message) {
+    const full = { key: freshKey(), ...message };
     room.push({ message: full, since: Date.now(), sent: 0 });
     deliver();
     tell();
@@ -106,7 +107,7 @@ export function reviewLink(model, home, { heard, changed }, times = TIMES) {
   globalThis.addEventListener?.("beforeunload", leaving);
   return {
     send,
-    decide,
+    write,
     again,
     state,
     start: tick,
