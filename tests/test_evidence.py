@@ -362,7 +362,7 @@ def test_references_that_were_purged_leave_their_hashes(
     run = own.run()
     with own.store.change() as session:
         for row in session.scalars(select(ReferenceRow)):
-            row.blob, row.chip = "", None
+            row.blob, row.chip, row.portrait = "", None, None
     monkeypatch.setattr(type(own), "run", lambda *_: run)
     made = own.export(tmp_path / "bag", 1, progress=Silent())
     assert any("their hashes remain" in text for text in made.notes)
