@@ -17,9 +17,9 @@ from workbench.case import Case
 from workbench.entry_fields import changed_entry, date_of, yes_or_no
 from workbench.errors import CaseError, InputError
 from workbench.faces import Space
-from workbench.governing import revised
 from workbench.list_changes import compare_lists
 from workbench.list_review import KINDS, Limits, review
+from workbench.revising import revised
 from workbench.watchlist import Entry, Reference, Warned, Watchlist
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202e"

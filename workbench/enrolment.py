@@ -26,7 +26,7 @@ from workbench.surroundings import Surroundings
 from workbench.tracks import Scale
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
-__all__ = ["MARGIN", "SECOND", "Enrolled", "draw_up", "fault_of", "find_faces", "judge", "kept_chip"]
+__all__ = ["MARGIN", "SECOND", "Enrolled", "admit", "draw_up", "fault_of", "find_faces", "judge", "kept_chip"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -174,7 +174,7 @@ def draw_up(
     progress.start("enrolling", len(images), "images")
     for done, (subject, path) in enumerate(images):
         name = f"{subject}/{path.name}"
-        outcome = _admit(pack, details.get(subject, Entry(subject)), path, name, seen, today)
+        outcome = admit(pack, details.get(subject, Entry(subject)), path, name, seen, today)
         enrolled.append(outcome) if isinstance(outcome, Enrolled) else rejected.append(outcome)
         progress.at(done + 1)
     if not enrolled:
@@ -182,10 +182,13 @@ def draw_up(
     return _watchlist(pack, enrolled, rejected, details, images, scale)
 
 
-def _admit(
+def admit(
     pack: Pack, entry: Entry, path: Path, name: str, seen: dict[tuple[str, str], str], today: date
 ) -> Enrolled | Rejected:
-    """Check what can be said without looking at the face, then look at it."""
+    """One image of one person, accepted or rejected: what can be said without looking at the face, then the face.
+
+    name : under which it is listed; seen : names of earlier images by subject and SHA-256, to which this one is added
+    """
     if entry.under_18 and not entry.justification:
         return Rejected(name, f"{entry.subject} is under 18 and no justification is recorded; add one to the details")
     if entry.expires is not None and entry.expires < today:

@@ -8,7 +8,8 @@ WorkbenchError
 ├── SpaceMismatch       templates of two packs were about to be compared
 └── CaseError           a case that is missing, damaged or lacks a step
     ├── CaseBusy        somebody else is writing to it
-    └── CaseSealed      its key is missing, wrong or destroyed
+    ├── CaseSealed      its key is missing, wrong or destroyed
+    └── StaleVersion    a newer version of the list was made meanwhile
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ __all__ = [
     "PackError",
     "ProviderError",
     "SpaceMismatch",
+    "StaleVersion",
     "WorkbenchError",
 ]
 
@@ -60,3 +62,7 @@ class CaseBusy(CaseError):
 
 class CaseSealed(CaseError):
     """The key of a sealed case is missing, wrong or destroyed; what is not sealed can still be read."""
+
+
+class StaleVersion(CaseError):
+    """A newer version of the list was made meanwhile; look at it, and make the change again from there."""

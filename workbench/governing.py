@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 from workbench.approvals import Approval, ListVersion, approval_words
 from workbench.casefile import approvals, lists
 from workbench.casefile.case import CaseFile
-from workbench.entry_fields import changed_entry
-from workbench.errors import CaseError, InputError
+from workbench.enrolment import Enrolled, admit
+from workbench.errors import CaseError, InputError, StaleVersion
 from workbench.list_changes import ListChanges, compare_lists
 from workbench.list_review import Limits, ListReview, review
-from workbench.watchlist import Entry, Watchlist
+from workbench.models.packs import load_pack
+from workbench.revising import Changes, Image, revised
+from workbench.thresholds import scale_of
+from workbench.watchlist import Entry, Rejected, Watchlist
 
-__all__ = ["Governing", "revised"]
-
-Changes = Mapping[str, Mapping[str, Any] | None]
+__all__ = ["Governing"]
 
 
 class Governing(CaseFile):
@@ -35,13 +35,16 @@ class Governing(CaseFile):
         words = approval_words(self.approval(watch.version))
         return review(watch, today=today or date.today(), limits=limits, first=first, approval=words)
 
-    def approve(self, version: int, *, by: str, reason: str) -> Approval:
-        """Record that `by` approves a version for use, and what the review found at that time."""
-        return self._decide(version, True, by, reason)
+    def approve(self, version: int, *, by: str, reason: str, key: str | None = None) -> Approval:
+        """Record that `by` approves a version for use, and what the review found at that time.
 
-    def reject(self, version: int, *, by: str, reason: str) -> Approval:
+        key : unique name of this message; sent again under it, nothing is written a second time
+        """
+        return self._decide(version, True, by, reason, key)
+
+    def reject(self, version: int, *, by: str, reason: str, key: str | None = None) -> Approval:
         """Record that `by` rejects a version; an earlier approval stays on record, and does not stand any more."""
-        return self._decide(version, False, by, reason)
+        return self._decide(version, False, by, reason, key)
 
     def approval(self, version: int) -> Approval | None:
         """What was last decided about a version, None if nothing was."""
@@ -63,39 +66,70 @@ class Governing(CaseFile):
         return compare_lists(self._list(old), self._list(new))
 
     def revise_list(
-        self, changes: Changes, *, by: str, reason: str, version: int | None = None, newest: bool = False
+        self,
+        changes: Changes,
+        *,
+        by: str,
+        reason: str,
+        version: int | None = None,
+        newest: bool = False,
+        without: Collection[Image] = (),
+        added: Sequence[Enrolled] = (),
+        key: str | None = None,
     ) -> Watchlist:
-        """A new version with changed details or entries taken out; no photograph is embedded again.
+        """A new version with changed details, entries or images taken out, or images added; no image is embedded again.
 
         changes : by subject, new details by name of the field, as values or as their text; or None to take the entry out
         version : the version to start from, by default the newest; newest : refuse if that is no longer the newest
+        without : images to take out, each as its subject and its SHA-256
+        added : images that `judge_photograph` accepted; somebody who is not listed yet is added with them
+        key : unique name of this message; sent again under it, the version that it made is returned
         """
         start = self._list(version)
-        watch = revised(start, changes)
+        scale = scale_of(load_pack(self.pack_of(start.version))) if without or added else None
+        watch = revised(start, changes, without=without, added=added, scale=scale)
         differences = compare_lists(start, watch)
         if not len(differences):
             raise InputError("nothing would change; give at least one detail that is not as it is already")
         with self.store.change() as session:
-            latest = lists.latest_version(session)
-            if newest and latest != start.version:
-                raise CaseError(
-                    f"version {latest} was made meanwhile from version {start.version} or later; look at it first"
+            number = approvals.revision_of(session, key)
+            if number is None:
+                self._still_newest(lists.latest_version(session), start.version if newest else None)
+                number = approvals.save_revision(
+                    session,
+                    self.store.blobs,
+                    watch,
+                    differences,
+                    locator=self.pack_of(start.version),
+                    by=by,
+                    reason=reason,
+                    key=key,
                 )
-            number = approvals.save_revision(
-                session,
-                self.store.blobs,
-                watch,
-                differences,
-                locator=self.pack_of(start.version),
-                by=by,
-                reason=reason,
-            )
         return self.watchlist_version(number)
 
-    def _decide(self, version: int, approved: bool, by: str, reason: str) -> Approval:
+    def judge_photograph(self, subject: str, photo: Path | str, *, entry: Entry | None = None) -> Enrolled | Rejected:
+        """Whether an image of somebody can be added to the newest list: accepted with its template, or why not.
+
+        entry : details of the person as they are going to be; by default as they are
+        """
+        watch, path = self._list(None), Path(photo)
+        known = entry or next((each for each in watch.entries if each.subject == subject), Entry(subject))
+        seen = {(each.subject, each.sha256): f"{each.file}, on the list already" for each in watch.references}
+        pack = load_pack(self.pack_of(watch.version))
+        return admit(pack, known, path, f"{subject}/{path.name}", seen, date.today())
+
+    def _still_newest(self, latest: int, start: int | None) -> None:
+        if start is not None and latest != start:
+            made = next(each for each in self.list_versions if each.version == latest)
+            who = f" by {made.by}: {made.reason}" if made.by else ""
+            raise StaleVersion(
+                f"version {latest} was made meanwhile from version {made.parent or start}{who}; look at it first"
+            )
+
+    def _decide(self, version: int, approved: bool, by: str, reason: str, key: str | None) -> Approval:
         findings = Counter(each.kind for each in self.review_list(version))
         with self.store.change() as session:
-            approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings)
+            approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings, key=key)
         return self.approvals(version)[-1]
 
     def _list(self, version: int | None) -> Watchlist:
@@ -103,31 +137,3 @@ class Governing(CaseFile):
         if watch is None:
             raise CaseError(f"{self.folder.name} has no watchlist; enroll one first")
         return watch
-
-
-def revised(watch: Watchlist, changes: Changes) -> Watchlist:
-    """The list with changed details, and without the entries whose change is None; templates are taken over as they are."""
-    if unknown := sorted(set(changes) - set(watch.subjects)):
-        raise InputError(
-            f"version {watch.version} does not list {', '.join(unknown)}; give names as they are on the list"
-        )
-    entries = tuple(entry for each in watch.entries if (entry := _entry(each, changes)) is not None)
-    if not entries:
-        raise InputError("nobody would be left on the list; enroll a new one instead")
-    left = {entry.subject for entry in entries}
-    kept = [reference.subject in left for reference in watch.references]
-    return replace(
-        watch,
-        entries=entries,
-        references=tuple(r for r, keep in zip(watch.references, kept, strict=True) if keep),
-        templates=watch.templates[kept],
-        warnings=tuple(warned for warned in watch.warnings if left.issuperset(warned.subjects)),
-        version=0,
-    )
-
-
-def _entry(entry: Entry, changes: Changes) -> Entry | None:
-    if entry.subject not in changes:
-        return entry
-    details = changes[entry.subject]
-    return None if details is None else changed_entry(entry, details)

@@ -27,17 +27,26 @@ from workbench.errors import CaseError, InputError
 from workbench.list_changes import ListChanges
 from workbench.watchlist import Watchlist
 
-__all__ = ["first_counts", "list_versions", "load_approvals", "save_approval", "save_revision"]
+__all__ = ["first_counts", "list_versions", "load_approvals", "revision_of", "save_approval", "save_revision"]
 
 
 def save_approval(
-    session: Session, version: int, approved: bool, *, by: str, reason: str, findings: Mapping[str, int]
+    session: Session,
+    version: int,
+    approved: bool,
+    *,
+    by: str,
+    reason: str,
+    findings: Mapping[str, int],
+    key: str | None = None,
 ) -> None:
-    """Add a decision about a version; it is never edited, and the newest one stands."""
+    """Add a decision about a version, once under its key; it is never edited, and the newest one stands."""
     by, reason = _named(by, reason)
+    if key and session.scalars(select(ApprovalRow.id).where(ApprovalRow.key == key)).first():
+        return
     digest = session.get_one(WatchlistRow, version).digest
     values = {"version": version, "approved": approved, "by": by, "reason": reason, "findings": dict(findings)}
-    session.add(ApprovalRow(recorded=utc_now(), digest=digest, **values))
+    session.add(ApprovalRow(recorded=utc_now(), digest=digest, key=key, **values))
     about = {"list_version": version, "digest": digest, "reason": reason, "findings": dict(findings)}
     audit.note(session, "list approved" if approved else "list rejected", by=by, about=about)
 
@@ -51,14 +60,27 @@ def load_approvals(session: Session, version: int | None = None) -> tuple[Approv
     )
 
 
+def revision_of(session: Session, key: str | None) -> int | None:
+    """The version that was made by an edit sent under this key, None if none was."""
+    return session.scalars(select(RevisionRow.version).where(RevisionRow.key == key)).first() if key else None
+
+
 def save_revision(
-    session: Session, blobs: Blobs, watch: Watchlist, changes: ListChanges, *, locator: str, by: str, reason: str
+    session: Session,
+    blobs: Blobs,
+    watch: Watchlist,
+    changes: ListChanges,
+    *,
+    locator: str,
+    by: str,
+    reason: str,
+    key: str | None = None,
 ) -> int:
     """Keep an edited list as a new version and return its number; `changes` come from the version it was made from."""
     by, reason = _named(by, reason)
     version = lists.save_watchlist(session, blobs, watch, locator)
     said: list[dict[str, Any]] = [vars(each) for each in changes]
-    session.add(RevisionRow(version=version, parent=changes.old, by=by, reason=reason, changes=said))
+    session.add(RevisionRow(version=version, parent=changes.old, by=by, reason=reason, changes=said, key=key))
     about = {"list_version": version, "from_version": changes.old, "reason": reason, "changes": said}
     audit.note(session, "list revised", by=by, about=about)
     return version

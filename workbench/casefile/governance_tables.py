@@ -25,6 +25,7 @@ class ApprovalRow(Base):
     recorded: Mapped[datetime]
     digest: Mapped[str]
     findings: Mapped[dict[str, Any]]
+    key: Mapped[str | None]
 
 
 class RevisionRow(Base):
@@ -37,3 +38,4 @@ class RevisionRow(Base):
     by: Mapped[str]
     reason: Mapped[str]
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    key: Mapped[str | None]
