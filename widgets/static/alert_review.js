@@ -3,10 +3,10 @@
  * Python did not choose to send: before the first look is on disk, that is pictures alone.
  */
 import { freshId, h, setHidden, setText } from "./dom.js";
-import { linkToPython } from "./link.js";
 import { afterPanel } from "./review_after.js";
 import { emptyDraft, formPanel, missing } from "./review_form.js";
 import { keyHelp, listenToKeys } from "./review_keys.js";
+import { reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { queuePanel } from "./review_queue.js";
 import { followTheme, watchTheme } from "./theme.js";
@@ -30,7 +30,7 @@ function render({ model, el }) {
   const head = h("header", {}, h("div", {}, title, where), help.button);
   const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
   el.replaceChildren(root);
-  const link = linkToPython(model, about.home, { heard, changed: linkChanged });
+  const link = reviewLink(model, about.home, { heard, changed: linkChanged });
 
   function say(words) {
     setText(spoken, words);
@@ -135,7 +135,7 @@ function render({ model, el }) {
     if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
     state.refused = "";
     if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // what is locked would lose it to the page
-    link.write({ kind: "decide", token: state.current, ...draft, features: { ...draft.features } });
+    link.decide({ token: state.current, ...draft, features: { ...draft.features } });
     say("not saved yet");
   }
 

@@ -6,7 +6,7 @@ import { BOARD_KEYS, comparingPanel } from "./board_panel.js";
 import { sheetOf } from "./board_sheet.js";
 import { settingsWords } from "./board_view.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
-import { linkToPython } from "./link.js";
+import { reviewLink } from "./review_link.js";
 import { keyHelp } from "./review_keys.js";
 import { followTheme, watchTheme } from "./theme.js";
 
@@ -32,7 +32,7 @@ function render({ model, el }) {
   const work = h("div", { class: "sl-cb-work", hidden: true }, panel.el, h("div", { class: "sl-cb-save" }, keep, file, said), kept, lines);
   const root = h("section", { class: "sl-widget sl-cb", tabindex: "0", "aria-labelledby": title.id, onkeydown: pressed }, h("header", {}, h("div", {}, title, where), help.button), banner, help.el, empty, work, spoken);
   el.replaceChildren(root);
-  const link = linkToPython(model, about.home, { heard, changed: (now) => ((state.link = now), paint()) });
+  const link = reviewLink(model, about.home, { heard, changed: (now) => ((state.link = now), paint()) });
   let telling = 0;
 
   function say(words) {

@@ -19,11 +19,11 @@ export function freshKey() {
 }
 
 /**
- * Sends to Python and listens: `heard(message, buffers)` for every answer, `changed(state)` when what is unsaved changes.
+ * Sends to Python and listens: `heard(message, buffers, sent)` for every answer (`sent` is what waited for it), `changed(state)` when what is unsaved changes.
  * `start` begins to ask for news, which come with a `mark`; `stop` ends everything but the wait of what is unsaved.
  * A message that waits has a `kind`, and goes when Python says "saved", or "refused" `of` that kind, under its key.
  */
-export function linkToPython(model, home, { heard, changed }, times = TIMES) {
+export function reviewLink(model, home, { heard, changed }, times = TIMES) {
   const room = waitingRoom(home);
   let mark = null;
   let asked = 0; // when news were asked for and did not come yet
@@ -31,9 +31,9 @@ export function linkToPython(model, home, { heard, changed }, times = TIMES) {
   let timer = 0;
   let before = "";
 
-  function send(message) {
+  function send(message, buffers = []) {
     try {
-      model.send(message);
+      model.send(message, undefined, buffers);
       shut = false;
     } catch {
       shut = true;
@@ -74,15 +74,15 @@ export function linkToPython(model, home, { heard, changed }, times = TIMES) {
     timer = setTimeout(tick, times.look);
   }
   function answered(message, buffers) {
-    if ("mark" in message) {
+    if (message.kind === "queue" || "mark" in message) {
       asked = 0;
       mark = message.mark;
     }
     const place = room.findIndex((waiting) => waiting.message.key === message.key);
     const mine = place >= 0 && (message.kind === "saved" || (message.kind === "refused" && message.of === room[place].message.kind));
-    if (mine) room.splice(place, 1);
+    const [gone] = mine ? room.splice(place, 1) : [];
     shut = false;
-    heard(message, buffers ?? []);
+    heard(message, buffers ?? [], gone?.message);
     tell();
   }
   function write(message) {
@@ -91,6 +91,9 @@ export function linkToPython(model, home, { heard, changed }, times = TIMES) {
     deliver();
     tell();
     return full.key;
+  }
+  function decide(message) {
+    return write({ kind: "decide", ...message });
   }
   /** Sends everything that waits at once. */
   function again() {
@@ -107,6 +110,7 @@ export function linkToPython(model, home, { heard, changed }, times = TIMES) {
   globalThis.addEventListener?.("beforeunload", leaving);
   return {
     send,
+    decide,
     write,
     again,
     state,
