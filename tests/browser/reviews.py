@@ -34,11 +34,12 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name
 @media (prefers-color-scheme:dark){body{background:#12181f}}main{padding:12px}</style><style>STYLE</style></head>
 <body><main id="here"></main><script type="module">SCRIPT
 const heard = new Set();
+const asText = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
 window.told = {};
 const model = {
   get: () => window.about, set: (name, value) => (window.told[name] = value), save_changes() {},
   on: (name, f) => heard.add(f), off: (name, f) => heard.delete(f),
-  send: (message) => { if (window.cut === "closed") throw new Error("closed"); window.python(JSON.stringify(message)); },
+  send: (message, _, buffers = []) => { if (window.cut === "closed") throw new Error("closed"); window.python(JSON.stringify(message), buffers.map(asText)); },
 };
 window.hear = (message, buffers) => heard.forEach((f) => f(message, buffers.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer))));
 window.about = ABOUT;
@@ -85,7 +86,7 @@ class Bridge:
             self.run(100)
         raise AssertionError(f"{selector} never came: {self.page.locator('.sl-widget').inner_text()}")
 
-    def _heard(self, text):
+    def _heard(self, text, buffers):
         self.got.append(json.loads(text))
         if self.up:
-            self.widget._heard(self.widget, json.loads(text), [])
+            self.widget._heard(self.widget, json.loads(text), [base64.b64decode(each) for each in buffers])

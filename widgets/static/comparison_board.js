@@ -10,7 +10,7 @@ import { reviewLink } from "./review_link.js";
 import { keyHelp } from "./review_keys.js";
 import { followTheme, watchTheme } from "./theme.js";
 
-const PATIENCE = 4000; // ms until the page draws the sheet itself
+const PATIENCE = 10_000; // ms until the page draws the sheet itself; at once where Python was silent before
 const KEYS = [...BOARD_KEYS, ["k", "keep the comparison in the case"], ["s", "save it as a PNG file"], ["Esc", "put the tool away"], ["?", "show or hide these keys"]];
 
 function render({ model, el }) {
@@ -100,7 +100,7 @@ function render({ model, el }) {
   function saveFile() {
     if (!state.pictures || state.waiting) return;
     const key = freshId("sheet");
-    state.waiting = { key, timer: setTimeout(alone, PATIENCE) };
+    state.waiting = { key, timer: setTimeout(alone, state.link.silent ? 0 : PATIENCE) };
     link.send({ kind: "export", key, settings: panel.settings() });
     say("drawing the sheet");
   }
