@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         PackError,
         ProviderError,
         SpaceMismatch,
+        StaleVersion,
         WorkbenchError,
     )
     from workbench.evaluating import evaluate, evaluate_footage, evaluate_packs
@@ -49,6 +50,7 @@ _WHERE = {
         "PackError",
         "ProviderError",
         "SpaceMismatch",
+        "StaleVersion",
         "WorkbenchError",
     ),
     "workbench.evaluating": ("evaluate", "evaluate_footage", "evaluate_packs"),
@@ -89,6 +91,7 @@ __all__ = [
     "Run",
     "Space",
     "SpaceMismatch",
+    "StaleVersion",
     "Tracks",
     "Trials",
     "Watchlist",
