@@ -14,7 +14,8 @@ ROOT = Path(workbench.__file__).parent
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
     PURE: "association covers errors geometry intervals metrics open_set outcomes paired quality signal_detection zones",
-    NOUNS: "advance "
+    NOUNS: "deployed "
+    "advance "
     "alerts approvals board comparison comparison_sheet conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores list_changes list_checks "
     "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences strip terminal tracks watchlist clips",
     ADAPTERS: "casefile cast footage galleries interruption models published",

@@ -71,6 +71,30 @@ def test_an_alert_names_its_candidate_and_what_led_to_it(watched: Case) -> None:
     assert alert.start <= alert.t < 1.2 and 1.2 < alert.end < 2.2  # raised early, and the track goes to its end
 
 
+def test_the_published_record_and_the_log_of_uses_fill_themselves(watched: Case) -> None:
+    record, today = watched.record(), watched.deployments[0].started
+    assert (record["Date"], record["Deployment type"], record["Number of cameras"]) == (
+        f"{today:%Y-%m-%d}",
+        "live",
+        "1",
+    )
+    assert record["Duration"].endswith(" live") and record["Faces seen"] == "2" and record["Total alerts"] == "1"
+    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts are not settled"
+    assert record["Arrests or disposals"] == "not recorded"
+    (use,) = record.uses
+    assert (
+        "live deployment 1" in use[0]
+        and "Market day" in use[0]
+        and "by A. Ng" in use[0]
+        and "zone 0,0 1,0 1,1 0,1" in use[0]
+    )
+    assert (
+        use[4].startswith("camera gate: 50 frames")
+        and use[5].startswith("alert 1: gate, frame")
+        and use[6] == "nobody yet"
+    )
+
+
 def test_the_scores_of_everybody_stay_for_the_slider(watched: Case) -> None:
     run = watched.run()
     assert sorted(np.round(run.scores, 3)) == [0.0, 1.0]
@@ -116,6 +140,16 @@ def test_people_decide_while_it_goes_on_and_outcomes_are_recorded(case: Case, pa
     assert [each.result for each in ended.outcomes] == ["spoken to"] and len(case.outcomes()) == 1
     with pytest.raises(InputError, match="same key"):
         case.report_outcome(alert, result="no action", by="C. Poe", key="k")
+    record = case.record()  # judged the same person on the screen, and another one in the street: the street is right
+    assert record["Incorrect alerts"].startswith("1 (1 of 1 alerts settled") and record["Positive alerts"].startswith(
+        "0 "
+    )
+    assert record["Incorrect interventions"] == "1 (1 engaged, outcomes of 1 of 1 alerts reported)"
+    assert record["Arrests or disposals"].startswith("0 (1 spoken to;")
+    assert (
+        record["Incorrect alerts per face seen"].startswith("1 of 2")
+        and "1 of 1" in record["Incorrect alerts per alert judged"]
+    )
 
 
 @pytest.mark.parametrize(

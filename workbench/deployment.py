@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from workbench.casefile import deployments
 from workbench.casefile.blobs import write_whole
 from workbench.casefile.case import CaseFile
+from workbench.casefile.outcomes import load_outcomes
 from workbench.decisions import Standing
-from workbench.faces import clock
+from workbench.deployed import arrests, deployed_words, durations, interventions, met
+from workbench.deployments import Deployment, Outcome
 from workbench.html import card, table
 from workbench.intervals import clopper_pearson
 from workbench.kept_scores import each_footage_once
@@ -96,37 +99,55 @@ def record_of(case: CaseFile) -> DeploymentRecord:
     """The record of a case, from its finished runs; footage that several scanned counts once, as the newest saw it."""
     every = [case.run(number) for number in case.runs]
     runs = each_footage_once([run for run in every if run.finished])
-    counts = counts_of(runs, dict(case.standings()))
-    return DeploymentRecord((*_columns(case, runs, counts), *_extra(runs, every, counts)), uses_of(case, every))
+    every_live, outcomes = _deployments(case)
+    live = [each for each in every_live if each.run in {run.id for run in runs}]
+    counts = counts_of(runs, dict(case.standings()), outcomes)
+    columns = _columns(case, runs, counts, live, _own(runs, outcomes))
+    return DeploymentRecord((*columns, *_extra(runs, every, counts, live)), uses_of(case, every, every_live))
 
 
-def counts_of(runs: Sequence[Run], standings: dict[int, Standing]) -> Counts:
-    """Alerts and faces seen of runs that have each piece of footage once."""
+def _deployments(case: CaseFile) -> tuple[list[Deployment], tuple[Outcome, ...]]:
+    """Every live deployment, and every outcome of the case."""
+    with case.store.session() as session:
+        live = [deployments.load(session, n, case.about.policy.reviewers) for n in deployments.numbers(session)]
+        return live, load_outcomes(session)
+
+
+def _own(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The latest outcome of each alert of these runs."""
+    latest = {each.alert: each for each in outcomes}
+    return [latest[alert.id] for run in runs for alert in run.alerts if alert.id in latest]
+
+
+def counts_of(runs: Sequence[Run], standings: dict[int, Standing], outcomes: Sequence[Outcome] = ()) -> Counts:
+    """Alerts and faces seen of runs that have each piece of footage once; who was met in the street is settled by that."""
     alerts = [alert for run in runs for alert in run.alerts if alert.sha256 in {s.sha256 for s in run.sources}]
-    verdicts = [standings[alert.id].verdict if alert.id in standings else None for alert in alerts]
+    settled = {number: each.verdict for number, each in standings.items()} | met(outcomes)
+    verdicts = [settled.get(alert.id) for alert in alerts]
     count = {verdict: verdicts.count(verdict) for verdict in ("same", "different", None)}
     faces = sum(len(run.tracks) for run in runs)
     return Counts(len(alerts), count["same"], count["different"], count[None], faces)
 
 
-def _columns(case: CaseFile, runs: Sequence[Run], counts: Counts) -> list[str]:
+def _columns(
+    case: CaseFile, runs: Sequence[Run], counts: Counts, live: Sequence[Deployment], outcomes: Sequence[Outcome]
+) -> list[str]:
     """One text for each of `COLUMNS`."""
-    seconds = sum(source.seconds for run in runs for source in run.sources)
     judged = f"{counts.judged:,} of {counts.alerts:,} alerts settled"
     return [
         case.about.name,
-        UNKNOWN,
+        _each(f"{each.started:%Y-%m-%d}" for each in live),
         _kinds(case, runs),
-        f"{clock(seconds)} of footage" if runs else UNKNOWN,
-        UNKNOWN,
+        _each(durations(runs, live)),
+        _each(f"{len(each.cameras):,}" for each in live),
         _each(f"{run.listed:,}" for run in runs),
         _each(f"{run.threshold:.4f} ({run.settings['pack']})" for run in runs),
         f"{counts.alerts:,}",
         f"{counts.same:,} ({judged})",
-        UNKNOWN,
+        interventions(outcomes, counts.alerts, "confirmed") or UNKNOWN,
         f"{counts.different:,} ({judged})",
-        UNKNOWN,
-        UNKNOWN,
+        interventions(outcomes, counts.alerts, "another person") or UNKNOWN,
+        arrests(outcomes, counts.alerts) or UNKNOWN,
         f"{counts.faces:,}",
         _rate(counts),
     ]
@@ -156,7 +177,7 @@ def _share(count: int, of: int) -> str:
     return share_words(count, of, float(low), float(high))
 
 
-def _extra(runs: Sequence[Run], every: Sequence[Run], counts: Counts) -> list[str]:
+def _extra(runs: Sequence[Run], every: Sequence[Run], counts: Counts, live: Sequence[Deployment] = ()) -> list[str]:
     numbers = ", ".join(str(run.id) for run in runs) or "none"
     left = len(every) - len(runs)
     out = f"; {left:,} unfinished, or scanned again by a later one, left out" if left else ""
@@ -165,5 +186,6 @@ def _extra(runs: Sequence[Run], every: Sequence[Run], counts: Counts) -> list[st
         f"{open_}{_share(counts.different, counts.faces)}",
         _share(counts.different, counts.judged),
         f"{counts.unsettled:,} of {counts.alerts:,}",
-        f"runs {numbers} of {len(every):,}{out}; footage: {_each(PurePath(s.path).name for r in runs for s in r.sources)}",
+        f"runs {numbers} of {len(every):,}{out}; footage: {_each(PurePath(s.path).name for r in runs for s in r.sources)}"
+        + "".join(f"; {deployed_words(each)}" for each in live),
     ]

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from workbench.casefile.case import CaseFile
 from workbench.casefile.searches import load_searches
+from workbench.deployments import Deployment
 from workbench.runs import Run
 from workbench.searches import Search
 
@@ -23,14 +24,15 @@ USE_COLUMNS = (
 )
 
 
-def uses_of(case: CaseFile, runs: Sequence[Run]) -> tuple[tuple[str, ...], ...]:
+def uses_of(case: CaseFile, runs: Sequence[Run], live: Sequence[Deployment] = ()) -> tuple[tuple[str, ...], ...]:
     """One row a run or search, oldest first, under `USE_COLUMNS`; what the case does not know is "not recorded"."""
     verified: dict[int, list[str]] = {}
     for decision in case.decisions():
         verified.setdefault(decision.alert, []).append(decision.reviewer)
     with case.store.session() as session:
         searches = load_searches(session, case.store.blobs)
-    uses = [(run.started, _use(run, verified)) for run in runs]
+    watched = {each.run: each for each in live}
+    uses = [(run.started, _use(run, verified, watched.get(run.id))) for run in runs]
     uses += [(search.made, _search(search)) for search in searches]
     return tuple(row for _, row in sorted(uses, key=lambda use: use[0]))
 
@@ -51,14 +53,34 @@ def _search(search: Search) -> tuple[str, ...]:
     )
 
 
-def _use(run: Run, verified: dict[int, list[str]]) -> tuple[str, ...]:
+def _use(run: Run, verified: dict[int, list[str]], live: Deployment | None) -> tuple[str, ...]:
     people = dict.fromkeys(name for alert in run.alerts for name in verified.get(alert.id, ()))
+    inputs = _cameras(live) if live else [f"{PurePath(s.path).name} (SHA-256 {s.sha256})" for s in run.sources]
     return (
-        f"run {run.id}: scan in alert mode, pack {run.settings['pack']}, threshold {run.threshold:.4f}",
+        _kind(run, live),
         f"{run.started:%Y-%m-%d %H:%M:%S}",
         f"{run.finished:%Y-%m-%d %H:%M:%S}" if run.finished else "not finished",
         f"list version {run.list_version}, {run.listed:,} people, digest {run.settings['list_digest']}",
-        "; ".join(f"{PurePath(source.path).name} (SHA-256 {source.sha256})" for source in run.sources),
+        "; ".join(inputs),
         "; ".join(f"alert {a.id}: {a.source}, frame {a.frame} at {a.t:.3f} s" for a in run.alerts) or "none",
         ", ".join(people) or "nobody yet",
     )
+
+
+def _kind(run: Run, live: Deployment | None) -> str:
+    how = f"pack {run.settings['pack']}, threshold {run.threshold:.4f}"
+    if live is None:
+        return f"run {run.id}: scan in alert mode, {how}"
+    plan = live.plan
+    return (
+        f"run {run.id}: live deployment {live.id}, {how}, operating point {plan.point}; {plan.purpose}; authority {plan.authority}, "
+        f"until {plan.authorised_until:%Y-%m-%d %H:%M}; by {plan.by or 'not recorded'}; zone {plan.zone}"
+    )
+
+
+def _cameras(live: Deployment) -> list[str]:
+    """What was watched, and when it was not."""
+    cameras = [
+        f"camera {c.name}: {c.frames:,} frames, {c.taken:,} looked at, {c.dropped:,} dropped" for c in live.cameras
+    ]
+    return [*cameras, *(f"gap {each}" for each in live.breaks)]

@@ -225,6 +225,7 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--minutes", type=float, default=0)
+    parser.add_argument("--every", type=float, default=0.0, help="seconds between looks, for --minutes")
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir()) / "live-latency", help="where the street stays"
     )

@@ -1,0 +1,132 @@
+"""Five hundred people who are not on the list pass a camera: is one byte of a face or a template of theirs on disk afterwards?
+
+    PYTHONPATH=. python tests/benchmarks/live_forgets.py --pack PACK --passes 500
+
+The street of `live_street.py`, read as fast as it can be looked at, against a list of noise in a case that is NOT sealed, so that
+what lies there could be found. Every face that is let go of is remembered in memory before it is wiped; then every byte of the
+case, of the folder for temporary files and of the caches is searched for it: raw, as PNG, as JPEG, templates in three widths.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import live_street as street
+import numpy as np
+import pytest
+
+import workbench as wb
+from tests.live_cases import point_for
+from tests.traces import Traces
+from workbench.cast import shipped
+from workbench.faces import Frame
+from workbench.footage import open_footage
+from workbench.footage.live import Camera
+from workbench.models.packs import load_pack
+from workbench.models.places import cache_folder
+from workbench.progress import Silent
+from workbench.watchlist import Entry, Reference
+
+
+class Rapid(Camera):
+    """A camera that has the next picture as soon as it is asked: the street again and again, three times as fast."""
+
+    def __init__(self, address: str, *, name: str = "", passes: int = 0) -> None:
+        self._pictures, self._clock = self._read(address), 0.0
+        super().__init__(address, name=name)
+
+    def _run(self) -> None:
+        self._connected = True
+
+    def _read(self, address: str) -> Any:
+        round_ = 0.0
+        while True:
+            footage = open_footage(Path(address))
+            with footage.frames(0.24, 0, footage.seconds) as frames:
+                for frame in frames:
+                    yield frame, round_ + frame.t
+            round_ += footage.seconds
+
+    def newest(self, wait: float = 0.0) -> Frame | None:
+        picture, self._clock = next(self._pictures)
+        self._counts["frames"] += 1
+        self._counts["taken"] += 1
+        return replace(picture, t=self._clock, image=picture.image.copy())
+
+    def now(self) -> float:
+        return self._clock
+
+
+def make_case(folder: Path, pack: str) -> wb.Case:
+    """A case that is not sealed, with a list of noise."""
+    from workbench.case import Case
+
+    case = Case.create(folder / "case", purpose="measuring", authority="nobody", pack=pack, sealed=False)
+    name, files = next(iter(shipped().portraits.items()))
+    (folder / "photos" / name).mkdir(parents=True)
+    (folder / "photos" / name / "1.jpg").write_bytes(files[0].read_bytes())
+    watch = case.enroll(folder / "photos", progress=Silent())
+    noise = np.random.default_rng(3).standard_normal((1000, watch.space.dim)).astype(np.float32)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    names, picture = [f"noise {k}" for k in range(1000)], watch.references[0].thumbnail
+    made = case.add_watchlist(
+        replace(
+            watch,
+            entries=tuple(map(Entry, names)),
+            references=tuple(Reference(each, each, f"{k:064x}", 90.0, 0.9, picture) for k, each in enumerate(names)),
+            templates=noise,
+            version=0,
+        ),
+        case.pack_of(watch.version),
+    )
+    case.approve(made.version, by="nobody", reason="measuring")
+    case.record_operating_point(point_for(load_pack(pack).space.mark, 0.55), name="p", reason="r", by="nobody")
+    return case
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pack", default="dlib")
+    parser.add_argument("--passes", type=int, default=500)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        file = street.write(folder / "street.mp4", 70)
+        case = make_case(folder, asked.pack)
+        patch.setattr("workbench.live.watching.Camera", Rapid)
+        traces = Traces().remember(patch)
+        until = datetime.now(UTC) + timedelta(hours=1)
+        live = case.watch(f"street={file}", authorised_until=until, cooldown=0, record="alerts", progress=Silent())
+        while live.running and live.status()["faces"] < asked.passes:
+            time.sleep(0.5)
+        ended = live.stop("enough passed")
+        print(repr(ended))
+        folders = [
+            case.folder,
+            Path(tempfile.gettempdir()) / f"second-look-{os.getuid()}",
+            cache_folder(),
+            Path.home() / ".cache",
+        ]
+        temporary = [
+            path
+            for path in Path(tempfile.gettempdir()).iterdir()
+            if path.is_dir() and path.stat().st_mtime > time.time() - 3600
+        ]
+        files = [path for path in folder.iterdir() if path.name not in ("photos", "street.mp4")]
+        found = traces.search([each for each in {*folders, *files} if each.exists()])
+        print(
+            f"{traces.faces:,} faces of {ended.faces} passes let go of, {len(traces.pieces):,} pieces of bytes looked for"
+        )
+        print(f"found on disk: {len(found)}", *found[:20], sep="\n  ")
+        print(f"(folders of others under {tempfile.gettempdir()} that changed lately, not searched: {len(temporary)})")
+
+
+if __name__ == "__main__":
+    main()
