@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,6 +67,7 @@ def watch(
     """Watch cameras for the people listed. Nobody else is kept; judge alerts with widgets.LiveBoard."""
     from workbench.case import Case
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not write what is in memory to disk
     progress = bar()
     going = Case(case).watch(
         *urls,
