@@ -70,8 +70,10 @@ class Bar:
             self._bar.update(max(0.0, min(done, self._bar.total) - self._bar.n))
 
     def end(self) -> None:
-        """Take it away."""
+        """Take it away. A notebook's bar is hidden and not closed: a page that is drawn later, as Voila's is, still asks for it."""
         if self._bar is not None:
+            if box := getattr(self._bar, "container", None):
+                self._bar.leave, box.layout.display = True, "none"
             self._bar.close()
         self._bar = None
 
