@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lab lint bench clean
+.PHONY: demo test lab lint bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -26,6 +26,11 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks/scan_speed.py
 	$(BIN)/python tests/benchmarks/dlib_speed.py
 	$(BIN)/python tests/benchmarks/scan_memory.py --minutes 10
+
+# The README's pictures, of generated people; NAMES="explorer review" takes only these.
+screenshots: $(READY)
+	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core
+	$(BIN)/python -m tests.browser.screenshots $(NAMES)
 
 # The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its packages.
 $(READY): pyproject.toml requirements.lock

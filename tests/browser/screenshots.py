@@ -73,7 +73,7 @@ def _judge(page: Any) -> None:
 
 EXPLORER = 'widgets.ThresholdExplorer(trials, alerts=run, threshold=trials.curve().at(fpir=0.05).threshold, inputs={"passers_per_hour": 2000, "base_rate": 0.001}, title="Threshold")'  # fmt: skip
 SCREENS = (
-    Screen("demo", "index.html", "body", height=1500),
+    Screen("demo", "index.html", "body", height=1440),
     Screen("explorer", CASE + TRIALS + EXPLORER, ".sl-te", ".sl-te[data-threshold]", height=840, schemes=("light", "dark")),
     Screen("review", CASE + 'widgets.AlertReview(case, reviewer="A. Ng")', ".sl-ar", '.sl-ar[data-state="blind"]', _judge, height=840, schemes=("light", "dark")),
     Screen("alerts", CASE + "run.alerts", ".sl", ".sl .pair img"),
