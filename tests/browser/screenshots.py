@@ -76,13 +76,14 @@ SCREENS = (
     Screen("demo", "index.html", "body", height=1440),
     Screen("explorer", CASE + TRIALS + EXPLORER, ".sl-te", ".sl-te[data-threshold]", height=840, schemes=("light", "dark")),
     Screen("review", CASE + 'widgets.AlertReview(case, reviewer="A. Ng")', ".sl-ar", '.sl-ar[data-state="blind"]', _judge, height=840, schemes=("light", "dark")),
+    Screen("comparison", CASE + 'widgets.ComparisonBoard(case, run.alerts[0], reviewer="A. Ng")', ".sl-cb", ".sl-cb[data-ready]", height=840),
     Screen("alerts", CASE + "run.alerts", ".sl", ".sl .pair img"),
     Screen("watchlist", CASE + "case.watchlist", ".sl", ".sl img"),
 )  # fmt: skip
 
 
-def take(screens: list[Screen], folder: Path) -> Iterator[Path]:
-    """Make the demo in `folder`, and every picture; yields the files."""
+def take(screens: list[Screen], folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Make the demo in `folder`, and every picture; yields each file, and what the page complained about: then it is not written."""
     with closing(Jupyter(folder / "jupyter")) as jupyter, chromium() as browser:
         run_demo(jupyter.notebooks / "demo", progress=Bar())
         for screen in screens:
@@ -92,11 +93,10 @@ def take(screens: list[Screen], folder: Path) -> Iterator[Path]:
                 )
                 with closing(watched):
                     picture = _pictured(watched.page, screen, _address(jupyter, screen, scheme))
-                    if watched.errors or watched.outside:
-                        raise RuntimeError(f"{screen.name}, {scheme}: {[*watched.errors, *watched.outside]}")
-                file = screen.file(scheme)
-                _stamped(picture, scheme).save(file, "WEBP", quality=82, method=6)
-                yield file
+                complaints, file = [*watched.errors, *watched.outside], screen.file(scheme)
+                if not complaints:
+                    _stamped(picture, scheme).save(file, "WEBP", quality=82, method=6)
+                yield file, complaints
 
 
 def _address(jupyter: Jupyter, screen: Screen, scheme: str) -> str:
@@ -132,8 +132,11 @@ def main() -> None:
     wanted = [screen for screen in SCREENS if not sys.argv[1:] or screen.name in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SECOND_LOOK_KEYS"] = str(Path(folder, "keys"))
-        for file in take(wanted, Path(folder)):
-            print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1000} kB")
+        taken = list(take(wanted, Path(folder)))
+    for file, complaints in taken:
+        size = "not written" if complaints else f"{file.stat().st_size // 1000} kB"
+        print("\n  ".join([f"{file.relative_to(ROOT)}  {size}", *complaints]))
+    sys.exit(any(complaints for _, complaints in taken))
 
 
 if __name__ == "__main__":
