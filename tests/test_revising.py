@@ -2,16 +2,19 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import workbench as wb
+from tests.review_cases import listed
 from tests.scenes import write_photo
 from workbench.errors import InputError, StaleVersion
 from workbench.progress import Silent
-from workbench.watchlist import Entry, Rejected
+from workbench.revising import revised
+from workbench.watchlist import Entry, Rejected, Warned
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +90,14 @@ def test_an_approval_that_is_sent_twice_under_one_key_is_written_once(own: wb.Ca
 def test_an_image_that_is_not_on_the_list_cannot_be_taken_out(own: wb.Case) -> None:
     with pytest.raises(InputError, match="version 1 has no image"):
         own.revise_list({}, by="A", reason="b", without=[("eve", hashlib.sha256(b"").hexdigest())])
+
+
+def test_an_image_is_taken_out_though_the_pack_is_not_at_hand_and_what_was_said_of_likeness_stays() -> None:
+    watch = replace(listed("Ada", "Bob"), warnings=(Warned("look_alike", ("Ada", "Bob"), 0.9, "look alike"),))
+    first = watch.references[0]
+    made = revised(watch, {}, without=[("Ada", first.sha256)])
+    assert [(each.kind, each.subjects) for each in made.warnings] == [
+        ("one_photo", ("Ada",)),
+        ("look_alike", ("Ada", "Bob")),
+    ]
+    assert len(made.templates) == len(made.references) == 3

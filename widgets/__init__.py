@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from widgets.job_panel import JobPanel
     from widgets.live_board import LiveBoard
     from widgets.threshold_explorer import ThresholdExplorer
+    from widgets.watchlist_editor import WatchlistEditor
 
 _WHERE = {
     "AlertReview": "widgets.alert_review",
@@ -18,11 +19,12 @@ _WHERE = {
     "JobPanel": "widgets.job_panel",
     "LiveBoard": "widgets.live_board",
     "ThresholdExplorer": "widgets.threshold_explorer",
+    "WatchlistEditor": "widgets.watchlist_editor",
 }
 
 _ROOMS = ("analytics", "lessons")
 
-__all__ = ["AlertReview", "ComparisonBoard", "JobPanel", "LiveBoard", "ThresholdExplorer"]
+__all__ = ["AlertReview", "ComparisonBoard", "JobPanel", "LiveBoard", "ThresholdExplorer", "WatchlistEditor"]
 
 
 def __getattr__(name: str) -> Any:

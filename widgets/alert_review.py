@@ -40,7 +40,7 @@ class AlertReview(anywidget.AnyWidget):
     """
 
     _esm = bundle("alert_review.js")
-    _css = style("alert_review.css")
+    _css = style("alert_review.css", "comparison_board.css")
 
     about = t.Dict().tag(sync=True)
 

@@ -31,9 +31,9 @@ def bundle(entry: str, folder: Path = STATIC) -> str:
     return "\n".join([*(_scope(folder / name) for name in needed), f"// {last}\n{_without_imports(folder / last)}"])
 
 
-def style(own: str, folder: Path = STATIC) -> str:
+def style(*own: str, folder: Path = STATIC) -> str:
     """The style sheet of a widget whose own rules are in `own`; its root has the class `sl-widget`."""
-    return "\n".join((folder / name).read_text("utf-8") for name in ("theme.css", own))
+    return "\n".join((folder / name).read_text("utf-8") for name in ("theme.css", *own))
 
 
 def files_of(entry: str, folder: Path = STATIC) -> tuple[str, ...]:

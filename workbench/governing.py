@@ -11,12 +11,13 @@ from workbench.approvals import Approval, ListVersion, approval_words
 from workbench.casefile import approvals, lists
 from workbench.casefile.case import CaseFile
 from workbench.enrolment import Enrolled, admit
-from workbench.errors import CaseError, InputError, StaleVersion
+from workbench.errors import CaseError, InputError, PackError, StaleVersion
 from workbench.list_changes import ListChanges, compare_lists
 from workbench.list_review import Limits, ListReview, review
 from workbench.models.packs import load_pack
 from workbench.revising import Changes, Image, revised
 from workbench.thresholds import scale_of
+from workbench.tracks import Scale
 from workbench.watchlist import Entry, Rejected, Watchlist
 
 __all__ = ["Governing"]
@@ -86,7 +87,7 @@ class Governing(CaseFile):
         key : unique name of this message; sent again under it, the version that it made is returned
         """
         start = self._list(version)
-        scale = scale_of(load_pack(self.pack_of(start.version))) if without or added else None
+        scale = self._scale(start) if without or added else None
         watch = revised(start, changes, without=without, added=added, scale=scale)
         differences = compare_lists(start, watch)
         if not len(differences):
@@ -117,6 +118,13 @@ class Governing(CaseFile):
         seen = {(each.subject, each.sha256): f"{each.file}, on the list already" for each in watch.references}
         pack = load_pack(self.pack_of(watch.version))
         return admit(pack, known, path, f"{subject}/{path.name}", seen, date.today())
+
+    def _scale(self, watch: Watchlist) -> Scale | None:
+        """What scores mean in a list's pack; None where the pack is not at hand: an image can be taken out all the same."""
+        try:
+            return scale_of(load_pack(self.pack_of(watch.version)))
+        except PackError:
+            return None
 
     def _still_newest(self, latest: int, start: int | None) -> None:
         if start is not None and latest != start:

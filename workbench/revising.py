@@ -19,6 +19,7 @@ __all__ = ["Changes", "Image", "revised"]
 
 Changes = Mapping[str, Mapping[str, Any] | None]
 Image = tuple[str, str]  # subject, SHA-256
+UNKNOWN = Scale(same=2.0, contradict=-2.0)  # no cosine is beyond these: nothing is said of who looks like whom
 
 
 def revised(
@@ -31,7 +32,8 @@ def revised(
 ) -> Watchlist:
     """The list with changed details, without the entries whose change is None and the images of `without`, with those `added`.
 
-    scale : of the list's pack, needed where images change: then the list is looked over again
+    scale : of the list's pack; where images change the list is looked over again. Without it (the pack is not at hand) what
+        was said of look-alikes and of images that disagree stays as it was
     """
     people = {each.reference.subject for each in added}
     _known(watch, changes, without, people)
@@ -50,7 +52,7 @@ def revised(
         warnings=tuple(warned for warned in watch.warnings if left.issuperset(warned.subjects)),
         version=0,
     )
-    return made if scale is None else replace(made, warnings=(*look_over(made, scale), *_others(made)))
+    return replace(made, warnings=_looked_over(made, scale)) if out or more else made
 
 
 def _known(watch: Watchlist, changes: Changes, without: Collection[Image], added: Collection[str]) -> None:
@@ -73,6 +75,7 @@ def _entries(watch: Watchlist, changes: Changes, added: Collection[str]) -> Iter
             yield changed_entry(entry, details) if details else entry
 
 
-def _others(watch: Watchlist) -> Iterator[Warned]:
-    """Warnings that are not about images."""
-    return (each for each in watch.warnings if each.kind in ("no_photo", "unknown_column"))
+def _looked_over(watch: Watchlist, scale: Scale | None) -> tuple[Warned, ...]:
+    """What is to be said of the list now, and what was said that has nothing to do with its images."""
+    stays = {"no_photo", "unknown_column"} | (set() if scale else {"look_alike", "disagree"})
+    return (*look_over(watch, scale or UNKNOWN), *(each for each in watch.warnings if each.kind in stays))

@@ -211,3 +211,23 @@ def test_every_focusable_element_keeps_jupyterlabs_shortcuts_off(desk):
     bridge = desk()
     bare = "() => [...document.querySelectorAll('.sl-ar, .sl-ar *')].filter((n) => n.tabIndex >= 0 && !n.dataset.lmSuppressShortcuts).map((n) => n.outerHTML.slice(0, 90))"
     assert bridge.page.evaluate(bare) == []
+
+
+def test_the_pair_is_compared_closer_without_a_name_and_its_keys_note_no_feature(desk):
+    bridge = desk()
+    page = bridge.page
+    page.locator(".sl-ar").focus()
+    page.keyboard.press("v")
+    expect(page.locator(".sl-ar .sl-cb")).to_be_visible()
+    expect(page.locator(".sl-ar-work")).to_be_hidden()
+    for key in ("e", "ArrowLeft", "Enter", "Shift+ArrowRight", "Enter", "m", "a", "2"):
+        page.keyboard.press(key)
+    expect(page.locator(".sl-cb-both")).to_be_visible()
+    assert "onerror" not in page.locator("#here").inner_html()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator(".sl-ar-work")).to_be_visible()
+    assert page.locator(".sl-ar input:checked").count() == 0  # no feature, no verdict
+    assert page.evaluate("() => document.activeElement.classList.contains('sl-ar')")
+    page.keyboard.press("a")
+    assert page.locator(".sl-ar-features input:checked").count() == 1

@@ -67,6 +67,17 @@ def test_by_keyboard_alone_pictures_are_set_measured_and_kept(desk, tmp_path):
     expect(page.locator(".sl-cb-good")).to_contain_text("kept as comparison 1")
 
 
+def test_the_focus_stays_inside_when_two_frames_become_one_and_two_again(desk):
+    bridge = desk()
+    inside = "() => document.activeElement.className"
+    press(bridge, "m")
+    assert bridge.page.evaluate(inside) == "sl-cb-frame"
+    press(bridge, "2")
+    assert bridge.page.evaluate(inside) == "sl-cb-frame"
+    press(bridge, "1")
+    assert bridge.page.evaluate(inside) == "sl-cb-frame"
+
+
 def test_before_the_first_decision_no_name_is_on_the_page_and_afterwards_its_text_is_text(desk):
     blind = desk()
     words = json.dumps(blind.widget.about) + blind.page.locator("#here").inner_html()

@@ -4,6 +4,7 @@
  */
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { afterPanel } from "./review_after.js";
+import { closerLook } from "./review_compare.js";
 import { emptyDraft, formPanel, missing } from "./review_form.js";
 import { keyHelp, listenToKeys } from "./review_keys.js";
 import { reviewLink } from "./review_link.js";
@@ -19,13 +20,15 @@ function render({ model, el }) {
   const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
   const where = h("p", { class: "sl-ar-where" });
   const empty = h("p", { class: "sl-ar-empty" });
-  const pictures = picturesPanel();
+  const closer = closerLook({ pair: () => pairs.get(state.current), say, toggled: putCloser });
+  const pictures = picturesPanel(closer.button);
   const form = formPanel(about, { changed: say, save });
   const after = afterPanel({ again: changeMind, next: () => move(1) });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
   const work = h("div", { class: "sl-ar-work" }, pictures.el, h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
-  const body = h("div", { class: "sl-ar-body" }, queue.el, h("div", { class: "sl-ar-main" }, empty, work));
+  const main = h("div", { class: "sl-ar-main" }, empty, work);
+  const body = h("div", { class: "sl-ar-body" }, queue.el, main);
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
   const head = h("header", {}, h("div", {}, title, where), help.button);
   const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
@@ -94,6 +97,7 @@ function render({ model, el }) {
 
   function open(token) {
     Object.assign(state, { current: token, again: false, refused: "" });
+    closer.close();
     if (pairs.has(token)) show();
     else link.send({ kind: "open", token });
     paint();
@@ -109,6 +113,12 @@ function render({ model, el }) {
     if (by > 0 && judged && state.queue.todo.length) return open(state.queue.todo[0]); // from what is done to what is left
     const next = all[Math.max(0, Math.min(all.length - 1, at + by))];
     if (next && next !== state.current) open(next);
+  }
+  function putCloser(open) {
+    if (open) main.append(closer.el);
+    else closer.el.remove();
+    paint();
+    if (!open) root.focus({ preventScroll: true });
   }
   function changeMind() {
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
@@ -143,7 +153,7 @@ function render({ model, el }) {
     queue.paint(state.queue, state.current, state.link.tokens);
     const pair = pairs.get(state.current);
     const judged = Boolean(pair?.after) && !state.again;
-    setHidden(work, !pair);
+    setHidden(work, !pair || closer.shown());
     setHidden(after.el, !pair?.after);
     form.hide(!pair || judged);
     form.lock(unsaved(state.current));
@@ -192,6 +202,7 @@ function render({ model, el }) {
     face: (by) => pictures.step(0, by),
     reference: (by) => pictures.step(1, by),
     zoom: pictures.zoom,
+    closer: closer.open,
     again: changeMind,
     reason: () => form.reason.focus(),
     help: help.toggle,
@@ -204,6 +215,7 @@ function render({ model, el }) {
   link.start();
   return () => {
     link.stop();
+    closer.end();
     unlisten();
     unwatch();
     sizes.disconnect();

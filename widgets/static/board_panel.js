@@ -46,7 +46,7 @@ export function comparingPanel({ changed, say }) {
   const points = pointTools({ settings: () => state.settings, picture, place: (side) => places()[side], set, say, repaint });
   const tools = toolbar();
   const figures = SIDES.map((side) => h("figure", { class: `sl-cb-${side}` }, choosers[side].caption, frames[side].el, choosers[side].strip, tones[side].el));
-  const both = h("figure", { class: "sl-cb-both" }, h("figcaption", {}), frames.both.el);
+  const both = h("figure", { class: "sl-cb-both", hidden: true }, h("figcaption", {}), frames.both.el);
   const stage = h("div", { class: "sl-cb-stage" }, both, ...figures);
   const el = h("div", { class: "sl-cb-panel" }, tools.el, points.asks, stage, points.list);
   Object.values(frames).forEach((each) => ["focus", "blur"].forEach((name) => each.el.addEventListener(name, repaint)));
@@ -131,14 +131,22 @@ export function comparingPanel({ changed, say }) {
   function repaint() {
     if (!state.open || !picture("probe") || !picture("reference")) return;
     const single = state.settings.mode !== MODES[0];
-    setHidden(both, !single);
-    stage.toggleAttribute("data-single", single);
+    if (stage.hasAttribute("data-single") !== single) change(single);
     tools.paint();
     points.paint();
     SIDES.forEach((side) => (tones[side].paint(state.settings[side].tone), choosers[side].paint(state.settings[side].picture, picture(side))));
     const place = places();
     if (single) paintBoth(place);
     else SIDES.forEach((side) => paintSide(side, place[side]));
+  }
+  /** From two frames to one or back; the focus goes along, because a frame that vanishes would drop it to the page. */
+  function change(single) {
+    const inside = Object.values(frames).some((each) => each.el === document.activeElement);
+    setHidden(both, false);
+    stage.removeAttribute("data-single");
+    if (inside) (single ? frames.both : frames.probe).el.focus({ preventScroll: true });
+    stage.toggleAttribute("data-single", single);
+    setHidden(both, !single);
   }
   const draw = (side, place, size) => (pen) => drawPicture(pen, size, copyOf(picture(side).image, state.settings[side].tone), place[side], { pixels: state.pixels });
   function paintSide(side, place) {

@@ -72,7 +72,7 @@ export function toneTable({ brightness, contrast, gamma }) {
 /** A distance in pixels of the original, in words; of the kept picture where nobody knows how it was made smaller. */
 export function distanceWords({ side, start, end }, scale) {
   const px = Math.hypot(...less(end, start));
-  if (!(scale > 0)) return `${px.toFixed(1)} px of the kept picture; its photograph's size was not kept`;
+  if (!(scale > 0)) return `${px.toFixed(1)} px of the picture as it is kept`;
   return `${(px / scale).toFixed(1)} px of the original ${side === "probe" ? "frame" : "photograph"}`;
 }
 

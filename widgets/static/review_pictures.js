@@ -3,13 +3,13 @@ import { h, setHidden, setText } from "./dom.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
 
-/** The two pictures; `show(faces, references)` takes addresses of pictures and what is written under them. */
-export function picturesPanel() {
+/** The two pictures, with the button `closer` among their tools; `show(faces, references)` takes addresses of pictures and what is written under them. */
+export function picturesPanel(closer) {
   const view = { zoom: 0, x: 0, y: 0 };
   const sides = [sidePanel("Footage, face", moved), sidePanel("Reference", moved)];
   const size = h("span", { class: "sl-ar-zoom" }, "1×");
   const buttons = [zoomButton("−", "smaller", -1), size, zoomButton("+", "larger", 1)];
-  const tools = h("div", { class: "sl-ar-tools" }, h("span", { class: "sl-ar-soft" }, "both pictures ", h("kbd", {}, "z")), ...buttons);
+  const tools = h("div", { class: "sl-ar-tools" }, h("span", { class: "sl-ar-soft" }, "both pictures ", h("kbd", {}, "z")), ...buttons, closer);
   const el = h("div", { class: "sl-ar-pictures" }, ...sides.map((side) => side.el), tools);
 
   function zoomButton(sign, name, by) {

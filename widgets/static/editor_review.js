@@ -1,0 +1,25 @@
+/** What speaks against the list before it is used, and what to do about each. */
+import { h, setText } from "./dom.js";
+import { replace } from "./editor_person.js";
+
+const MOST = 300;
+
+/** The findings; `choose(subject)` opens somebody. */
+export function findingsPanel(choose) {
+  const say = h("p", { class: "sl-we-say" });
+  const list = h("ul", { class: "sl-we-findings" });
+  const notes = h("div", { class: "sl-we-soft" });
+  const el = h("div", {}, say, list, notes);
+  function show(told) {
+    const settle = told.findings.filter((each) => each.settle).length;
+    const weigh = told.findings.length - settle;
+    setText(say, told.findings.length ? `${settle} to settle before use, ${weigh} to weigh; for a deployment until ${told.until}.` : `Nothing was found; for a deployment until ${told.until}.`);
+    replace(list, `${told.version} ${JSON.stringify(told.findings)}`, told.findings.slice(0, MOST).map(line));
+    replace(notes, JSON.stringify([told.version, told.notes]), [...told.notes, ...(told.findings.length > MOST ? [`${told.findings.length - MOST} more; settle these first.`] : [])].map((words) => h("p", {}, words)));
+  }
+  function line(each) {
+    const people = each.subjects.map((subject) => h("button", { type: "button", class: "sl-we-small", onclick: () => choose(subject) }, subject));
+    return h("li", { class: each.settle ? "sl-we-settle" : null }, h("b", {}, `${each.settle ? "⚠ to settle" : "to weigh"}: ${each.title}`), ` · ${each.text} `, ...people, h("br", {}), h("span", { class: "sl-we-soft" }, `What to do: ${each.todo}`));
+  }
+  return { el, show };
+}
