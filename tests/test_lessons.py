@@ -1,19 +1,28 @@
 """The lessons: every answer explained, every number computed again, every answer on disk before a word of what is right."""
 
+import io
 import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from scipy.stats import norm
 
-from widgets.lessons import Exercise, Prediction, Progress, crowd
+from widgets import lessons
+from widgets.lessons import Exercise, JudgePairs, Prediction, Progress, crowd
 from widgets.lessons.answer_book import AnswerBook, books_in
 from widgets.lessons.cast_scores import cast_trials, measure_cast
+from widgets.lessons.drawing import ASSETS, draw, ladder_shots, pair_shots
+from widgets.lessons.judging import look_of, moved
 from widgets.lessons.lesson import Lesson, read_lesson, syllabus
+from widgets.lessons.likeness import pack
+from widgets.lessons.pairs import PAIRS, line, order, scores
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson
 from workbench.outcomes import precision, rule_of_three, scale_fpir
+from workbench.signal_detection import criterion, d_prime
 
 LEARNER, OTHER = "00ab" * 4, "11cd" * 4
 LESSONS = syllabus()
@@ -273,3 +282,122 @@ def test_progress_counts_first_answers_of_this_learner_alone(tmp_path: Path) -> 
     place = [lesson.id for lesson in LESSONS].index("1_seventy_per_cent")
     assert Page(progress).say(kind="look")["done"][place] == {"asked": 6, "answered": 1, "right": 1}
     assert Page(progress, OTHER).say(kind="look")["done"][place]["answered"] == 0
+
+
+# -- ten pairs
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Page:
+    return Page(JudgePairs(folder=tmp_path))
+
+
+def judge_all(page: Page, look: int, verdict) -> list[dict]:
+    """Judge all ten pairs of a look, `verdict(pair)` of each; what came before each answer."""
+    seen = []
+    for place, number in enumerate(order(page.learner, look)):
+        seen.append(page.say(kind="open"))
+        page.say(kind="decide", key=f"{look}{place}", look=look, place=place, verdict=verdict(PAIRS[number]))
+    return seen
+
+
+def by_truth(pair) -> str:
+    return "same" if pair.same else "different"
+
+
+def test_half_of_the_pairs_show_one_person_and_the_pack_errs_on_some_of_either_kind() -> None:
+    assert [pair.same for pair in PAIRS].count(True) == 5 and sum(pair.kin for pair in PAIRS) == 4
+    wrong = [pair for pair in PAIRS if (scores()[pair.id] >= line()) != pair.same]
+    assert {pair.same for pair in wrong} == {True, False} and len(wrong) == 4
+
+
+def test_blind_means_that_neither_score_nor_truth_is_sent(pairs: Page) -> None:
+    before = judge_all(pairs, 0, by_truth)
+    text = json.dumps(pairs.heard) + json.dumps(pairs.widget.get_state(["about"]))
+    assert all(message["score"] is None for message in before)
+    assert '"kin"' not in text and 'results": {' not in text and not any(pair.what in text for pair in PAIRS)
+    assert not any(f"{score:.3f}" in text for score in scores().values())
+
+
+def test_at_the_second_look_the_score_is_shown_and_the_truth_only_after_the_last_pair(pairs: Page) -> None:
+    judge_all(pairs, 0, by_truth)
+    shown = judge_all(pairs, 1, lambda pair: "same" if scores()[pair.id] >= line() else "different")
+    assert all(float(message["score"]["value"]) > 0 for message in shown)
+    assert all(message["results"] is None for message in pairs.heard[:-1] if message.get("done"))
+    results = pairs.heard[-1]["results"]
+    blind, scored, alone = results["looks"]
+    assert (blind["hits"], blind["false_alarms"]) == (5, 0) and scored == alone
+    assert results["moved"] == {"towards": 4, "away": 0, "mended": 0, "spoilt": 4}
+    assert len(pairs.widget.looks) == 2
+
+
+def test_a_verdict_sent_twice_counts_once_and_one_out_of_turn_is_refused(pairs: Page) -> None:
+    pairs.say(kind="decide", key="a", look=0, place=0, verdict="same")
+    assert pairs.say(kind="decide", key="a", look=0, place=0, verdict="same")["done"] == [1, 0]
+    assert pairs.say(kind="decide", key="b", look=0, place=0, verdict="same")["kind"] == "refused"
+    assert pairs.say(kind="decide", key="c", look=0, place=1, verdict="match")["kind"] == "refused"
+    assert pairs.say(kind="decide", key="d", what="again")["done"] == [0, 0]
+
+
+def test_two_learners_see_the_pairs_in_orders_of_their_own() -> None:
+    orders = [order(who, look) for who in (LEARNER, OTHER) for look in (0, 1)]
+    assert all(sorted(each) == list(range(10)) for each in orders) and len({tuple(each) for each in orders}) == 4
+
+
+def test_cannot_tell_is_not_same_and_only_changes_of_same_count_as_moved() -> None:
+    look = look_of({"01": "same", "02": "cannot tell", "06": "same", "07": "cannot tell"})
+    assert (look.hits, look.same, look.false_alarms, look.different, look.unsure) == (1, 2, 1, 2, 2)
+    assert look.d == 0 and look.errors == 2
+    none = moved({"01": "different"}, {"01": "cannot tell"}, {"01": 0.9}, 0.5)
+    assert (none.towards, none.away) == (0, 0)
+    away = moved({"01": "same"}, {"01": "different"}, {"01": 0.9}, 0.5)
+    assert (away.towards, away.away, away.mended, away.spoilt) == (0, 1, 0, 1)
+
+
+def test_the_figures_that_lesson_3_explains_are_those_of_the_normal_curve() -> None:
+    assert [round(100 * float(norm.cdf(d / 2))) for d in (0, 1, 2, 3)] == [50, 69, 84, 93]
+    assert float(d_prime(5, 5, 4, 5)) == pytest.approx(0.71, abs=0.01)
+    assert float(criterion(5, 5, 4, 5)) < -1
+
+
+# -- pictures
+
+
+def test_a_shipped_picture_is_what_is_drawn_again_and_says_that_nobody_is_shown() -> None:
+    shots = {shot.file: shot for shot in (*pair_shots(), *ladder_shots())}
+    kept = {path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.jpg")}
+    assert set(shots) == kept
+    for file in sorted(kept):
+        with Image.open(ASSETS / file) as picture:
+            assert b"Generated people" in picture.info["comment"]
+    for file in ("pairs/07b.jpg", "quality/pose-2-same.jpg"):
+        with Image.open(ASSETS / file) as picture:
+            apart = np.abs(np.asarray(picture, float) - np.asarray(draw(shots[file]), float))
+        assert apart.mean() < 4
+
+
+def test_the_ladders_go_down_and_the_stranger_stays_below_the_line() -> None:
+    for name in ("blur", "pose"):
+        rungs = lessons.ladder(name)
+        first, last = rungs.same.scores[0], rungs.same.scores[-1]
+        assert first > line() > last or np.isnan(last)
+        assert all(score < line() or np.isnan(score) for score in rungs.other.scores)
+        assert len(rungs._repr_html_()) < 50_000
+    with pytest.raises(InputError, match="there are distance, blur, light, pose"):
+        lessons.ladder("rain")
+
+
+def test_the_steps_of_a_face_end_in_a_unit_vector() -> None:
+    face = lessons.steps(ASSETS / "quality" / "reference.jpg")
+    assert face.template.shape == (128,) and np.linalg.norm(face.template) == pytest.approx(1, abs=1e-5)
+    assert _number("0_face_to_numbers", "numbers") == face.template.size
+    assert _number("4_picture_quality", "smallest") == pack().card.smallest_face
+    assert len(face._repr_html_()) < 50_000
+    with pytest.raises(InputError, match="no face was found"):
+        lessons.steps(_blank())
+
+
+def _blank() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (90, 90), "white").save(out, "PNG")
+    return out.getvalue()

@@ -7,10 +7,14 @@ from typing import Any
 
 _WHERE = {
     "Exercise": "widgets.lessons.exercise",
+    "JudgePairs": "widgets.lessons.judge_pairs",
     "Prediction": "widgets.lessons.exercise",
     "Progress": "widgets.lessons.progress",
     "cast_trials": "widgets.lessons.cast_scores",
     "crowd": "widgets.lessons.crowds",
+    "ladder": "widgets.lessons.ladders",
+    "likenesses": "widgets.lessons.stages",
+    "steps": "widgets.lessons.stages",
 }
 
 __all__ = list(_WHERE)
