@@ -101,7 +101,7 @@ def ladder_shots() -> Iterator[Shot]:
         for step, (_, how) in enumerate(steps):
             for name, who in (("same", cast[SAME]), ("other", cast[OTHER])):
                 size = round(how.get("face", 112) / 0.44)
-                usual = {"face": 112, "noise": 3, "jpeg": 80, "yaw": 6, "seed": 40 + step}
+                usual = {"face": 112, "noise": 3, "jpeg": 80, "yaw": 6, "seed": 40}
                 yield Shot(f"quality/{ladder}-{step}-{name}.jpg", who, usual | how, size)
 
 
