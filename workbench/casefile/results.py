@@ -86,7 +86,7 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
     smallest = run.settings["smallest_face"]
     reports = []
     for place, source in session.execute(query.order_by(RunSourceRow.position)):
-        own = tracks[tracks.source == source.sha256]
+        own = tracks.source == source.sha256
         profiles = session.scalars(select(SegmentRow.profile).where(SegmentRow.run_source_id == place.id))
         reports.append(
             SourceReport(
@@ -95,9 +95,9 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
                 seconds=source.facts["seconds"],
                 short=source.facts["short"],
                 corrupt_frames=int(sum(profile.get("corrupt_frames", 0) for profile in profiles)),
-                tracks=len(own),
-                compared=int(own.compared.sum()),
-                too_small=int((own.face_px < smallest).sum()),
+                tracks=int(own.sum()),
+                compared=int((own & tracks.compared).sum()),
+                too_small=int((own & (tracks.face_px < smallest)).sum()),
                 recorded=recorded_of(run.settings, source.facts, Path(place.path).name),
             )
         )

@@ -39,5 +39,6 @@ def read_scores(file: Path) -> Tracks:
     columns = {name: table[name].to_numpy() for name in _PLAIN if name in table.column_names}
     columns.setdefault("quality", np.full(len(table), np.nan, np.float32))  # files of earlier versions have none
     box = np.stack([table[name].to_numpy() for name in ("x1", "y1", "x2", "y2")], axis=1)
-    source = np.array(table["source"].cast(pa.string()).to_pylist(), np.str_)
+    named = table["source"].combine_chunks()
+    source = np.array(named.dictionary.to_pylist(), np.str_)[named.indices.to_numpy()]  # a million names, made of a few
     return Tracks(**columns, source=source, box=box, faces=Faces.none(), track=np.zeros(0, np.int64))

@@ -12,6 +12,7 @@ __all__ = ["ExactGallery"]
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
+STRETCH = 64  # references of which the best one stands for all when a floor is sought
 _BLOCK = 256  # probes a matrix product: 256 x 10^6 references is 1 GB of scores, 10^4 references 10 MB
 
 
@@ -33,6 +34,18 @@ class ExactGallery:
         for start in range(0, len(probes) if k else 0, _BLOCK):
             some = np.asarray(probes[start : start + _BLOCK], np.float32)
             for i, rough in enumerate(some @ self._references.T, start):
-                worth = rough >= np.partition(rough, -k)[-k] - ROUNDING
+                worth = rough >= _floor(rough, k) - ROUNDING
                 scores[i], rows[i] = best_of(probes[i], self._references, np.flatnonzero(worth), k)
         return scores, rows
+
+
+def _floor(scores: F32, k: int) -> np.float32:
+    """A score that at least `k` of (R,) reach, nearly the k-th best: the k-th best of the best of each stretch.
+
+    Where a list is long that takes a tenth of the time of looking for the k-th best itself.
+    """
+    stretches = len(scores) // STRETCH
+    if stretches < 4 * k:
+        return np.partition(scores, -k)[-k]
+    tops = scores[: stretches * STRETCH].reshape(stretches, STRETCH).max(axis=1)
+    return np.partition(tops, -k)[-k]
