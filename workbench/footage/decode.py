@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from workbench.footage.container import LARGEST_SIDE, open_container, packets
-from workbench.footage.timeline import Timeline
+from workbench.footage.timeline import I64, Mask, Timeline
 
 __all__ = ["Decoded", "VideoDecoder"]
 
@@ -39,13 +39,13 @@ class Decoded:
 
     index : number in presentation order
     corrupt : damaged itself, or decoded after damage and before the next key frame
-    lost : frames just before this one that the decoder could not give at all
+    lost : numbers of the frames just before this one that the decoder could not give at all
     """
 
     index: int
     picture: VideoFrame
     corrupt: bool
-    lost: int
+    lost: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,34 @@ class VideoDecoder:
 
     stream : its number in the container
     one_to_one : whether each packet gives a picture, so that a missing one means damage
+    needed : (N,) bool, the frames to decode; None for all of them
     """
 
     path: Path
     stream: int
     timeline: Timeline
     one_to_one: bool = True
+    needed: Mask | None = None
+
+    def only(self, wanted: I64) -> VideoDecoder:
+        """Decodes the frames `wanted` and what any frame rests on, and leaves out what nobody will look at.
+
+        A frame comes out the same to the bit. Which frames are left out depends on the frame and on whether it is wanted
+        alone, so that segments agree with the whole on what was found damaged.
+        """
+        return replace(self, needed=self.timeline.needed(wanted)) if self.one_to_one else self
+
+    def missing(self, start: int, end: int) -> tuple[int, ...]:
+        """Numbers from `start` and before `end` that were to be decoded."""
+        numbers = range(start, end)
+        return tuple(numbers) if self.needed is None else tuple(n for n in numbers if self.needed[n])
 
     def pictures(self, first: int = 0, threads: int = 0) -> Iterator[Decoded]:
         """Pictures in order, from the key frame that frame `first` needs, or earlier, to the last.
 
         threads : 0 for as many as there are cores
         """
-        return self._judged(self._complete(self._entered(first, threads)), None if first else -1)
+        return self._judged(self._complete(first, threads), None if first else -1)
 
     def _entered(self, first: int, threads: int) -> Iterator[Numbered]:
         """From a key frame at or before `first`, once it has shown itself to be the one that was meant, unharmed.
@@ -83,14 +98,29 @@ class VideoDecoder:
         with open_container(self.path) as container:
             yield from self._from(container, 0, None, threads)
 
-    def _complete(self, pictures: Iterator[Numbered]) -> Iterator[Numbered]:
-        """All of `pictures`, then what a decoder with several threads drops after an error in its last packets."""
+    def _complete(self, first: int, threads: int) -> Iterator[Numbered]:
+        """All that can be decoded from frame `first` on: with several threads, and with one from where something is amiss.
+
+        With several, it depends on chance which damage is noticed in time, and what is dropped after an error.
+        """
         last = -1
-        for index, picture in pictures:
+        for index, picture in self._unharmed(first, threads if self.timeline.trusted else 1):
             last = index
             yield index, picture
-        if self.timeline.trusted and last + 1 < len(self.timeline):
-            yield from (pair for pair in self._entered(last + 1, 1) if pair[0] > last)
+        left = self.missing(max(first, last + 1), len(self.timeline)) if self.timeline.trusted else ()
+        if left:
+            yield from (pair for pair in self._entered(left[0], 1) if pair[0] > last)
+
+    def _unharmed(self, first: int, threads: int) -> Iterator[Numbered]:
+        """What one thread gives; with several, up to where a picture is hurt, missing, or refused by a strict decoder."""
+        last = None
+        with suppress(av.FFmpegError):
+            for index, picture in self._entered(first, threads):
+                gap = last is not None and self.one_to_one and self.missing(last + 1, index)
+                if threads != 1 and (gap or self._hurt(index, picture)):
+                    return
+                last = index
+                yield index, picture
 
     def _judged(self, pictures: Iterator[Numbered], last: int | None) -> Iterator[Decoded]:
         """Each picture with its damage, held back until all that it may rest on has come or is known to be lost.
@@ -101,11 +131,11 @@ class VideoDecoder:
         hurt: set[int] = set()
         held: deque[Decoded] = deque()
         for index, picture in pictures:
-            lost = range(index if last is None or not self.one_to_one else last + 1, index)
+            lost = self.missing(index if last is None or not self.one_to_one else last + 1, index)
             hurt.update(*(self.timeline.around(number) for number in lost))
             if self._hurt(index, picture):
                 hurt.add(index)
-            held.append(Decoded(index, picture, False, len(lost)))
+            held.append(Decoded(index, picture, False, lost))
             last = index if last is None else max(last, index)
             while held and until[held[0].index] <= last:
                 yield self._marked(held.popleft(), hurt)
@@ -127,6 +157,7 @@ class VideoDecoder:
         Some containers find a key frame by the time at which it is shown, others by that at which it is decoded.
         """
         keys = self.timeline.keys_before(first)
+        keys = keys if self.needed is None else keys[self.needed[keys]]
         back = 1
         while back < len(keys):
             target = int(keys[-back])
@@ -145,7 +176,14 @@ class VideoDecoder:
             except av.FFmpegError:
                 return
             coming = self._landed(coming, target)
-        yield from self._numbered(_decoded(stream, threads, coming))
+        yield from self._numbered(_decoded(stream, threads, self._sent(coming)))
+
+    def _sent(self, coming: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
+        """The packets that have to be decoded; one that is not known by its time is."""
+        if self.needed is None:
+            return coming
+        left_out = frozenset(self.timeline.ticks[~self.needed].tolist())
+        return (packet for packet in coming if packet.pts not in left_out)
 
     def _landed(self, coming: Iterator[Packet[Any]], target: int) -> Iterator[Packet[Any]]:
         """Packets from the first known key frame on, with the times of the first pass; none if it is past `target`.
@@ -178,12 +216,16 @@ class VideoDecoder:
 
 
 def _decoded(stream: VideoStream, threads: int, coming: Iterator[Packet[Any]]) -> Iterator[VideoFrame]:
-    """Pictures as the decoder gives them; packets that it refuses are stepped over."""
+    """Pictures as the decoder gives them; packets that it refuses are stepped over by one thread, an error with several."""
     context = stream.codec_context
     context.thread_type, context.thread_count = ThreadType.AUTO, threads
     context.flags |= Flags.output_corrupt  # a damaged picture is shown and flagged, not swallowed
-    strict = "" if context.codec.canonical_name in _CONCEALING else "+explode"
+    lenient = threads == 1 and context.codec.canonical_name in _CONCEALING
+    strict = "" if lenient else "+explode"
     context.options = {"err_detect": f"crccheck+bitstream+buffer{strict}", "max_pixels": str(LARGEST_SIDE**2)}
     for packet in chain(coming, (None,)):  # None asks for what the decoder still holds
-        with suppress(av.FFmpegError):
+        try:
             yield from context.decode(packet)
+        except av.FFmpegError:
+            if threads != 1:
+                raise

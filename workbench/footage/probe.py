@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from av.video.stream import VideoStream
 
 from workbench.footage.container import packets
 from workbench.footage.hashing import Seal
+from workbench.footage.layers import layer_of
 from workbench.footage.timeline import Timeline, timeline_of
 
 __all__ = ["Survey", "details", "survey"]
@@ -44,16 +46,25 @@ def survey(container: InputContainer, stream: VideoStream) -> Survey:
     """Read every packet once; those of other streams only where the container states one length for all of them."""
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
+    layer = _layer_of(stream)
     slots = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
     stated = _stated_for(stream, rate)
     if stated is not None:
-        timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots)
+        timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots, layer=layer)
         return Survey(timeline, stated, timeline.seconds if timeline else 0.0)
     reach = _Reach()
     every = (packet for packet in packets(container) if reach.note(packet).stream_index == stream.index)
-    timeline = timeline_of(every, tick, rate, codec, slots=slots)
+    timeline = timeline_of(every, tick, rate, codec, slots=slots, layer=layer)
     whole = container.duration / 1e6 if container.duration else None
     return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
+
+
+def _layer_of(stream: VideoStream) -> Callable[[Packet[Any]], int]:
+    """What rests on a packet; where each picture stands alone, nothing."""
+    context = stream.codec_context
+    if context.codec.intra_only:
+        return lambda packet: int(packet.is_keyframe)
+    return layer_of(context.codec.canonical_name, context.extradata)
 
 
 def _stated_for(stream: VideoStream, rate: Fraction | None) -> float | None:

@@ -131,7 +131,10 @@ class Reading(Iterator[Frame]):
 
     @property
     def corrupt_frames(self) -> int:
-        """Frames found damaged or lost so far, sampled or not; segments that meet at an instant add up."""
+        """Frames found damaged or lost so far, of those that had to be decoded; segments that meet at an instant add up.
+
+        Those are the sampled ones, all that others rest on, and those whose container says that they are damaged.
+        """
         return self._corrupt
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from workbench.footage.layers import top_layer
 
 __all__ = ["Timeline", "evenly", "timeline_of"]
 
@@ -31,6 +33,7 @@ class Timeline:
     end : tick at which the last frame ends
     timing : "container" if `ticks` are the container's own; otherwise what they were derived from
     stored : (P, 2) int64, presentation time and size of every packet in the order of storage: where a seek landed
+    spare : (N,) bool, no other frame is decoded from it, so that it may be left out; empty if that is not known
     """
 
     ticks: I64
@@ -42,6 +45,7 @@ class Timeline:
     end: int
     timing: str = "container"
     stored: I64 = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    spare: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __len__(self) -> int:
         return len(self.ticks)
@@ -120,6 +124,12 @@ class Timeline:
         """(N,) presentation time of each frame in seconds, as `t` gives it."""
         return np.array([self.t(index) for index in range(len(self))], np.float64)
 
+    def needed(self, wanted: I64) -> Mask:
+        """(N,) the frames that have to be decoded for the sake of those `wanted`, and those that are damaged anyhow."""
+        needed = ~self.spare if len(self.spare) else np.ones(len(self), np.bool_)
+        needed[wanted] = True
+        return needed | self.damaged
+
     def keys_before(self, index: int) -> I64:
         """Indices, ascending, of the key frames at or before a frame; none if frames have to be counted."""
         return np.flatnonzero(self.key[: index + 1] & self.trusted)
@@ -168,18 +178,29 @@ class _Row(NamedTuple):
     key: bool
     damaged: bool
     shown: bool
+    layer: int
 
 
 def timeline_of(
-    packets: Iterable[Any], tick: Fraction, rate: Fraction | None, codec: str, *, slots: bool = False
+    packets: Iterable[Any],
+    tick: Fraction,
+    rate: Fraction | None,
+    codec: str,
+    *,
+    slots: bool = False,
+    layer: Callable[[Any], int] = lambda packet: 0,
 ) -> Timeline | None:
     """The timeline of a video stream's packets, or None if none of them would be shown.
 
     tick : the stream's time base
     rate : frames a second as the container states it; used only where times are missing or unusable
+    layer : of a packet, 0 if other frames may rest on it, or else 1 + its temporal layer
     slots : the container numbers its packets instead of timing its pictures (AVI with reordered frames)
     """
-    rows = [_Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec)) for p in packets]
+    rows = [
+        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec), layer(p))
+        for p in packets
+    ]
     shown = [row for row in rows if row.shown]
     if not shown:
         return None
@@ -221,7 +242,15 @@ def _sorted(rows: list[_Row], tick: Fraction, step: Fraction) -> Timeline:
         entry=np.minimum(ticks, dts),
         tick=tick,
         end=int(ticks[-1]) + last,
+        spare=_spare(inline, ticks),
     )
+
+
+def _spare(inline: list[_Row], ticks: I64) -> Mask:
+    """Which frames nothing rests on; none where two have the same time, since packets are told apart by it."""
+    if len(ticks) > 1 and not np.diff(ticks).all():
+        return np.zeros(0, np.bool_)
+    return np.array(top_layer([row.layer for row in inline]), np.bool_)
 
 
 def _usual_step(ticks: I64) -> int:

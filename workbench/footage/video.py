@@ -38,11 +38,12 @@ class VideoFile(Footage):
         """Decode from the key frame before the first wanted frame; only wanted frames become RGB."""
         if not len(wanted):
             return
+        decoder = self.decoder if self.interlaced else self.decoder.only(wanted)
         waiting, first, last = iter(wanted.tolist()), int(wanted[0]), int(wanted[-1])
         pending, reached = next(waiting, None), first - 1
-        for before, now, after in _neighbours(self._pictures(first, threads)):
+        for before, now, after in _neighbours(self._pictures(decoder, first, threads)):
             counted = now.index >= first and (to_the_end or now.index < last)
-            damaged = now.corrupt + min(now.lost, now.index - first) if counted else 0
+            damaged = now.corrupt + sum(number >= first for number in now.lost) if counted else 0
             image = None
             if pending is not None and now.index >= pending:
                 image = self.look.rgb(self._clean(before, now, after), 1)
@@ -51,12 +52,13 @@ class VideoFile(Footage):
             if pending is None and not to_the_end:
                 return
             reached = now.index
-        if self.decoder.one_to_one and reached + 1 < self.frame_count:
-            yield Shot(self.frame_count - 1, None, True, self.frame_count - 1 - reached)
+        left = decoder.missing(reached + 1, self.frame_count)
+        if left and decoder.one_to_one:
+            yield Shot(self.frame_count - 1, None, True, len(left))
 
-    def _pictures(self, first: int, threads: int) -> Iterator[Decoded]:
+    def _pictures(self, decoder: VideoDecoder, first: int, threads: int) -> Iterator[Decoded]:
         lead = 1 if self.interlaced else 0  # the first frame needs its neighbour, too
-        return self.decoder.pictures(max(0, first - lead), threads)
+        return decoder.pictures(max(0, first - lead), threads)
 
     def _clean(self, before: Decoded | None, now: Decoded, after: Decoded | None) -> VideoFrame:
         if not self.interlaced:
