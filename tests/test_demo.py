@@ -61,7 +61,7 @@ def test_everybody_else_in_a_still_is_hidden(made: Demonstration) -> None:
     pack = load_pack("dlib")
     footage = open_footage(shipped().clips["easy"])
     for alert in made.run.alerts:
-        frame = frame_of(footage, alert.t, 0.2)
+        frame = frame_of(footage, alert.t)
         assert frame.index == alert.frame
         before, after = _widths(pack, frame), _widths(pack, Frame(still(pack, frame, alert.box)))
         assert len(after) <= 1 <= len(before), "only the face that is asked about can still be found"

@@ -61,6 +61,9 @@ def scan(
     closer: Annotated[
         float, typer.Option(metavar="S", help="Seconds between closer looks, for small faces; 0: at every sample.")
     ] = 1.0,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Triage: look at key frames only. Quick, and leaves out most of the footage.")
+    ] = False,
     gallery: Annotated[str, typer.Option(help="exact or faiss.")] = "exact",
     pack: PackName = None,
     again: Annotated[bool, typer.Option("--again", help="Scan anew what was scanned with the same settings.")] = False,
@@ -89,6 +92,7 @@ def scan(
         threshold=threshold if point is None else held.operating_point(point),
         every=every,
         closer=closer,
+        fast=fast,
         gallery=gallery,
         pack=pack,
         again=again,

@@ -25,6 +25,7 @@ from workbench.runs import Run
 from workbench.scan_run import ScanRun
 from workbench.scanning import SEGMENT
 from workbench.thresholds import line_for, scale_of
+from workbench.triage import triage_words
 from workbench.watchlist import Watchlist
 
 __all__ = ["enroll", "locator_of", "scan"]
@@ -74,6 +75,7 @@ def scan(
     best: int = 5,
     closer: float = 1.0,
     segment: float = SEGMENT,
+    fast: bool = False,
     again: bool = False,
     camera: str = "",
     recorded: datetime | str | None = None,
@@ -89,6 +91,7 @@ def scan(
     closer : seconds between closer looks, in which the smallest usable faces are looked for; 0 looks closer at every sample
     every : seconds between samples; best : faces kept a track
     segment : seconds of footage that are written at once, and lost at most
+    fast : triage: look at key frames only, which says loudly what it leaves out, and is recorded in the run
     again : scan anew what was scanned before with the same settings
     camera : a name for what recorded the footage, else the file's name stands for it
     recorded : when the first picture was recorded, a time or its text; what the file says of itself is used otherwise
@@ -108,6 +111,8 @@ def scan(
         )
     footage = _opened(sources, progress)
     said = stated(camera, recorded, len(footage))
+    if fast:
+        footage = _triaged(footage, every, progress)
     watch = _in_force(listed, today or date.today(), progress)
     chosen = pack or case.about.pack or case.pack_of(watch.version)
     loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
@@ -128,6 +133,7 @@ def scan(
         closer=float(closer),
         segment=float(segment),
         gallery=gallery,
+        fast=fast,
         progress=progress,
         said=said,
         begun=begun,
@@ -149,6 +155,14 @@ def _opened(sources: Sequence[Path | str], progress: Progress) -> list[Footage]:
             progress.say(f"{opened.path.name} is the same footage as {footage[opened.sha256].path.name}; scanned once")
         footage.setdefault(opened.sha256, opened)
     return list(footage.values())
+
+
+def _triaged(footage: Sequence[Footage], every: float, progress: Progress) -> list[Footage]:
+    """The footage with key frames alone, having said what that leaves out."""
+    keys = [each.triaged() for each in footage]
+    looks, samples = (sum(len(each.samples(every)) for each in some) for some in (keys, footage))
+    progress.say(triage_words(looks, samples, max(each.gaps[1] for each in keys)))
+    return keys
 
 
 def _in_force(watch: Watchlist, today: date, progress: Progress) -> Watchlist:

@@ -61,9 +61,10 @@ code{font:13px ui-monospace,monospace;background:var(--panel);padding:2px 6px;bo
 MARKS = {"found": ("✓ found", "good"), "missed": ("✗ missed", "bad"), "false alert": ("✗ false alert", "bad")}
 
 
-def frame_of(footage: Footage, t: float, every: float) -> Frame:
-    """The sample at time `t`, exactly as the scan saw it; `FootageError` if it is no longer there."""
-    with footage.frames(every, t - every, t) as reading:
+def frame_of(footage: Footage, t: float) -> Frame:
+    """The frame at time `t`, exactly as the scan saw it; `FootageError` if it is no longer there."""
+    number = int(np.abs(footage.timeline.ticks * float(footage.timeline.tick) - t).argmin())
+    with footage.every_frame(number, number) as reading:
         frames = list(reading)
     if not frames:
         raise FootageError(f"{footage.path.name!r} has no frame at {clock(t)} any more")
@@ -178,7 +179,7 @@ def _alerts(case: CaseFile, run: Run, pack: Pack, truth: Mapping[str, Sequence[O
     cards = []
     for alert in run.alerts:
         source = opened.setdefault(alert.sha256, open_footage(footage[alert.sha256]))
-        picture = still(pack, frame_of(source, alert.t, run.settings["every"]), alert.box)
+        picture = still(pack, frame_of(source, alert.t), alert.box)
         cards.append(_alert(case, alert, encode_jpeg(picture, side=STILL, quality=80), answers.get(alert.id)))
     return cards
 

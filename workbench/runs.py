@@ -16,7 +16,9 @@ from workbench.faces import clock
 from workbench.html import card, facts, note, table
 from workbench.recorded import Recorded
 from workbench.strip import strip
+from workbench.timing import timing_rows
 from workbench.tracks import Tracks
+from workbench.triage import TRIAGE
 
 __all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPicture"]
 
@@ -159,6 +161,11 @@ class Run:
         """Best score of every track that was compared, (T,), in order of footage and time."""
         return self.tracks.score[self.tracks.compared]
 
+    @property
+    def triage(self) -> bool:
+        """Whether only key frames were looked at (`fast`): then that nobody was found says very little."""
+        return bool(self.settings.get("fast", False))
+
     def to_dict(self) -> dict[str, Any]:
         """What `workbench scan --json` prints."""
         return {
@@ -168,6 +175,7 @@ class Run:
             "threshold_from": self.threshold_from,
             "list_version": self.list_version,
             "finished": self.finished is not None,
+            "triage": self.triage,
             "sources": [asdict(source) | {"recorded": source.recorded.to_dict()} for source in self.sources],
             "alerts": [alert.to_dict() for alert in self.alerts],
             "near_misses": [miss.to_dict() for miss in self.near_misses],
@@ -185,12 +193,14 @@ class Run:
         title = f"Run {self.id}" + ("" if self.finished else " (unfinished: the same call goes on)")
         began = f"{self.started:%Y-%m-%d %H:%M} UTC"
         under = f"list version {self.list_version} · model pack {self.settings.get('pack', 'not recorded')} · {began}"
+        triage = note(TRIAGE, say=True) if self.triage else ""
         scores = strip(self.scores, self.threshold, self.near)
         shown = f"<h4>Best score of each track that was compared</h4>{scores}" if scores else ""
         words = f"Threshold {self.threshold:.3f}: {self.threshold_from}."
-        return card(
-            title, _tiles(self), note(_sentence(self), say=True), shown, _footage(self), note(words), under=under
-        )
+        rows = timing_rows(self.profile)
+        timing = table("Where the time went", ("stage", "a look", "in"), rows) if rows else ""
+        parts = (triage, _tiles(self), note(_sentence(self), say=True), shown, _footage(self), note(words), timing)
+        return card(title, *parts, under=under)
 
 
 def _tiles(run: Run) -> str:

@@ -46,6 +46,7 @@ class ScanRun:
     closer: float
     segment: float
     gallery: str
+    fast: bool
     progress: Progress
     begun: Callable[[int], None]
     said: Mapping[str, str]
@@ -72,6 +73,7 @@ class ScanRun:
             "list_digest": lists.digest_of(self.watch),
             "software": f"second-look {__version__}",
             **self.said,
+            **({"fast": True} if self.fast else {}),
         }
 
     @property
@@ -89,6 +91,7 @@ class ScanRun:
             every=self.every,
             best=self.best,
             closer=self.closer,
+            fast=self.fast,
         )
 
     def run(self, footage: Sequence[Footage], again: bool, crew: Crew) -> Run:

@@ -48,7 +48,7 @@ def windows(footage: Footage, every: float, length: float = SEGMENT) -> list[Win
     instants = max(1, round(length / every))
     count = max(1, -(-int(footage.seconds / every) // instants))
     edges = [footage.start + i * instants * every for i in range(count)] + [footage.start + footage.seconds]
-    found = [footage.timeline.samples(every, start, end) for start, end in pairwise(edges)]
+    found = [footage.samples(every, start, end) for start, end in pairwise(edges)]
     return [Window(i, edges[i], edges[i + 1], int(rows[-1])) for i, rows in enumerate(found) if len(rows)]
 
 
@@ -105,6 +105,7 @@ class Scanner:
     closer : seconds between closer looks, in which faces down to the smallest usable width are looked for; the looks
         between follow those faces only where they are large enough for the pack's usual look
     workers : frames in which faces are looked for at once; the pack's own threads should then be one
+    fast : look at key frames only
     """
 
     pack: Pack
@@ -114,50 +115,58 @@ class Scanner:
     best: int = 5
     closer: float = 1.0
     workers: int = field(default_factory=physical_cores)
+    fast: bool = False
 
     def segments(
         self, footage: Footage, done: Collection[int], watch: Seconds = lambda t: None, length: float = SEGMENT
     ) -> Iterator[Segment]:
         """Scan what is not `done`, segment by segment; `watch` hears how many seconds of the footage are behind."""
+        footage = footage.triaged() if self.fast else footage
         todo = [window for window in windows(footage, self.every, length) if window.ordinal not in done]
         return self.scan(footage, todo, watch)
 
     def scan(self, footage: Footage, todo: Iterable[Window], watch: Seconds = lambda t: None) -> Iterator[Segment]:
         """Scan these windows of `windows`, in their order; the result of one does not depend on which others are scanned."""
+        footage = footage.triaged() if self.fast else footage
         for stretch in _stretches(todo):
             yield from self._stretch(footage, stretch, watch)
 
     def _stretch(self, footage: Footage, stretch: list[Window], watch: Seconds) -> Iterator[Segment]:
         reading = footage.frames(self.every, stretch[0].start, stretch[-1].end)
-        profile = _Profile()
+        profile, pace = _Profile(), self._pace(footage)
         border: list[Look] = []
-        damaged = 0
+        damaged, began = 0, time.perf_counter()
         with (
             closing(read_ahead(_counted(reading), AHEAD)) as frames,
-            closing(self._looks(profile.waiting("wait_for_frames", frames), stretch)) as looks,
+            closing(self._looks(profile.waiting("wait_for_frames", frames), stretch, pace)) as looks,
         ):
             coming = profile.waiting("wait_for_faces", looks)
             for window in stretch:
                 passages, border = self._window(
-                    window, chain(border, coming), profile, lambda t: watch(t - footage.start)
+                    window, chain(border, coming), profile, pace, lambda t: watch(t - footage.start)
                 )
                 total = border[-1].damaged if border else damaged
                 if window is stretch[-1]:
                     deque(coming, maxlen=0)  # what follows the last sample may be damaged, too, and is hashed
                     total = reading.corrupt_frames
                 profile.values["corrupt_frames"] = total - damaged
-                damaged = total
+                profile.values["wall_s"] = time.perf_counter() - began
+                damaged, began = total, time.perf_counter()
                 yield Segment(window.ordinal, window.start, window.end, tuple(passages), profile.take())
 
-    def _looks(self, frames: Iterable[Damaged], stretch: list[Window]) -> Generator[Look, None, None]:
-        cadence = max(1, round(self.closer / self.every))
+    def _pace(self, footage: Footage) -> float:
+        """Seconds from one look to the next, as a rule."""
+        return max(self.every, footage.gaps[0]) if footage.triage else self.every
+
+    def _looks(self, frames: Iterable[Damaged], stretch: list[Window], pace: float) -> Generator[Look, None, None]:
+        cadence = max(1, round(self.closer / pace))
         return looks(self.pack, frames, [window.last for window in stretch], cadence, self.workers)
 
     def _window(
-        self, window: Window, looks: Iterator[Look], profile: _Profile, watch: Seconds
+        self, window: Window, looks: Iterator[Look], profile: _Profile, pace: float, watch: Seconds
     ) -> tuple[list[Passage], list[Look]]:
         """Passages of one window, and the look at its border, which belongs to the next one too."""
-        tracker = Tracker(self.pack, self.scale, every=self.every, best=self.best)
+        tracker = Tracker(self.pack, self.scale, every=pace, best=self.best)
         passages: list[Passage] = []
         ended: list[Trail] = []
         border: list[Look] = []

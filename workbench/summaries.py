@@ -10,6 +10,8 @@ from workbench.faces import clock
 from workbench.runs import Run
 from workbench.sentences import one_in_words, per_cent
 from workbench.terminal import plain
+from workbench.timing import timing_text
+from workbench.triage import TRIAGE
 from workbench.watchlist import Watchlist
 
 __all__ = ["case_text", "point_text", "run_text", "watchlist_text"]
@@ -55,7 +57,8 @@ def run_text(run: Run) -> str:
             f"{count(len(run.near_misses), 'near miss', 'near misses')}, considered but not alerted:",
             *_questions(run.near_misses),
         ]
-    return "\n".join([*lines, *_damage(run)])
+    timing = timing_text(run.profile, seconds)
+    return "\n".join([*([TRIAGE] if run.triage else []), *lines, *_damage(run), *([timing] if timing else [])])
 
 
 def _questions(alerts: Alerts) -> list[str]:

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -122,9 +121,10 @@ class InMemory:
     def __init__(self, frames: list[Frame]) -> None:
         self._frames = frames
         self.start, self.seconds = frames[0].t, frames[-1].t - frames[0].t + EVERY
-        self.timeline = SimpleNamespace(samples=lambda every, a, b: self._rows(a, b))
+        self.triage = False
 
-    def _rows(self, start: float, end: float) -> np.ndarray:
+    def samples(self, every: float, start: float, end: float) -> np.ndarray:
+        """Numbers of the frames of a stretch."""
         return np.array([f.index for f in self._frames if start - 1e-6 <= f.t <= end + 1e-6])
 
     def frames(self, every: float, start: float, end: float) -> Any:

@@ -154,7 +154,7 @@ def _put_still(draft: Draft, exhibit: Exhibit, material: Material) -> None:
     if material.footage is None or material.pack is None or not held.probe:
         return
     try:
-        frame = frame_of(material.footage, held.alert.t, held.run.settings["every"])
+        frame = frame_of(material.footage, held.alert.t)
         exhibit.still = encode_jpeg(still(material.pack, frame, held.alert.box), quality=90)
     except WorkbenchError as error:
         exhibit.notes.append(f"no still of the frame: {error}")

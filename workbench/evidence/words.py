@@ -85,9 +85,17 @@ def scan_words(run: Run) -> tuple[str, ...]:
         f"{tracks:,} faces seen (tracks), {compared:,} of them compared, {small:,} too small to compare, "
         f"{max(0, tracks - compared - small):,} unfit for another reason.",
         f"Alerts: {len(run.alerts):,} of {compared:,} compared. Near misses: {len(run.near_misses):,} of {compared:,} compared.",
-        f"The scan is {state}. It looked at one frame every {run.settings['every']:g} s.",
+        f"The scan is {state}. {_looked(run)}",
         f"{corrupt:,} corrupt frames, not compared. {len(short)} of {len(run.sources)} files end before they say they do.",
     )
+
+
+def _looked(run: Run) -> str:
+    if run.triage:
+        return (
+            "It was a triage, which looked at key frames only: whoever passed between two of them was not seen at all."
+        )
+    return f"It looked at one frame every {run.settings['every']:g} s."
 
 
 def point_lines(point: OperatingPoint, people: int, space: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -55,6 +55,7 @@ class VideoDecoder:
     stream : its number in the container
     one_to_one : whether each packet gives a picture, so that a missing one means damage
     needed : (N,) bool, the frames to decode; None for all of them
+    alone : each picture by itself, as if no other had been before it
     """
 
     path: Path
@@ -62,13 +63,18 @@ class VideoDecoder:
     timeline: Timeline
     one_to_one: bool = True
     needed: Mask | None = None
+    alone: bool = False
 
-    def only(self, wanted: I64) -> VideoDecoder:
+    def only(self, wanted: I64, *, alone: bool = False) -> VideoDecoder:
         """Decodes the frames `wanted` and what any frame rests on, and leaves out what nobody will look at.
+
+        With `alone`, nothing but those `wanted`, which have to be key frames.
 
         A frame comes out the same to the bit. Which frames are left out depends on the frame and on whether it is wanted
         alone, so that segments agree with the whole on what was found damaged.
         """
+        if alone:
+            return replace(self, needed=np.isin(np.arange(len(self.timeline)), wanted), alone=True)
         return replace(self, needed=self.timeline.needed(wanted)) if self.one_to_one else self
 
     def missing(self, start: int, end: int) -> tuple[int, ...]:
@@ -104,7 +110,7 @@ class VideoDecoder:
         With several, it depends on chance which damage is noticed in time, and what is dropped after an error.
         """
         last = -1
-        for index, picture in self._unharmed(first, threads if self.timeline.trusted else 1):
+        for index, picture in self._unharmed(first, threads if self.timeline.trusted and not self.alone else 1):
             last = index
             yield index, picture
         left = self.missing(max(first, last + 1), len(self.timeline)) if self.timeline.trusted else ()
@@ -176,7 +182,7 @@ class VideoDecoder:
             except av.FFmpegError:
                 return
             coming = self._landed(coming, target)
-        yield from self._numbered(_decoded(stream, threads, self._sent(coming)))
+        yield from self._numbered(_decoded(stream, threads, self._sent(coming), self.alone))
 
     def _sent(self, coming: Iterator[Packet[Any]]) -> Iterator[Packet[Any]]:
         """The packets that have to be decoded; one that is not known by its time is."""
@@ -215,7 +221,7 @@ class VideoDecoder:
         return min(int(np.searchsorted(self.timeline.ticks, picture.pts)), len(self.timeline) - 1)
 
 
-def _decoded(stream: VideoStream, threads: int, coming: Iterator[Packet[Any]]) -> Iterator[VideoFrame]:
+def _decoded(stream: VideoStream, threads: int, coming: Iterator[Packet[Any]], alone: bool) -> Iterator[VideoFrame]:
     """Pictures as the decoder gives them; packets that it refuses are stepped over by one thread, an error with several."""
     context = stream.codec_context
     context.thread_type, context.thread_count = ThreadType.AUTO, threads
@@ -223,9 +229,12 @@ def _decoded(stream: VideoStream, threads: int, coming: Iterator[Packet[Any]]) -
     lenient = threads == 1 and context.codec.canonical_name in _CONCEALING
     strict = "" if lenient else "+explode"
     context.options = {"err_detect": f"crccheck+bitstream+buffer{strict}", "max_pixels": str(LARGEST_SIDE**2)}
-    for packet in chain(coming, (None,)):  # None asks for what the decoder still holds
-        try:
-            yield from context.decode(packet)
-        except av.FFmpegError:
-            if threads != 1:
-                raise
+    groups: Iterable[Iterable[Packet[Any]]] = ((packet,) for packet in coming) if alone else (coming,)
+    for group in groups:
+        for packet in chain(group, (None,)):  # None asks for what the decoder still holds
+            try:
+                yield from context.decode(packet)
+            except av.FFmpegError:
+                if threads != 1:
+                    raise
+        context.flush_buffers()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +48,7 @@ class Footage(ABC):
     kind : "video" or "images"
     timing : "container", or what the times had to be derived from
     details : further facts, ready for JSON
+    triage : only key frames are looked at, see `triaged`
     """
 
     path: Path
@@ -68,6 +69,26 @@ class Footage(ABC):
     timing: str = "container"
     details: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     timeline: Timeline = field(repr=False, compare=False)
+    triage: bool = False
+
+    def triaged(self) -> Self:
+        """The same footage, of which only the key frames are looked at: they are decoded without any other frame.
+
+        An instant is answered by the next key frame. Cameras write one each 1 to 10 seconds: who is not in one of them
+        is not seen at all.
+        """
+        return replace(self, triage=True)
+
+    def samples(self, every: float, start: float | None = None, end: float | None = None) -> I64:
+        """Numbers of the frames that `frames` gives, (K,)."""
+        return self.timeline.samples(every, start, end, keys=self.triage)
+
+    @property
+    def gaps(self) -> tuple[float, float]:
+        """Seconds from one key frame to the next, and to the end: the median, and the longest."""
+        t = self.timeline.ticks[self.timeline.key] * float(self.timeline.tick)
+        steps = np.diff(np.append(t, self.start + self.seconds))
+        return (float(np.median(steps)), float(steps.max())) if len(t) else (self.seconds, self.seconds)
 
     def frames(
         self, every: float = 0.2, start: float | None = None, end: float | None = None, *, threads: int = 0
@@ -85,7 +106,7 @@ class Footage(ABC):
         if not every > 0:
             raise InputError(f"every is {every}; give the seconds between samples, such as 0.2")
         self.check()
-        wanted = self.timeline.samples(every, start, end)
+        wanted = self.samples(every, start, end)
         to_the_end = end is None or end >= self.timeline.t(-1)
         return Reading(self, wanted, to_the_end, threads)
 

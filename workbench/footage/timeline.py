@@ -91,12 +91,12 @@ class Timeline:
         """Presentation time of a frame in seconds."""
         return float(int(self.ticks[index]) * self.tick)
 
-    def samples(self, every: float, start: float | None = None, end: float | None = None) -> I64:
+    def samples(self, every: float, start: float | None = None, end: float | None = None, *, keys: bool = False) -> I64:
         """Indices, ascending, of the frames that answer the instants within [`start`, `end`], both included.
 
         The instants are those of the whole file: its start + k * `every`. Each is answered by the first frame at or
         after it, where less than half a tick, and a millisecond, is no difference; a frame answers once even if
-        several instants fall before it.
+        several instants fall before it. With `keys` only key frames answer, the next one at or after each instant.
 
         >>> evenly(10, Fraction(1, 10)).samples(0.25, start=0.2, end=0.75).tolist()
         [3, 5, 8]
@@ -105,9 +105,13 @@ class Timeline:
         first = self.t(0)
         low = 0.0 if start is None else np.ceil((start - first - slack) / every)
         high = np.inf if end is None else np.floor((end - first + slack) / every)
-        newest = np.floor((self.ticks * float(self.tick) - first + slack) / every)  # (N,) last instant up to each frame
-        oldest = np.concatenate([[0.0], newest[:-1] + 1])  # first instant that the frame before does not answer
-        return np.flatnonzero(np.maximum(oldest, low) <= np.minimum(newest, high))
+        able = np.flatnonzero(self.key) if keys else np.arange(len(self))
+        ticks = self.ticks[able]
+        newest = np.floor((ticks * float(self.tick) - first + slack) / every)  # (N,) last instant up to each frame
+        oldest = np.concatenate([[0.0], newest[:-1] + 1])[
+            : len(able)
+        ]  # first instant that the frame before does not answer
+        return np.asarray(able[np.maximum(oldest, low) <= np.minimum(newest, high)])
 
     def within(self, start: float, end: float) -> tuple[int, int]:
         """First and last frame presented from `start` to `end` seconds, both included; the first is greater if none is.

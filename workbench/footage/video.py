@@ -38,7 +38,9 @@ class VideoFile(Footage):
         """Decode from the key frame before the first wanted frame; only wanted frames become RGB."""
         if not len(wanted):
             return
-        decoder = self.decoder if self.interlaced else self.decoder.only(wanted)
+        decoder = self.decoder
+        if self.triage or not self.interlaced:
+            decoder = decoder.only(wanted, alone=self.triage)
         waiting, first, last = iter(wanted.tolist()), int(wanted[0]), int(wanted[-1])
         pending, reached = next(waiting, None), first - 1
         for before, now, after in _neighbours(self._pictures(decoder, first, threads)):
@@ -57,7 +59,7 @@ class VideoFile(Footage):
             yield Shot(self.frame_count - 1, None, True, len(left))
 
     def _pictures(self, decoder: VideoDecoder, first: int, threads: int) -> Iterator[Decoded]:
-        lead = 1 if self.interlaced else 0  # the first frame needs its neighbour, too
+        lead = 1 if self.interlaced and not self.triage else 0  # the first frame needs its neighbour, too
         return decoder.pictures(max(0, first - lead), threads)
 
     def _clean(self, before: Decoded | None, now: Decoded, after: Decoded | None) -> VideoFrame:

@@ -64,6 +64,7 @@ class Recipe:
     every: float
     best: int
     closer: float
+    fast: bool = False
     software: str = __version__
 
     def scanner(self, pack: Pack, workers: int | None = None) -> Scanner:
@@ -86,4 +87,13 @@ class Recipe:
             near_miss_faces=self.near_miss_faces,
             workers=count,
         )
-        return Scanner(pack, scale, comparer, every=self.every, best=self.best, closer=self.closer, workers=count)
+        return Scanner(
+            pack,
+            scale,
+            comparer,
+            every=self.every,
+            best=self.best,
+            closer=self.closer,
+            workers=count,
+            fast=self.fast,
+        )

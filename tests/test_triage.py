@@ -1,0 +1,58 @@
+"""A triage looks at key frames alone, says so wherever its result is shown, and is another run than a whole scan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.command import call
+from tests.footage_factory import make_clip
+from workbench.case import Case
+from workbench.footage import open_footage
+from workbench.footage.video import VideoFile
+from workbench.progress import Silent
+
+OPEN_GROUPS = {"preset": "fast", "bf": "3", "x264-params": "open-gop=1"}
+
+
+@pytest.mark.parametrize("options", [{"preset": "fast", "bf": "3"}, OPEN_GROUPS])
+def test_key_frames_alone_are_decoded_and_come_out_as_they_are(tmp_path: Path, options: dict[str, str]) -> None:
+    source = open_footage(make_clip(tmp_path / "clip.mp4", 100, gop=20, options=options))
+    assert isinstance(source, VideoFile)
+    quick = source.triaged()
+    keys = np.flatnonzero(source.timeline.key).tolist()
+    every_one = {frame.index: frame.image for frame in source.every_frame()}
+    reading = quick.frames(0.2)
+    found = list(reading)
+    assert [frame.index for frame in found] == keys and len(keys) >= 5
+    for frame in found:
+        assert not frame.corrupt and np.array_equal(frame.image, every_one[frame.index])
+    assert reading.corrupt_frames == 0
+    assert sum(1 for _ in source.decoder.only(np.array(keys), alone=True).pictures()) == len(keys)
+
+
+def test_an_instant_is_answered_by_the_next_key_frame_in_segments_too(tmp_path: Path) -> None:
+    source = open_footage(make_clip(tmp_path / "clip.mp4", 100, gop=20)).triaged()
+    assert source.samples(1.5).tolist() == [0, 40, 80]  # of 0, 1.5, 3 and 4.5 s; after the last nothing comes
+    parts = {frame.index for at in (0, 1, 2, 3) for frame in source.frames(0.5, at, at + 1)}
+    assert sorted(parts) == [0, 20, 40, 60, 80]
+    assert source.gaps == pytest.approx((0.8, 0.8))
+
+
+def test_a_triage_says_loudly_what_it_leaves_out_and_is_recorded(case: Path, lobby: Path) -> None:
+    said = call("scan", case, lobby, "--fast", "--json")
+    assert said.code == 0 and said.json["triage"] is True
+    assert "TRIAGE: " in said.err and "4 of 32 samples" in said.err and "not seen at all" in said.err
+    assert "TRIAGE" in call("scan", case, lobby, "--fast").out
+    whole = call("scan", case, lobby, "--json")
+    assert whole.json["triage"] is False and whole.json["run"] != said.json["run"] and "TRIAGE" not in whole.err
+    quick = Case(case).run(said.json["run"])
+    assert quick.settings["fast"] is True and "TRIAGE" in quick._repr_html_()
+    assert quick.profile["frames"] < Case(case).run(whole.json["run"]).profile["frames"]
+
+
+def test_who_is_in_a_key_frame_is_found(case: Path, lobby: Path) -> None:
+    run = Case(case).scan(lobby, fast=True, progress=Silent())
+    assert [alert.subject for alert in run.alerts] == ["eve"]
