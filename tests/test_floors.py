@@ -22,7 +22,7 @@ FLOORS = {
     VERBS: "jobs scan_run "
     "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
-    "walk_past walk_truth cli_case cli_export deploying deployment evidence live spreadsheets surroundings uses "
+    "walk_past walk_truth cli_case cli_export deploying deployment evidence live spreadsheets stillness surroundings uses "
     "hiding rechecking "
     "clipping",
 }

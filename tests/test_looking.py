@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import FakePack, Seen, faces_of, frame
 from workbench.cutouts import Cutouts
+from workbench.faces import Frame
 from workbench.looking import looks
 
 
@@ -33,6 +34,41 @@ def test_a_frame_that_stands_in_for_a_lost_border_counts_as_one() -> None:
 
 def test_a_cadence_of_one_always_looks_closer() -> None:
     assert close(range(4), [3], 1) == [0, 1, 2, 3]
+
+
+def flat(index: int, level: int, corrupt: bool = False) -> Frame:
+    """A picture of one grey, with a mark of one block at the lower right."""
+    image = np.full((96, 96, 3), 90, np.uint8)
+    image[64:, 64:] = level
+    return Frame(image, index / 25, index, "s", corrupt)
+
+
+def unmoved(frames: list[Frame], cadence: int = 5) -> list[int]:
+    """Indices of the frames that are not looked at."""
+    return [look.frame.index for look in looks(FakePack(), [(f, 0) for f in frames], [99], cadence, 2) if look.still]
+
+
+def test_where_nothing_moved_nothing_is_looked_at_until_the_next_closer_look() -> None:
+    assert unmoved([flat(n, 100) for n in range(11)]) == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert unmoved([flat(n, 100) for n in range(4)], cadence=1) == []
+
+
+def test_the_least_movement_is_looked_at_and_slow_ones_add_up() -> None:
+    assert unmoved([flat(0, 100), flat(1, 103), flat(2, 104), flat(3, 104)]) == [1, 3]
+    assert unmoved([flat(n, 100 + 2 * n) for n in range(5)]) == [1, 3]  # two levels a frame: each second one has moved
+
+
+def test_damage_is_looked_at_and_nothing_is_compared_with_it() -> None:
+    assert unmoved([flat(0, 100), flat(1, 100, corrupt=True), flat(2, 100), flat(3, 100)]) == [3]
+
+
+def test_an_unmoved_face_stays_and_is_not_kept_again() -> None:
+    pack = FakePack(lambda index: [Seen(1, 50, 50)])
+    first, second = looks(pack, [(flat(0, 100), 0), (flat(1, 100), 0)], [99], 5, 2)
+    assert second.still and second.faces is first.faces and first.cutouts.fit.all() and not second.cutouts.fit.any()
+    asked = second.cutouts.templates([0])
+    assert asked[0].argmax() == first.cutouts.templates([0])[0].argmax() and pack.embedded == [pack.embedded[0]]
+    assert (second.cutouts.embedded, first.cutouts.embedded) == (1, 1)
 
 
 def test_cutouts_are_made_of_fit_faces_and_embedded_when_asked_for() -> None:

@@ -16,7 +16,7 @@ from workbench.faces import Faces, Frame
 from workbench.models.pack import Pack
 from workbench.quality import measure, quality
 
-__all__ = ["Cutouts", "glance"]
+__all__ = ["Cutouts", "Unmoved", "glance"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -66,6 +66,25 @@ class Cutouts:
             each.fill(0)
         self.known.clear()
         self.known.clear()
+
+
+class Unmoved(Cutouts):
+    """The cutouts of a frame in which nothing moved since `before`: the same faces, of which none is worth keeping anew."""
+
+    def __init__(self, before: Cutouts) -> None:
+        self._before = before
+        self.fit = np.zeros_like(before.fit)
+        self.quality = np.full_like(before.quality, np.nan)
+        self.glance = before.glance
+        self.known = before.known
+        self.embedded = 0
+
+    def templates(self, rows: list[int]) -> F32:
+        """Templates of some faces, as they were."""
+        asked = self._before.embedded
+        found = self._before.templates(rows)
+        self.embedded += self._before.embedded - asked
+        return found
 
 
 def glance(image: U8) -> U8:

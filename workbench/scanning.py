@@ -190,6 +190,7 @@ class Scanner:
             ended = tracker.step(look.frame, look.faces, close=look.close, cutouts=look.cutouts)
         profile.values["frames"] += 1
         profile.values["faces"] += len(look.faces)
+        profile.values["still"] += look.still
         profile.values["detect_s"] += look.detect_s
         profile.values["cut_s"] += look.cut_s
         return ended

@@ -42,6 +42,7 @@ def timing_text(profile: Mapping[str, float], seconds: float) -> str:
         return ""
     wall = profile.get("wall_s", 0)
     pace = f" in {wall:.1f} s, {seconds / wall:.1f} times real time" if wall else ""
-    return f"{profile['frames']:,.0f} looks{pace}; ms a look: " + ", ".join(
+    same = f", {profile['still']:,.0f} of them at an unmoved picture" if profile.get("still") else ""
+    return f"{profile['frames']:,.0f} looks{same}{pace}; ms a look: " + ", ".join(
         f"{words} {took.removesuffix(' ms')}" for words, took, _ in rows
     )

@@ -23,7 +23,7 @@ from workbench.recorded import created
 
 __all__ = ["VideoFile", "open_video"]
 
-_PROBE = 16  # frames looked at when a file is opened
+_PROBE = 8  # frames looked at when a file is opened: enough to see fields and how packets pair with pictures
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -100,7 +100,7 @@ def open_video(path: Path) -> VideoFile:
 
 
 def _opening(decoder: VideoDecoder, path: Path) -> list[Decoded]:
-    opening = list(islice(decoder.pictures(threads=1), _PROBE))
+    opening = list(islice(decoder.pictures(), _PROBE))
     if not opening:
         raise FootageError(
             f"none of the {len(decoder.timeline)} frames of {path.name!r} can be decoded; it is encrypted, damaged, or "
