@@ -23,9 +23,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
-	$(BIN)/python tests/benchmarks/scan_speed.py
-	$(BIN)/python tests/benchmarks/dlib_speed.py
-	$(BIN)/python tests/benchmarks/scan_memory.py --minutes 10
+	$(BIN)/python tests/benchmarks/bench.py
 
 # The README's pictures, of generated people; NAMES="explorer review" takes only these.
 screenshots: $(READY)

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-from scan_speed import DATA, PACK, asked, make_clip
+from scan_speed import make_clip
+from table import DATA, PACK, asked
 
 PIECE = 20.0  # seconds that are encoded
 

@@ -8,8 +8,6 @@ The loop is `insightface.app.FaceAnalysis.get` on every sampled frame and a nump
 
 from __future__ import annotations
 
-import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ import av
 import cv2
 import numpy as np
 from insightface.app import FaceAnalysis
+from table import DATA, PACK, Ratio, asked, table
 
 from workbench.case import Case
 from workbench.comparing import Comparer
@@ -31,9 +30,8 @@ from workbench.progress import Silent
 from workbench.runs import Passage
 from workbench.scanning import Scanner
 from workbench.thresholds import line_for, scale_of
+from workbench.timing import timing_text
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-PACK = DATA / "models" / "minifix"
 TILES = {
     (0, 0): "head-pose-face-detection-female-and-male.mp4",
     (0, 1): "head-pose-face-detection-male.mp4",
@@ -163,36 +161,16 @@ def passages(frames: list[Frame], case: Case) -> list[Passage]:
     return [p for segment in scanner.segments(InMemory(frames), ()) for p in segment.passages]  # type: ignore[arg-type]
 
 
-def row(name: str, ours: list[float], theirs: list[float], seconds: float) -> None:
-    """One line of the table, medians."""
-    a, b = statistics.median(ours), statistics.median(theirs)
-    pairs = [y / x for x, y in zip(ours, theirs, strict=True)]
-    print(
-        f"{name:24} ours {a:6.2f} s ({seconds / a:4.1f} x real time)   loop {b:6.2f} s ({seconds / b:4.1f} x)   "
-        f"ratio {statistics.median(pairs):.2f} ({min(pairs):.2f}-{max(pairs):.2f})"
-    )
-
-
-def asked(doc: str | None, **defaults: float) -> argparse.Namespace:
-    """Numbers from the command line, `--name N` each; exits with 1 where the real clips are absent."""
-    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in defaults.items():
-        parser.add_argument(f"--{name}", type=type(default), default=default)
-    options = parser.parse_args()
-    if not PACK.is_dir():
-        raise SystemExit(f"{PACK} is absent; this benchmark needs the real clips and the minifix pack")
-    return options
-
-
 def main() -> int:
     """Make the clip, run both in turns, print the table."""
     options = asked(__doc__, seconds=30.0, rounds=5)
     with tempfile.TemporaryDirectory() as name:
-        measure(Path(name), options.seconds, options.rounds)
+        rows = measure(Path(name), options.seconds, options.rounds)
+    print(table(rows))
     return 0
 
 
-def measure(folder: Path, seconds: float, rounds: int) -> None:
+def measure(folder: Path, seconds: float, rounds: int) -> list[Ratio]:
     """Both sides, `rounds` times."""
     clip = folder / "clip.mp4"
     make_clip(clip, seconds)
@@ -200,33 +178,32 @@ def measure(folder: Path, seconds: float, rounds: int) -> None:
     case.enroll(DATA / "watchlist", progress=Silent())
     line = line_for(load_pack(PACK), None).threshold
     listed = gallery(analyser(folder))
-    whole: tuple[list[float], list[float]] = ([], [])
-    bare: tuple[list[float], list[float]] = ([], [])
-    alone: list[float] = []
+    ours, theirs, alone, bare, bare_theirs = ([] for _ in range(5))
     sampled = list(every_fifth(clip))
     frames = list(open_footage(clip).frames(EVERY))
     for _ in range(rounds):
         took, run = timed(lambda: case.scan(clip, every=EVERY, again=True, progress=Silent()))
-        whole[0].append(took)
-        took, theirs = timed(lambda: loop(every_fifth(clip), analyser(folder), listed, line))
-        whole[1].append(took)
+        ours.append(took)
+        took, alerted = timed(lambda: loop(every_fifth(clip), analyser(folder), listed, line))
+        theirs.append(took)
         alone.append(timed(lambda: sum(1 for _ in open_footage(clip).frames(EVERY)))[0])
         took, found = timed(lambda: passages(frames, case))
-        bare[0].append(took)
-        took, _ = timed(lambda: loop(iter(sampled), analyser(folder), listed, line))
-        bare[1].append(took)
-    print(f"\n1920x1080, {FPS} fps, {seconds:.0f} s, one sample every {EVERY} s, {rounds} rounds, medians")
-    row("end to end", *whole, seconds)
-    row("decoding taken out", *bare, seconds)
-    print(f"our decoding alone       {statistics.median(alone):6.2f} s; a scan of the file cannot take less")
-    print(f"alerts: ours {sorted(a.subject for a in run.alerts)}, loop {sorted(theirs)} (threshold {line:.3f})")
-    print(f"tracks {len(run.tracks)}, passages without decoding {len(found)}")
-    profile = run.profile
-    for stage in ("wait_for_frames", "wait_for_faces", "detect", "cut", "track", "compare"):
-        print(f"  {stage:16} {1000 * profile[f'{stage}_s'] / profile['frames']:6.2f} ms a sampled frame")
+        bare.append(took)
+        bare_theirs.append(timed(lambda: loop(iter(sampled), analyser(folder), listed, line))[0])
+    print(f"1920x1080, {FPS} fps, {seconds:.0f} s, one sample every {EVERY} s, {rounds} rounds, medians")
+    print(f"scan: {timing_text(run.profile, seconds)}")
+    print(f"alerts: ours {sorted(a.subject for a in run.alerts)}, loop {sorted(alerted)} (threshold {line:.3f})")
+    faces, each = run.profile["faces"] / run.profile["frames"], run.profile["embeddings"] / len(run.tracks)
     print(
-        f"  {profile['faces'] / profile['frames']:.1f} faces a frame, {profile['embeddings'] / len(run.tracks):.1f} embeddings a track"
+        f"tracks {len(run.tracks)}, without decoding {len(found)}; {faces:.1f} faces a frame, {each:.1f} embeddings a track"
     )
+    real = [seconds] * rounds
+    return [
+        Ratio("scan, end to end", "insightface's loop", ours, theirs, 4.0),
+        Ratio("scan, end to end", "real time", ours, real, 6.0),
+        Ratio("scan, decoding taken out", "insightface's loop", bare, bare_theirs, 4.0),
+        Ratio("scan, end to end", "decoding alone", ours, alone),
+    ]
 
 
 if __name__ == "__main__":

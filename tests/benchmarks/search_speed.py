@@ -1,0 +1,63 @@
+"""Time a search of a list: `python tests/benchmarks/search_speed.py [--references 50000] [--width 512] [--rounds 5]`.
+
+A batch of 32 probes against unit vectors at random, the 16 best of each: our exact gallery, the way everybody writes it in
+numpy (a product and a full sort a probe), and FAISS as it comes (a flat index, defaults).
+"""
+
+from __future__ import annotations
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from scan_speed import timed
+from table import Ratio, asked, table
+
+from workbench.galleries import build_gallery
+
+F32 = NDArray[np.float32]
+PROBES, BEST = 32, 16
+
+
+def unit(rng: np.random.Generator, rows: int, width: int) -> F32:
+    """Random directions."""
+    found = rng.standard_normal((rows, width), np.float32)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+def by_hand(references: F32, probes: F32) -> list[NDArray[np.int64]]:
+    """What is written when it is written in a minute."""
+    return [np.argsort(-(references @ probe))[:BEST] for probe in probes]
+
+
+def measure(references: int, width: int, rounds: int) -> list[Ratio]:
+    """All three in turns; they must name the same best reference."""
+    rng = np.random.default_rng(7)
+    listed, probes = unit(rng, references, width), unit(rng, PROBES, width)
+    ours, index = build_gallery("exact", listed), faiss.IndexFlatIP(width)
+    index.add(listed)
+    took: list[list[float]] = [[], [], []]
+    for _ in range(rounds):
+        answers = []
+        works = (
+            lambda: ours.search(probes, BEST)[1][:, 0],
+            lambda: np.array([rows[0] for rows in by_hand(listed, probes)]),
+            lambda: index.search(probes, BEST)[1][:, 0],
+        )
+        for spent, work in zip(took, works, strict=True):
+            seconds, best = timed(work)
+            spent.append(seconds)
+            answers.append(best)
+        assert all(np.array_equal(answers[0], answer) for answer in answers)
+    what = f"32 probes in {references:,} x {width}"
+    return [Ratio(what, "numpy by hand", took[0], took[1], 1.0), Ratio(what, "faiss defaults", took[0], took[2], 1.0)]
+
+
+def main() -> int:
+    """Print the table."""
+    options = asked(__doc__, clips=False, references=50_000, width=512, rounds=5)
+    print(table(measure(options.references, options.width, options.rounds)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
