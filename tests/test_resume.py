@@ -64,7 +64,9 @@ def _rows(database: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
 
 def _named(found: dict[str, Any]) -> set[str]:
     rows = [*found["reference"], *found["picture"]]
-    names = {row[key] for row in rows for key in ("blob", "chip", "portrait") if key in row} | {row["thumbnail"] for row in found["alert"]}
+    names = {row[key] for row in rows for key in ("blob", "chip", "portrait") if key in row} | {
+        row["thumbnail"] for row in found["alert"]
+    }
     return names - {None}
 
 
