@@ -1,6 +1,7 @@
 """One redaction, in three passes with a few frames in memory each: watch, draw, check.
 
-What the check still sees is hidden and drawn anew. Templates of bystanders live for the moment of a comparison and are
+What the check still sees is hidden and drawn anew; what it can still tell by its mosaic, mostly something that was only
+taken for a face, becomes plain grey. Templates of bystanders live for the moment of a comparison and are
 never written.
 """
 
@@ -57,6 +58,7 @@ class Hiding:
         self._progress = progress or Silent()
         self._checks: list[Checked] = []
         self._rounds = 0
+        self._plain: set[int] = set()
 
     def run(self, draft: Path) -> None:
         """Watch, draw, check; and draw again while the check sees a bare face."""
@@ -65,13 +67,15 @@ class Hiding:
             self._sights = watch(wider.footage, self._packs, self._keep, first=wider.first, last=wider.last, at=at)
         for number in range(1, ROUNDS + 1):
             self._draw(draft)
-            check = Check(self._packs, self._lines)
+            check = Check(self._packs, self._lines, self._plain)
             with self._shown("checking the copy", self._window) as at:
                 check.run(self._window, open_footage(draft), self._sights, self.covers, at)
             self._checks, self._rounds = check.results, number
-            if not check.bare or number == ROUNDS:
+            if not (check.bare or check.told) or number == ROUNDS:
                 break
-            self._sights = self._sights.with_more(*check.overlooked())
+            self._plain |= check.told
+            if check.bare:
+                self._sights = self._sights.with_more(*check.overlooked())
             _remove(draft)
 
     def keep_nobody(self) -> None:
@@ -79,7 +83,7 @@ class Hiding:
         self._keep = ()
 
     def _draw(self, draft: Path) -> None:
-        window, painter = self._window, Painter()
+        window, painter = self._window, Painter(self._plain)
         self.covers = self._sights.covers(window.footage.timeline.times, self._margin).within(window.first, window.last)
         with writing(draft, window.footage, zero=window.zero, how=self._how, moving=self._moving) as writer:
             with self._shown("drawing", window) as at, window.frames() as frames:
@@ -120,6 +124,7 @@ class Hiding:
             packs=tuple(pack.card.name for pack in self._packs),
             smallest=finds_from(self._packs, window.footage.height, window.footage.width),
             margin=self._margin,
+            plain=len(self._plain),
             rounds=self._rounds,
             checked=tuple(self._checks),
         )

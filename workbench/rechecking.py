@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from workbench.covers import Covers
 from workbench.errors import WorkbenchError
 from workbench.faces import Faces
 from workbench.footage import Footage
+from workbench.footage.painting import GREY
 from workbench.footage.window import Window
 from workbench.geometry import centre
 from workbench.models.pack import Pack
@@ -22,15 +23,16 @@ __all__ = ["Check"]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
-GREY = 128
 APART = 0.02  # seconds by which a copy's times may differ: containers have clocks of their own
 
 
 class Check:
     """Original and copy side by side, frame by frame: what the recogniser makes of what is hidden."""
 
-    def __init__(self, packs: Sequence[Pack], lines: Sequence[float]) -> None:
-        self._packs, self._lines = packs, lines
+    def __init__(self, packs: Sequence[Pack], lines: Sequence[float], plain: Collection[int] = ()) -> None:
+        """Get ready; paths in `plain` were painted grey: nothing is left of them that could be compared."""
+        self._packs, self._lines, self._plain = packs, lines, plain
+        self.told: set[int] = set()
         self._worst: list[float | None] = [None] * len(packs)
         self._blank: list[float | None] = [None] * len(packs)
         self._at, self._compared, self._found = [0.0] * len(packs), [0] * len(packs), [0] * len(packs)
@@ -54,21 +56,27 @@ class Check:
         self._frames += 1
         rows = sights.at(index)
         boxes, points, pack = sights.box[rows], sights.points[rows], sights.pack[rows]
-        hidden = ~sights.shown[rows]
+        hidden, paths = ~sights.shown[rows], sights.path[rows]
+        mosaic = hidden & ~np.isin(paths, list(self._plain))
         found, which = look(self._packs, after)
         stays = _inside(found, covers.box[covers.shown])
         bare = ~stays & ~_inside(found, covers.whole[~covers.shown])
         for number in range(len(self._packs)):
-            own = hidden & (pack == number)
+            own, left = mosaic & (pack == number), ~stays & (which == number)
             there = Faces.of(boxes[own], points[own], np.ones(int(own.sum())))
-            self._found[number] += int((~stays & (which == number)).sum())
-            self._compare(number, before, after, t, there, found[~stays & (which == number)])
+            self._found[number] += int(left.sum())
+            self._compare(number, before, after, t, there, found[left & ~self._in_plain(found, covers)], paths[own])
         self.bare += [(index, found[[row]], int(which[row])) for row in np.flatnonzero(bare)]
 
-    def _compare(self, number: int, before: U8, after: U8, t: float, there: Faces, still: Faces) -> None:
+    def _in_plain(self, found: Faces, covers: Covers) -> NDArray[np.bool_]:
+        """Which finds lie on plain grey."""
+        return _inside(found, covers.whole[np.isin(covers.path, list(self._plain))])
+
+    def _compare(self, number: int, before: U8, after: U8, t: float, there: Faces, still: Faces, paths: I64) -> None:
         """Hidden faces with themselves, and what the detector still sees with them and with what was in its place."""
         pack = self._packs[number]
         smallest = pack.card.smallest_face
+        paths = paths[there.width >= smallest]
         there, still = there[there.width >= smallest], still[still.width >= smallest]
         both = Faces.concat([there, still]) if len(there) or len(still) else there
         if not len(both):
@@ -83,6 +91,7 @@ class Check:
             score[len(there) :] = np.maximum(
                 score[len(there) :], (now[len(there) :] @ then[: len(there)].T).max(axis=1)
             )
+        self.told |= set(paths[score[: len(there)] >= self._lines[number]].tolist())
         self._compared[number] += len(there)
         worst, top = self._worst[number], float(score.max())
         if worst is None or top > worst:

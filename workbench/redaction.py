@@ -50,6 +50,7 @@ class Redaction:
     filled : places hidden between, before and after sights
     shown : sights of faces that stay
     smallest : px, width from which faces are found
+    plain : paths painted plain grey, because the recogniser could still tell what their mosaic hides
     rounds : how often it was drawn: again each time the check still saw a face
     checked : one a pack, in the order of `packs`
     """
@@ -70,6 +71,7 @@ class Redaction:
     packs: tuple[str, ...]
     smallest: float
     margin: float
+    plain: int
     rounds: int
     checked: tuple[Checked, ...]
 
@@ -99,10 +101,11 @@ class Redaction:
     def _count(self) -> str:
         people = "1 path" if self.people == 1 else f"{self.people:,} paths"
         shown = f"; shown: alert {', '.join(map(str, self.kept))}, {self.shown:,} times" if self.kept else ""
+        grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
         where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
         return (
             f"{self.frames:,} frames{where}, {self.faces:,} sights of faces on {people} hidden, "
-            f"{self.filled:,} places more between, before and after them{shown}"
+            f"{self.filled:,} places more between, before and after them{grey}{shown}"
         )
 
     def _check(self, row: int) -> str:

@@ -6,6 +6,8 @@ frames a finer picture can be computed. Here a path has a single mosaic for all 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,9 @@ from workbench.covers import Covers, tight
 from workbench.footage.redact import cells
 from workbench.geometry import clip
 
-__all__ = ["MOSAIC", "Painter"]
+__all__ = ["GREY", "MOSAIC", "Painter"]
 
+GREY = 128
 MOSAIC = 4  # averages across a hidden head, two or three across its face: moving pictures give more away than stills
 
 U8 = NDArray[np.uint8]
@@ -25,8 +28,10 @@ Ints = NDArray[np.int64]
 class Painter:
     """Feed it frames in order, each with its covers."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: Collection[int] = ()) -> None:
+        """Get ready; paths in `plain` are painted grey, so that nothing at all is left of them."""
         self._mosaics: dict[int, U8] = {}
+        self._plain = plain
 
     def paint(self, image: U8, covers: Covers) -> U8:
         """A copy of an RGB picture (H, W, 3) without the faces that are hidden.
@@ -60,7 +65,8 @@ class Painter:
         if x2 <= x1 or y2 <= y1:
             return
         if path not in self._mosaics:
-            self._mosaics[path] = cells(image[y1:y2, x1:x2], MOSAIC)
+            plain = np.full((1, 1, 3), GREY, np.uint8)
+            self._mosaics[path] = plain if path in self._plain else cells(image[y1:y2, x1:x2], MOSAIC)
         size = (int(box[2] - box[0]), int(box[3] - box[1]))
         patch = cv2.resize(self._mosaics[path], size, interpolation=cv2.INTER_NEAREST)
         patch = patch[y1 - box[1] : y2 - box[1], x1 - box[0] : x2 - box[0]]
