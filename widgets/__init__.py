@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from widgets.alert_review import AlertReview
     from widgets.comparison_board import ComparisonBoard
+    from widgets.footage_player import FootagePlayer
     from widgets.job_panel import JobPanel
     from widgets.live_board import LiveBoard
     from widgets.threshold_explorer import ThresholdExplorer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "AlertReview": "widgets.alert_review",
     "ComparisonBoard": "widgets.comparison_board",
+    "FootagePlayer": "widgets.footage_player",
     "JobPanel": "widgets.job_panel",
     "LiveBoard": "widgets.live_board",
     "ThresholdExplorer": "widgets.threshold_explorer",
@@ -24,7 +26,7 @@ _WHERE = {
 
 _ROOMS = ("analytics", "lessons")
 
-__all__ = ["AlertReview", "ComparisonBoard", "JobPanel", "LiveBoard", "ThresholdExplorer", "WatchlistEditor"]
+__all__ = ["AlertReview", "ComparisonBoard", "FootagePlayer", "JobPanel", "LiveBoard", "ThresholdExplorer", "WatchlistEditor"]
 
 
 def __getattr__(name: str) -> Any:

@@ -180,6 +180,13 @@ class Case(Governing, Investigation, Deploying, Examining):
 
         return clip_of(self, alert, track=track, by=by, progress=progress or Bar())
 
+    def asked_tracks(self, run: int | Run) -> Mapping[int, tuple[int, bool]]:
+        """The tracks of a run that are asked about, by number: the alert, and whether it is a near miss."""
+        from workbench.casefile.clips import asked_tracks
+
+        with self.store.session() as session:
+            return asked_tracks(session, run.id if isinstance(run, Run) else run)
+
     def trials(
         self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None
     ) -> Trials:

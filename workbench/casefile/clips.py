@@ -20,7 +20,17 @@ from workbench.casefile.schema import AlertRow, PictureRow, RunRow, RunSourceRow
 from workbench.clips import Clip
 from workbench.errors import CaseError
 
-__all__ = ["Place", "clip_ends", "find_clip", "forget_clip", "kept_clips", "place_of", "read_clip", "save_clip"]
+__all__ = [
+    "Place",
+    "asked_tracks",
+    "clip_ends",
+    "find_clip",
+    "forget_clip",
+    "kept_clips",
+    "place_of",
+    "read_clip",
+    "save_clip",
+]
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,12 @@ def place_of(session: Session, *, track: int | None = None, alert: int | None = 
 
 def _has_faces(session: Session, alert: int) -> bool:
     return session.scalars(select(PictureRow.id).where(PictureRow.alert_id == alert).limit(1)).first() is not None
+
+
+def asked_tracks(session: Session, run: int) -> dict[int, tuple[int, bool]]:
+    """The tracks of a run that are asked about: number of the alert, and whether it is a near miss."""
+    query = select(AlertRow).join(TrackRow, AlertRow.track_id == TrackRow.id).join(RunSourceRow)
+    return {row.track_id: (row.id, row.near_miss) for row in session.scalars(query.where(RunSourceRow.run_id == run))}
 
 
 def find_clip(session: Session, place: Place) -> int | None:
