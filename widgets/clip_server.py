@@ -44,6 +44,7 @@ class ClipServer:
     def _work(self, key: str, alert: int | None, track: int | None) -> None:
         try:
             clip = self._case.clip(alert, track=track, by=self._by, progress=_Told(key, self._send))
+            message, buffers = clip_message(clip)
         except Exception as error:  # the page must hear of any failure, as one line
             words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
             self._send({"kind": "no clip", "key": key, "words": words}, [])
@@ -52,7 +53,6 @@ class ClipServer:
             self._held[clip.id] = clip
             while len(self._held) > HELD:
                 self._held.popitem(last=False)
-        message, buffers = clip_message(clip)
         self._send({**message, "key": key}, buffers)
 
     def range(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:

@@ -33,6 +33,7 @@ export function clipStage({ moved, stills, retry }) {
   let frame = 0;
   let pictures = null; // { frames, urls } where stills stand in for the video
   let waiting = 0;
+  let sharp = 1;
   const steadily = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
 
   function button(text, key, does) {
@@ -64,8 +65,9 @@ export function clipStage({ moved, stills, retry }) {
     pictures = null;
     const { width, height, said: who, where, says } = next.about;
     picture.style.aspectRatio = `${width} / ${height}`;
-    over.width = width;
-    over.height = height;
+    sharp = Math.max(1, Math.round(1600 / width)); // so that lines over a small picture are sharp
+    over.width = width * sharp;
+    over.height = height * sharp;
     scrub.max = String(next.times.length - 1);
     setText(said, `${who} ${where}.${says ? ` The file says of itself: “${says}”.` : ""}`);
     if (!playsClips()) return cannotPlay();
@@ -134,6 +136,7 @@ export function clipStage({ moved, stills, retry }) {
     if (!clip) return;
     if (!pictures && !steadily && video.readyState > 1) frame = frameAt(clip.times, video.currentTime);
     const pen = over.getContext("2d");
+    pen.setTransform(sharp, 0, 0, sharp, 0, 0);
     pen.clearRect(0, 0, over.width, over.height);
     const [x1, y1, x2, y2] = clip.boxes.subarray(4 * frame, 4 * frame + 4);
     const seen = !Number.isNaN(x1);
@@ -148,7 +151,7 @@ export function clipStage({ moved, stills, retry }) {
     moved(seconds);
   }
   function outline(pen, x1, y1, x2, y2) {
-    const thick = Math.max(1.5, over.width / 320);
+    const thick = clip.about.width / 400;
     const gap = 2 * thick;
     for (const [colour, width] of [["#000000", 2.4 * thick], ["#f0e442", thick]]) {
       pen.strokeStyle = colour;

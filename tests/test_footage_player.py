@@ -1,0 +1,140 @@
+"""The player's Python side: what the page is told of a run, how a clip reaches it, and what it gives back."""
+
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import widgets
+from tests.browser.players import FRAMES, START, make
+from tests.javascript import call
+from workbench.errors import InputError
+
+
+class Page:
+    """What the page does, without a page."""
+
+    def __init__(self, case, **more):
+        self.widget = widgets.FootagePlayer(case, **more)
+        self.sent = []
+        self.widget.send = lambda message, buffers=(): self.sent.append((message, [bytes(each) for each in buffers]))
+
+    def ask(self, kind, **content):
+        self.widget._heard(self.widget, {"kind": kind, "key": "k", **content}, [])
+        for thread in self.widget._clips.threads.values():
+            thread.join(20)
+        return self.sent[-1]
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("player"), says="=cmd <script>")
+
+
+def test_a_page_knows_every_track_and_no_name_and_no_score(case):
+    page = Page(case)
+    what = np.frombuffer(page.widget.tracks["what"], "<i4").reshape(-1, 4).tolist()
+    times = np.frombuffer(page.widget.tracks["times"], "<f8").reshape(-1, 2).tolist()
+    assert {row[0]: (row[2], row[3]) for row in what} == {1: (2, 1), 2: (2, 2), 3: (1, 3), 4: (0, 0)}
+    assert [2.0, 5.0] in times and len(times) == 4
+    page.ask("clip", track=1)
+    told = repr([page.widget.about, *(message for message, _ in page.sent)])
+    assert not any(secret in told for secret in ("Ada Quail", "Bob Wren", "0.8", "0.45", "wanted"))
+
+
+def test_a_clip_comes_with_its_times_and_boxes_and_then_in_ranges(case):
+    page = Page(case, alert=1, by="A. Ng")
+    (message, (times, boxes)) = page.ask("clip", track=1)
+    assert message["kind"] == "clip" and message["key"] == "k" and message["alert"] == 1
+    assert np.frombuffer(times, "<f8").tolist() == pytest.approx((START + np.arange(FRAMES) / 10).tolist())
+    assert np.frombuffer(boxes, "<f4").reshape(-1, 4)[3].tolist() == [12, 60, 52, 120]
+    got = b""
+    while len(got) < message["bytes"]:
+        answer, (part,) = page.ask("range", clip=message["clip"], **{"from": len(got), "to": len(got) + 700})
+        assert answer["from"] == len(got) and 0 < len(part) <= 700
+        got += part
+    assert got == case.clip(1).video
+    assert any(entry.action == "clip read" and entry.who == "A. Ng" for entry in case.log)
+
+
+def test_what_fails_is_one_line_on_the_page(case):
+    page = Page(case)
+    message, _ = page.ask("clip", track=4)
+    assert message["kind"] == "no clip" and message["words"].startswith(
+        "no clip without the footage: 'a.mp4' is missing"
+    )
+    assert page.ask("range", clip=99)[0]["words"] == "this clip is not at hand any more: choose its track again"
+    assert "no track 77" in page.ask("clip", track=77)[0]["words"]
+
+
+def test_stills_stand_in_where_a_browser_plays_no_h264(case):
+    page = Page(case)
+    clip = page.ask("clip", track=1)[0]["clip"]
+    message, pictures = page.ask("stills", clip=clip)
+    assert (
+        message["frames"][0] == 0
+        and message["frames"][-1] == FRAMES - 1
+        and len(pictures) == len(message["frames"]) == 16
+    )
+    assert all(picture.startswith(b"\xff\xd8") for picture in pictures)
+
+
+def test_the_state_is_a_small_value_to_read_back(case):
+    page = Page(case, alert=2)
+    assert page.widget.track == 2 and repr(page.widget) == "FootagePlayer(run 1: 4 tracks, track 2 at 0.000 s)"
+    page.widget.at = 2.5
+    assert page.widget.at == 2.5 and widgets.FootagePlayer(case).track is None
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"alert": 9}, "no alert 9"),
+        ({"track": 9}, "run 1 has no track 9"),
+        ({"run": 1, "alert": 9}, "run 1 has no alert 9"),
+    ],
+)
+def test_what_is_not_there_is_said(case, more, words):
+    with pytest.raises(InputError, match=words):
+        widgets.FootagePlayer(case, **more)
+    with pytest.raises(InputError, match="kept in a case"):
+        widgets.FootagePlayer(case.run())
+
+
+def test_the_frame_at_a_time_and_the_time_in_the_middle_of_a_frame_belong_together(tmp_path):
+    times = [10.0, 10.04, 10.2, 10.24]  # uneven
+    found = call(
+        tmp_path,
+        "clip_link.js",
+        "(m, times) => [...times.keys()].map((k) => m.frameAt(times, m.middleOf(times, k))).concat([m.frameAt(times, -1), m.frameAt(times, 99)])",
+        times,
+    )
+    assert found == [0, 1, 2, 3, 0, 3]
+
+
+def test_tracks_at_one_time_get_rows_of_their_own_while_there_is_room(tmp_path):
+    tracks = [{"start": 0, "end": 5}, {"start": 1, "end": 2}, {"start": 3, "end": 4}, {"start": 6, "end": 7}]
+    assert call(tmp_path, "player_timeline.js", "(m, tracks) => m.rowsOf(tracks)", tracks) == [0, 1, 1, 0]
+    crowd = [{"start": 0, "end": 5}] * 9
+    assert max(call(tmp_path, "player_timeline.js", "(m, tracks) => m.rowsOf(tracks)", crowd)) == 4
+
+
+def test_every_focusable_element_keeps_jupyterlabs_shortcuts_off():
+    for name in ("clip_link", "clip_stage", "player_timeline", "footage_player"):
+        text = (Path(widgets.__file__).parent / "static" / f"{name}.js").read_text("utf-8")
+        assert "innerHTML" not in text and "createElement(" not in text, name
+        assert len(re.findall(r'h\("select"', text)) == len(
+            re.findall(r'h\("select", \{[^}]*data-lm-suppress', text)
+        ), name
+
+
+def test_a_clip_that_is_being_made_is_not_made_twice(case, monkeypatch):
+    page, made = Page(case), []
+    monkeypatch.setattr(type(case), "clip", lambda self, alert, **more: made.append(alert) or time.sleep(0.3))
+    for _ in range(3):
+        page.widget._heard(page.widget, {"kind": "clip", "key": "k", "track": 1}, [])
+    for thread in page.widget._clips.threads.values():
+        thread.join(20)
+    assert made == [1]
