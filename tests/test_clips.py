@@ -195,6 +195,7 @@ def test_a_clip_in_which_somebody_can_be_told_is_not_kept_and_no_draft_is_left_n
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case.purge(rows(case)[1].made + 49 * HOUR)
+    monkeypatch.setattr("workbench.hiding.ROUNDS", 1)
     monkeypatch.setattr("workbench.clipping.lines_of", lambda packs: [-1.0 for _ in packs])
     monkeypatch.setattr("workbench.clipping.MEMORY", tmp_path)
     left_behind = tmp_path / "second-look-clip-99999999-x"
