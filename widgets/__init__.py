@@ -26,7 +26,15 @@ _WHERE = {
 
 _ROOMS = ("analytics", "lessons")
 
-__all__ = ["AlertReview", "ComparisonBoard", "FootagePlayer", "JobPanel", "LiveBoard", "ThresholdExplorer", "WatchlistEditor"]
+__all__ = [
+    "AlertReview",
+    "ComparisonBoard",
+    "FootagePlayer",
+    "JobPanel",
+    "LiveBoard",
+    "ThresholdExplorer",
+    "WatchlistEditor",
+]
 
 
 def __getattr__(name: str) -> Any:
