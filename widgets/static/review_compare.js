@@ -12,7 +12,7 @@ export function closerLook({ pair, say, toggled }) {
   const help = keyHelp(BOARD_KEYS, "sl-cb");
   const back = h("button", { type: "button", onclick: close }, "Back to the pair ", h("kbd", {}, "Esc"));
   const lacks = h("span", { class: "sl-cb-soft" });
-  const el = h("section", { class: "sl-cb", tabindex: "0", "aria-label": "The pair compared closer", onkeydown: pressed }, h("div", { class: "sl-cb-save" }, back, help.button, lacks), help.el, panel.el);
+  const el = h("section", { class: "sl-cb", tabindex: "0", "aria-label": "The pair compared closer", onkeydown: pressed }, h("div", { class: "sl-cb-back" }, back, help.button, lacks), help.el, panel.el);
   const button = h("button", { type: "button", class: "sl-ar-small", onclick: open }, "Compare closer ", h("kbd", {}, "v"));
 
   let shown = false;
