@@ -16,6 +16,7 @@ from workbench.enrolment import draw_up
 from workbench.errors import CaseError, InputError
 from workbench.faces import same_space
 from workbench.footage import Footage, open_footage
+from workbench.galleries import check_gallery
 from workbench.jobs import Crew, Here
 from workbench.models.packs import load_pack, pack_names
 from workbench.operating_point import OperatingPoint
@@ -102,6 +103,7 @@ def scan(
     progress = progress or Silent()
     if not 0.01 <= every <= 60:
         raise InputError(f"every is {every} s; give 0.01 to 60 seconds between samples")
+    check_gallery(gallery)  # before anything is written
     listed = case.watchlist
     if listed is None:
         raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import InputError
 
-__all__ = ["GALLERIES", "Gallery", "build_gallery"]
+__all__ = ["GALLERIES", "Gallery", "build_gallery", "check_gallery"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -46,8 +46,13 @@ def _faiss(references: F32) -> Gallery:
 GALLERIES: dict[str, Callable[[F32], Gallery]] = {"exact": _exact, "faiss": _faiss}
 
 
-def build_gallery(name: str, references: F32) -> Gallery:
-    """The gallery `name` over unit vectors (R, D); `InputError` for a name that does not exist."""
+def check_gallery(name: str) -> None:
+    """`InputError` for a name that does not exist."""
     if name not in GALLERIES:
         raise InputError(f"there is no gallery {name!r}; choose one of {', '.join(GALLERIES)}")
+
+
+def build_gallery(name: str, references: F32) -> Gallery:
+    """The gallery `name` over unit vectors (R, D); `InputError` for a name that does not exist."""
+    check_gallery(name)
     return GALLERIES[name](np.ascontiguousarray(references, np.float32))
