@@ -401,3 +401,40 @@ def _blank() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (90, 90), "white").save(out, "PNG")
     return out.getvalue()
+
+
+# -- groups, and a class
+
+
+def test_the_planted_groups_differ_as_lesson_5_says() -> None:
+    rates = lessons.true_rates()
+    assert [round(1 / rates[name], -1) for name in ("Amber", "Blue")] == [1120, 340]
+    few = lessons.planted_groups(100).group_fpir(0.55)
+    assert np.isnan(few.rate[list(few.group).index("Cyan")]) if "Cyan" in few.group else True
+    middle = lessons.planted_groups(2_000).group_fpir(0.55)
+    amber, blue = (list(middle.group).index(name) for name in ("Amber", "Blue"))
+    assert middle.high[amber] > middle.low[blue]
+    many = lessons.planted_groups(100_000).group_fpir(0.55)
+    assert many.high[0] < many.low[1]
+    assert float(clopper_pearson(0, 300).high) == pytest.approx(0.0122, abs=1e-4)
+    assert [round(float(100 * limit)) for limit in clopper_pearson(8, 10)] == [44, 97]
+
+
+def test_a_class_of_few_is_too_few_to_say_and_one_of_ten_has_limits(tmp_path: Path) -> None:
+    for number in range(10):
+        page = Page(Exercise("1_seventy_per_cent", folder=tmp_path), f"{number:016x}")
+        page.answer("evening", 30 if number else 5, f"k{number}")
+        if number == 8:
+            assert "too few to say" in lessons.class_results(tmp_path)._repr_html_()
+    page.say(kind="decide", key="name", what="name", name="<script>Ada")
+    results = lessons.class_results(tmp_path)
+    html = results._repr_html_()
+    assert "9 of 10" in html and "55% to 100%" in html and "<script>Ada" not in html and "learner 1" in html
+    row = results.to_frame().set_index("question").loc["evening"]
+    assert (row.answered, row.right) == (10, 9)
+    with pytest.raises(InputError, match="there is no folder"):
+        lessons.class_results(tmp_path / "nowhere")
+
+
+def test_the_instructor_sees_where_the_line_errs() -> None:
+    assert lessons.planted_truth().set_index("pair")["line errs"].sum() == 4

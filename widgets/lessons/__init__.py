@@ -11,10 +11,14 @@ _WHERE = {
     "Prediction": "widgets.lessons.exercise",
     "Progress": "widgets.lessons.progress",
     "cast_trials": "widgets.lessons.cast_scores",
+    "class_results": "widgets.lessons.classes",
     "crowd": "widgets.lessons.crowds",
     "ladder": "widgets.lessons.ladders",
     "likenesses": "widgets.lessons.stages",
+    "planted_groups": "widgets.lessons.groups",
+    "planted_truth": "widgets.lessons.classes",
     "steps": "widgets.lessons.stages",
+    "true_rates": "widgets.lessons.groups",
 }
 
 __all__ = list(_WHERE)
