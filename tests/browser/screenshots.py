@@ -71,11 +71,11 @@ def _judge(page: Any) -> None:
     page.wait_for_timeout(600)
 
 
-EXPLORER = 'widgets.ThresholdExplorer(trials, alerts=run, threshold=trials.curve().at(fpir=0.05).threshold, inputs={"passers_per_hour": 2000, "base_rate": 0.001}, title="Threshold")'  # fmt: skip
+EXPLORER = 'widgets.ThresholdExplorer(trials, alerts=run, threshold=round(trials.curve().at(fpir=0.05).threshold, 3), inputs={"passers_per_hour": 2000, "base_rate": 0.001}, title="Threshold")'  # fmt: skip
 SCREENS = (
     Screen("demo", "index.html", "body", height=1440),
-    Screen("explorer", CASE + TRIALS + EXPLORER, ".sl-te", ".sl-te[data-threshold]", height=840, schemes=("light", "dark")),
-    Screen("review", CASE + 'widgets.AlertReview(case, reviewer="A. Ng")', ".sl-ar", '.sl-ar[data-state="blind"]', _judge, height=840, schemes=("light", "dark")),
+    Screen("explorer", CASE + TRIALS + EXPLORER, ".sl-te", ".sl-te[data-threshold]", height=840),
+    Screen("review", CASE + 'widgets.AlertReview(case, reviewer="A. Ng")', ".sl-ar", '.sl-ar[data-state="blind"]', _judge, height=840),
     Screen("comparison", CASE + 'widgets.ComparisonBoard(case, run.alerts[0], reviewer="A. Ng")', ".sl-cb", ".sl-cb[data-ready]", height=840),
     Screen("alerts", CASE + "run.alerts", ".sl", ".sl .pair img"),
     Screen("watchlist", CASE + "case.watchlist", ".sl", ".sl img"),
