@@ -1,6 +1,5 @@
 """The server of published results: every door that an app does not need is shut, and the check can tell."""
 
-import json
 import os
 import secrets
 import socket
@@ -14,22 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.driving import free_port
+import workbench as wb
+from tests.browser.driving import free_port, notebook
 from tests.command import call
+from tests.review_cases import alerting, new_case, say, scan
 from widgets.serving import pages
 from widgets.serving.check import Door, try_doors
+from widgets.serving.shelf import Published, shelf_for
+from workbench.publishing import withdraw
 
 ROOT = Path(__file__).parents[1]
 SECRET = "Ada Quail was seen"
-
-
-def notebook(file, *cells):
-    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    made = [code | {"id": f"c{k}", "source": source} for k, source in enumerate(cells)]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    text = {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(text), "utf-8")
 
 
 @contextmanager
@@ -180,6 +174,8 @@ def test_the_check_is_a_command(published):
         (["nowhere"], "no folder"),
         (["."], "shorter than 16"),
         ([".", "--theme", "blue"], "light or dark"),
+        ([".", "--desk", "A. Ng"], "is no case"),
+        ([".", "--desk", "\u200b"], "say who judges"),
     ],
 )
 def test_bad_arguments_are_said_in_a_line(arguments, said, monkeypatch):
@@ -191,10 +187,96 @@ def test_bad_arguments_are_said_in_a_line(arguments, said, monkeypatch):
 
 
 def test_names_of_apps_are_text():
-    page = pages.contents("/", ["<script>x</script>/result.ipynb"])
+    page = pages.contents("/", [('"><script>x.ipynb', "<script>x</script>")])
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_a_door_says_what_it_is():
     assert str(Door("a file", False, "GET /x answered 200")) == "OPEN  a file: GET /x answered 200"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A folder with one bundle, and the server over it, which keeps an app of each kind ready."""
+    case = new_case(tmp_path_factory.mktemp("case") / "north", "Ada", "Bob")
+    alert, _ = scan(case, alerting(0), alerting(9, 1))
+    for reviewer in ("A. Ng", "B. Ott"):
+        say(case, alert, reviewer, "same")
+    folder = tmp_path_factory.mktemp("results") / "published"
+    wb.publish(case, folder / "north gate", faces=True)
+    token, port, log = secrets.token_urlsafe(24), free_port(), folder.parent / "server.log"
+    command = ["widgets.serving", folder, "--port", port, "--preheated", 1]
+    with running(command, port, log, SECOND_LOOK_TOKEN=token) as address:
+        yield case, folder, address, token, log
+
+
+NORTH = "/voila/render/result.ipynb?bundle=north+gate"
+
+
+def test_no_byte_of_a_bundle_can_be_had_but_through_an_app(results):
+    _, folder, address, token, _ = results
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert len(files) == 3
+    doors = list(try_doors(address, token, ["overview.ipynb", "result.ipynb?bundle=north+gate"], files))
+    assert [str(door) for door in doors if not door.shut] == []
+    assert {"a bundle that is not published", "what another viewer asked for"} <= {door.name for door in doors}
+
+
+def test_both_apps_show_what_is_published(results):
+    _, _, address, token, _ = results
+    _, _, page = ask(address, NORTH, token)
+    assert "2 faces passed, 2 of them large and clear enough to compare; 2 alerts were raised" in page
+    status, _, page = ask(address, "/voila/render/overview.ipynb", token)
+    assert status == 200 and "In 1 deployment 2 faces were seen" in page
+
+
+def test_what_is_published_and_withdrawn_while_the_server_runs_counts_at_once(results):
+    case, folder, address, token, _ = results
+    wb.publish(case, folder / "south", reason="a second place")
+    assert 'result.ipynb?bundle=south"' in ask(address, "/", token)[2]
+    asked = "/voila/render/result.ipynb?bundle=south"
+    assert "a second place" in ask(address, asked, token)[2]
+    withdraw(case, folder / "south")
+    assert ask(address, asked, token)[0] == 404
+    assert "south" not in ask(address, "/", token)[2]
+
+
+def test_a_damaged_bundle_shows_neither_its_place_nor_a_traceback(results):
+    case, folder, address, token, log = results
+    wb.publish(case, folder / "east", reason=SECRET)
+    file = folder / "east" / "bundle.json"
+    file.write_text(file.read_text().replace('"alerts": 2', '"alerts": 3'))
+    status, _, page = ask(address, "/voila/render/result.ipynb?bundle=east", token)
+    assert status == 200 and "Traceback" not in page and str(folder) not in page and SECRET not in page
+    _, _, page = ask(address, "/voila/render/overview.ipynb", token)
+    assert "Could not be read" in page and "do not add up to 3 alerts" in page and "north" in page
+    assert SECRET not in log.read_text()
+    (folder / "east" / "bundle.json").unlink()
+
+
+@pytest.mark.parametrize("name", ["..", "../published", "/etc", ".", ".hidden", "north gate/..", "north", ""])
+def test_a_bundle_is_asked_for_by_its_name_alone(results, tmp_path, name):
+    _, folder, *_ = results
+    shelf = Published(folder, tmp_path)
+    assert shelf.query("result.ipynb", {"bundle": name}) is None
+    assert shelf.query("result.ipynb", {"bundle": "north gate", "more": "x"}) == "bundle=north+gate"
+    assert shelf.query("desk.ipynb", {}) is None
+
+
+def test_what_lies_beside_bundles_is_not_served(results, tmp_path):
+    case, *_ = results
+    wb.publish(case, tmp_path / "published" / "x")
+    notebook(tmp_path / "published" / "own.ipynb", "1")
+    (tmp_path / "stage").mkdir()
+    shelf = shelf_for(tmp_path / "published", tmp_path / "stage")
+    assert isinstance(shelf, Published) and shelf.query("own.ipynb", {}) is None
+    assert sorted(path.name for path in shelf.root.iterdir()) == ["overview.ipynb", "result.ipynb"]
+
+
+def test_the_desk_is_one_app_and_its_kernel_is_told_who_judges(results, tmp_path):
+    case, *_ = results
+    shelf = shelf_for(case.folder, tmp_path, "A. Ng")
+    assert shelf.contents() == [("desk.ipynb", "Review desk of A. Ng")]
+    assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}) == "" and shelf.query("result.ipynb", {}) is None
+    assert shelf.surroundings["SECOND_LOOK_REVIEWER"] == "A. Ng"

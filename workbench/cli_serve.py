@@ -17,7 +17,9 @@ TOKEN = "SECOND_LOOK_TOKEN"
 
 
 def serve(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with published results.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder with published results; a case for --desk.")
+    ],
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8866,
     ip: Annotated[
         str, typer.Option(help="The address it listens at; put TLS in front of any but this machine's own.")
@@ -27,7 +29,11 @@ def serve(
     ] = "",
     kernels: Annotated[int, typer.Option(min=1, help="How many viewers at once; others are asked to wait.")] = 24,
     preheated: Annotated[int, typer.Option(min=0, help="Apps kept ready, of each, so that they open at once.")] = 1,
+    idle: Annotated[int, typer.Option(min=10, help="Seconds after which an app that nobody looks at ends.")] = 600,
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    desk: Annotated[
+        str, typer.Option(metavar="NAME", help="DIR is a case, and NAME judges its alerts: the review desk.")
+    ] = "",
     check: Annotated[
         bool, typer.Option("--check", help="Start it, try its own doors, say what was found, end.")
     ] = False,
@@ -35,11 +41,24 @@ def serve(
     """Serve published results to people who have the token. Nothing else in the folder can be had."""
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; publish a case first: workbench publish CASE {folder}")
+    if desk:
+        _refuse_desk(folder, desk)
     if theme not in ("light", "dark"):
         raise InputError(f"the theme is light or dark, not {theme!r}")
     if token and len(token) < 16:
         raise InputError("the token is shorter than 16 characters; leave it out and one is made up")
     command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--ip", ip]
-    command += ["--kernels", str(kernels), "--preheated", str(preheated), "--theme", theme]
+    command += ["--kernels", str(kernels), "--preheated", str(preheated), "--theme", theme, "--idle", str(idle)]
+    command += ["--desk", desk] if desk else []
     surroundings = os.environ | ({TOKEN: token} if token else {})
     os.execve(sys.executable, [*command, "--check"] if check else command, surroundings)
+
+
+def _refuse_desk(folder: Path, desk: str) -> None:
+    """One line, before a server starts, if there is no case to judge or nobody who judges."""
+    from workbench.case import Case
+    from workbench.decisions import who
+
+    if not who(desk):
+        raise InputError('say who judges: --desk "A. Ng"; the name stands on every decision')
+    _ = Case(folder).store.sealing.signing  # without the key nothing could be written

@@ -113,13 +113,7 @@ class Jupyter:
 
     def notebook(self, name, *cells):
         """Write a notebook with these cells."""
-        made = [
-            {"cell_type": "code", "id": f"c{k}", "metadata": {}, "outputs": [], "execution_count": None, "source": cell}
-            for k, cell in enumerate(cells)
-        ]
-        spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        text = {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
-        (self.notebooks / f"{name}.ipynb").write_text(json.dumps(text), "utf-8")
+        notebook(self.notebooks / f"{name}.ipynb", *cells)
 
     def open_lab(self, page, name, wait=".sl-te[data-threshold]"):
         """Open the notebook in JupyterLab and run all its cells."""
@@ -204,6 +198,16 @@ def _settings(folder):
         "IPYTHONDIR": "ipython",
     }
     return os.environ | {name: str(folder / place) for name, place in places.items()} | {"PYTHONPATH": str(ROOT)}
+
+
+def notebook(file, *cells):
+    """Write a notebook with these cells of code."""
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    made = [code | {"id": f"c{k}", "source": source} for k, source in enumerate(cells)]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    text = {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(text), "utf-8")
 
 
 def free_port():

@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from tests.browser.driving import free_port
-from tests.test_serving import notebook, running
+from tests.browser.driving import free_port, notebook
+from tests.test_serving import running
 
 CELL = "import ipywidgets; ipywidgets.IntSlider(description='cost')"
 

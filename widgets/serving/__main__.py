@@ -8,13 +8,16 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 from widgets.serving.check import try_doors
-from widgets.serving.server import Server, apps_in
+from widgets.serving.server import Server
+from widgets.serving.shelf import shelf_for
 
 TOKEN = "SECOND_LOOK_TOKEN"  # through the environment: everybody on a machine can read a command line
 PATIENCE = 60.0  # seconds for a server to start
@@ -28,30 +31,37 @@ def main() -> int:
     parser.add_argument("--ip", default="127.0.0.1")
     parser.add_argument("--kernels", type=int, default=24)
     parser.add_argument("--preheated", type=int, default=1)
+    parser.add_argument("--idle", type=int, default=600)
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--desk", default="", metavar="NAME")
     parser.add_argument("--check", action="store_true")
     options = vars(parser.parse_args())
     if options.pop("check"):
-        return check(options["folder"])
-    server = Server(**options, token=os.environ.pop(TOKEN, ""))
-    apps = f"{len(server.apps)} app{'' if len(server.apps) == 1 else 's'}"
-    print(f"{apps} at http://{server.ip}:{server.port}/?token={server.token}", file=sys.stderr, flush=True)
-    server.start()
+        return check(options["folder"], options["desk"])
+    with tempfile.TemporaryDirectory(prefix="second-look-") as stage:
+        shelf = shelf_for(options.pop("folder"), Path(stage), options.pop("desk"))
+        server = Server(shelf, **options, token=os.environ.pop(TOKEN, ""))
+        apps = f"{len(shelf.contents())} app{'' if len(shelf.contents()) == 1 else 's'}"
+        print(f"{apps} at http://{server.ip}:{server.port}/?token={server.token}", file=sys.stderr, flush=True)
+        server.start()
     return 0
 
 
-def check(folder: Path) -> int:
+def check(folder: Path, desk: str) -> int:
     """Start the server on a port that is free, try its doors, say what was found, end it."""
     token, port = secrets.token_urlsafe(24), _free_port()
     command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--preheated", "0"]
+    command += ["--desk", desk] if desk else []
     server = subprocess.Popen(command, env=os.environ | {TOKEN: token}, stderr=subprocess.DEVNULL)
     try:
         if not _answers(f"http://127.0.0.1:{port}/login", server):
             print("error: the server did not start; start it without --check to see why", file=sys.stderr)
             return 1
+        with tempfile.TemporaryDirectory() as stage:
+            apps = [at for at, _ in shelf_for(folder, Path(stage), desk).contents()]
         files = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-        apps = apps_in(folder)
-        doors = list(try_doors(f"http://127.0.0.1:{port}", token, apps, [file for file in files if file not in apps]))
+        others = [file for file in files if quote(file) not in apps]
+        doors = list(try_doors(f"http://127.0.0.1:{port}", token, apps, others))
     finally:
         server.terminate()
         server.wait(30)

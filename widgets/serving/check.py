@@ -11,13 +11,14 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 __all__ = ["Door", "try_doors"]
 
+AWAY = ("..", "../..", "%2e%2e%2f%2e%2e", "/etc", ".hidden", "nobody", "")  # what no bundle is called
 OPEN, WAIT = 200, 3.0  # HTTP status; seconds in which a kernel would have run what it was told
 ESCAPES = (
     "/voila/render/../../../../../../../../etc/passwd",
@@ -73,15 +74,19 @@ class _Visitor:
 
 
 def try_doors(address: str, token: str, apps: list[str], files: list[str]) -> Iterator[Door]:
-    """Try every door of the server at `address`; `files` are paths below its folder that are no apps."""
+    """Try every door of the server at `address`.
+
+    apps : addresses below /voila/render/, quoted; files : paths below the folder that are no apps
+    """
     outsider, viewer = _Visitor(address), _Visitor(address, token)
-    for path in ["/", *(f"/voila/render/{quote(app)}" for app in apps), "/voila/static/voila.js"]:
+    for path in ["/", *(f"/voila/render/{app}" for app in apps), "/voila/static/voila.js"]:
         yield outsider.shut("without a token", path)
     for name, visitor in (("a file without a token", outsider), ("a file with a token", viewer)):
-        for file in (*files, *apps):
+        for file in (*files, *(unquote(app.split("?")[0]) for app in apps)):
             for below in ("voila/files", "files", "api/contents", "voila/api/contents", "nbconvert/html", "static"):
                 yield visitor.shut(name, f"/{below}/{quote(file)}")
     yield from (viewer.shut("a notebook that is not published", f"/voila/render/{quote(file)}") for file in files)
+    yield from (viewer.shut("a bundle that is not published", f"/voila/render/result.ipynb?bundle={at}") for at in AWAY)
     yield from (viewer.shut("a way out of the folder", path) for path in ESCAPES)
     for path in ("/api/kernels", "/api/sessions", "/api/terminals"):
         yield viewer.shut("starting a program", path, "POST")
@@ -92,7 +97,7 @@ def try_doors(address: str, token: str, apps: list[str], files: list[str]) -> It
 
 def _overrides(viewer: _Visitor, app: str) -> Door:
     """A template or theme of the visitor's choice."""
-    asked = f"/voila/render/{quote(app)}?voila-template=reveal&template=reveal&voila-theme=dark&theme=dark"
+    asked = f"/voila/render/{app}{'&' if '?' in app else '?'}voila-template=reveal&template=reveal&voila-theme=dark&theme=dark"
     status, page = viewer.ask(asked)
     ours = status == OPEN and "sl-back" in page and "reveal.js" not in page
     return Door(
@@ -104,24 +109,26 @@ def _wires(viewer: _Visitor, outsider: _Visitor, apps: list[str]) -> Iterator[Do
     """The wire to a kernel: closed to outsiders, and deaf to code."""
     if not apps:
         return
-    _, page = viewer.ask(f"/voila/render/{quote(apps[0])}")
+    _, page = viewer.ask(f"/voila/render/{apps[0]}")
     found = re.search(r'"kernelId": ?"([\w-]+)"', page)
     if not found:
         yield Door("the wire to a kernel", False, f"{apps[0]} shows no kernel; does it run?")
         return
     wire = f"{viewer.address.replace('http', 'ws', 1)}/api/kernels/{found[1]}/channels"
-    yield _refused(wire)
+    yield _refused("the wire to a kernel, without a token", wire, {})
+    asked = f"{viewer.address.replace('http', 'ws', 1)}/voila/query/{found[1]}"
+    yield _refused("what another viewer asked for", asked, viewer.headers)
     yield _deaf(wire, viewer)
     yield outsider.shut("another's kernel, without a token", f"/api/kernels/{found[1]}")
     yield viewer.shut("ending another's kernel by name", f"/api/kernels/{found[1]}", "DELETE")
 
 
-def _refused(wire: str) -> Door:
+def _refused(name: str, wire: str, headers: dict[str, str]) -> Door:
     try:
-        with connect(wire, open_timeout=10):
-            return Door("the wire to a kernel, without a token", False, "it opened")
+        with connect(wire, additional_headers=headers, open_timeout=10):
+            return Door(name, False, "it opened")
     except InvalidStatus as error:
-        return Door("the wire to a kernel, without a token", True, f"answered {error.response.status_code}")
+        return Door(name, True, f"answered {error.response.status_code}")
 
 
 def _deaf(wire: str, viewer: _Visitor) -> Door:

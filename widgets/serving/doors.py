@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError
+from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
+from widgets.apps import SECRET
 from widgets.serving import pages
 
-__all__ = ["App", "Contents", "Kernel", "Login", "Nothing", "Static", "TemplateStatic", "guarded"]
+__all__ = ["App", "Asked", "Contents", "Kernel", "Login", "Nothing", "Static", "TemplateStatic", "guarded"]
 
 # Everything an app needs comes from here. Scripts are Voila's own, inline ones among them, and widgets' from blobs.
 POLICY = "; ".join(
@@ -77,7 +81,8 @@ class _Plain(JupyterHandler):
         """Send a visitor who came with the token in the address on to the address without it; True if so."""
         if "token" not in self.request.query_arguments:
             return False
-        self.redirect(self.request.path)
+        left = {name: values for name, values in self.request.query_arguments.items() if name != "token"}
+        self.redirect(self.request.path + (f"?{urlencode(left, doseq=True)}" if left else ""))
         return True
 
 
@@ -92,18 +97,21 @@ class Contents(_Plain):
     def get(self) -> None:
         """Show it."""
         if not self.without_token():
-            self.finish(pages.contents(self.base_url, self.settings["second_look_apps"]))
+            self.finish(pages.contents(self.base_url, self.settings["second_look_shelf"].contents()))
 
 
 class App(_Plain, TornadoVoilaHandler):
-    """One app: only what was there when the server started, and only as many at once as it can carry."""
+    """One app: only what is on the shelf, and only as many at once as the server can carry."""
 
     async def get(self, path: str = "") -> None:
         """Run it."""
-        if path not in self.settings["second_look_apps"]:
+        asked = {name: values[-1].decode(errors="replace") for name, values in self.request.query_arguments.items()}
+        query = self.settings["second_look_shelf"].query(path, asked)
+        if query is None:
             raise HTTPError(404)
         if self.without_token():
             return
+        self.request.query = query  # what a kernel hears of its viewer is ours
         if len(self.kernel_manager.list_kernel_ids()) >= self.settings["second_look_kernels"]:
             raise HTTPError(503)
         await super().get(path)
@@ -113,6 +121,15 @@ class Kernel(_Plain, KernelHandler):
     """What a page may know of its own kernel."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
+
+
+class Asked(RequestInfoSocketHandler):
+    """Tells a kernel that was started ahead what its viewer asked for; only a kernel of this server knows the secret."""
+
+    def prepare(self) -> None:
+        """Let nobody else in, signed in or not."""
+        if not compare_digest(self.request.headers.get(SECRET, ""), self.settings["second_look_secret"]):
+            raise HTTPError(404)
 
 
 class Static(_Plain, MultiStaticFileHandler):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import quote
 
 __all__ = ["contents", "login", "message"]
 
@@ -51,21 +50,15 @@ def login(xsrf_field: str, *, wrong: bool = False) -> str:
     )
 
 
-def contents(base: str, apps: Sequence[str]) -> str:
-    """The list of apps; `apps` are paths of notebooks below the folder that is served."""
+def contents(base: str, apps: Sequence[tuple[str, str]]) -> str:
+    """The list of apps; `apps` are addresses below /voila/render/, already quoted, and titles."""
     rows = "".join(
-        f'<li><a href="{escape(base)}voila/render/{quote(app)}">{escape(_title(app))}</a></li>' for app in apps
+        f'<li><a href="{escape(base)}voila/render/{escape(at)}">{escape(title)}</a></li>' for at, title in apps
     )
-    none = "<p>There is nothing here yet. Publish a case into this folder, then start the server again.</p>"
+    none = "<p>There is nothing here yet. Publish a case into this folder, and load this page again.</p>"
     return _page("Results", f"<ul>{rows}</ul>" if apps else none)
 
 
 def message(title: str, text: str, base: str) -> str:
     """A page that says what is the matter, and the way back."""
     return _page(title, f'<p>{escape(text)}</p><a href="{escape(base)}">All results</a>')
-
-
-def _title(app: str) -> str:
-    """`north-gate/result.ipynb` as a person would write it."""
-    parts = app.removesuffix(".ipynb").split("/")
-    return " · ".join(part.replace("-", " ").replace("_", " ") for part in parts)

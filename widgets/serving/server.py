@@ -15,54 +15,53 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 from voila.handler import VoilaHandler
+from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
+from widgets.apps import SECRET
 from widgets.serving import doors
+from widgets.serving.shelf import Shelf
 
-__all__ = ["Server", "apps_in"]
+__all__ = ["Server"]
 
 SHARE = Path(__file__).with_name("share")
 SHUT = (AllowListFileHandler, VoilaContentsHandler, TornadoVoilaTreeHandler)
 REPLACED = {
     MultiStaticFileHandler: doors.Static,
     TemplateStaticFileHandler: doors.TemplateStatic,
+    RequestInfoSocketHandler: doors.Asked,
 }
 MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
-IDLE, LOOK = 600, 60  # seconds after which a kernel without a viewer ends, and between looks for such
-
-
-def apps_in(folder: Path) -> list[str]:
-    """Notebooks below a folder, as paths with slashes; links that lead out of it and hidden ones are none."""
-    root = folder.resolve()
-    found = [path for path in sorted(folder.rglob("*.ipynb")) if path.resolve().is_relative_to(root)]
-    names = [path.relative_to(folder).as_posix() for path in found]
-    return [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+LOOK = 10  # seconds between looks for kernels that nobody looks at
 
 
 class Server(Voila):
-    """Voila for one folder of apps. Settings from elsewhere (Jupyter's own files, arguments) are not read: they could open doors.
+    """Voila for one shelf of apps. Settings from elsewhere (Jupyter's own files, arguments) are not read: they could open doors.
 
     token : what viewers sign in with; made up where it is empty
     kernels : how many may run at once; preheated : kernels kept ready for each app
+    idle : seconds after which a kernel without a viewer ends
     """
 
     def __init__(
         self,
-        folder: Path,
+        shelf: Shelf,
         *,
         port: int = 8866,
         ip: str = "127.0.0.1",
         token: str = "",
         kernels: int = 24,
         preheated: int = 1,
+        idle: int = 600,
         theme: str = "light",
     ) -> None:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
+        os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
         super().__init__(config=Config(_settings(preheated, theme)))
-        self.apps, self.most = apps_in(folder), kernels
-        self.root_dir = str(folder.resolve())
+        self.shelf, self.most, self.idle = shelf, kernels, idle
+        self.root_dir = str(shelf.root)
         self.port, self.ip, self.token = port, ip, token or secrets.token_urlsafe(24)
         self.open_browser, self.port_retries = False, 0
         self.log_level = logging.WARNING
@@ -76,12 +75,13 @@ class Server(Voila):
         settings: dict[str, Any] = super().init_settings()
         self.identity_provider.login_handler_class = doors.Login
         self.kernel_manager.allowed_message_types = MESSAGES
-        self.kernel_manager.cull_idle_timeout, self.kernel_manager.cull_interval = IDLE, LOOK
+        self.kernel_manager.cull_idle_timeout, self.kernel_manager.cull_interval = self.idle, LOOK
         return settings | {
             "allow_unauthenticated_access": False,
             "allow_remote_access": self.ip not in ("127.0.0.1", "localhost", "::1"),
             "log_function": _log,
-            "second_look_apps": self.apps,
+            "second_look_shelf": self.shelf,
+            "second_look_secret": os.environ[SECRET],
             "second_look_kernels": self.most,
             "default_handler_class": doors.Nothing,
             "serve_traceback": False,

@@ -11,14 +11,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.casefile.policy import moment
 from workbench.casefile.whole import write_whole
 from workbench.errors import InputError
 from workbench.published.bundle import FORMAT, VERSION, Bundle
-from workbench.published.passes import trials_of
 from workbench.published.strict import read, to_json
+
+if TYPE_CHECKING:
+    from workbench.evaluation import Trials
 
 __all__ = ["HEAD", "bundles_in", "digest_of", "free_for", "is_bundle", "named", "put", "read_bundle", "remove", "sweep"]
 
@@ -85,29 +87,38 @@ def digest_of(folder: Path) -> str:
     return hashlib.sha256(_content(folder, HEAD)).hexdigest()
 
 
-def read_bundle(folder: Path | str, *, now: datetime | None = None) -> Bundle:
-    """A published bundle, checked to the last field and file; crops that are due for deletion are not shown any more."""
+def read_bundle(folder: Path | str, *, now: datetime | None = None, scores: bool = True) -> Bundle:
+    """A published bundle, checked to the last field and file; crops that are due for deletion are not shown any more.
+
+    scores : read them too; without, `.trials` is empty, which is enough for everything but the explorer, and quicker
+    """
     place = Path(folder)
     if not is_bundle(place):
         raise InputError(f"{place} holds no published bundle; publish a case there: workbench publish CASE {place}")
     for tried in range(TRIES):
         head = _content(place, HEAD)
         try:
-            return _read(place, head, now or datetime.now(UTC))
+            return _read(place, head, now or datetime.now(UTC), scores)
         except InputError:
             if tried == TRIES - 1 or _content(place, HEAD) == head:
                 raise
     raise InputError(f"{place} is being replaced again and again; try once more")
 
 
-def _read(place: Path, head: bytes, now: datetime) -> Bundle:
+def _read(place: Path, head: bytes, now: datetime, scores: bool) -> Bundle:
     where = f"{place.name}/{HEAD}"
     bundle = read(Bundle, _parsed(head, where), where)
     _sound(bundle, where)
-    trials = trials_of(_checked(place, bundle.passes.file, bundle.passes.sha256), bundle.passes)
+    trials = _trials(place, bundle) if scores else bundle.trials
     kept = [each for each in bundle.crops if moment(each.until) > now]
     crops = tuple(replace(each, jpeg=_checked(place, each.file, each.sha256)) for each in kept)
     return replace(bundle, trials=trials, crops=crops)
+
+
+def _trials(place: Path, bundle: Bundle) -> Trials:
+    from workbench.published.passes import trials_of  # here: pyarrow, which an overview of bundles does not need
+
+    return trials_of(_checked(place, bundle.passes.file, bundle.passes.sha256), bundle.passes)
 
 
 def _parsed(head: bytes, where: str) -> dict[str, Any]:

@@ -45,13 +45,13 @@ def moment_words(text: str) -> str:
 def looked_words(bundle: Bundle) -> str:
     """What was looked for, and where."""
     list_, footage, cost = bundle.looked_for, bundle.footage, bundle.cost
-    named = [f"{count:,} {name or 'without a category'}" for name, count in list_.categories.items()]
+    named = [f"{some:,} {name or 'without a category'}" for name, some in list_.categories.items()]
     kinds = f" ({', '.join(named)})" if any(list_.categories) else ""
-    pieces = _count(len(footage), "piece of footage", "pieces of footage")
+    pieces = count(len(footage), "piece of footage", "pieces of footage")
     first, last = day(cost.first), day(cost.last)
     when = f"on {first}" if first == last else f"from {first} to {last}"
     return (
-        f"{_count(list_.people, 'person', 'people')} on the list{kinds} {'was' if list_.people == 1 else 'were'} looked for "
+        f"{count(list_.people, 'person', 'people')} on the list{kinds} {'was' if list_.people == 1 else 'were'} looked for "
         f"in {pieces}, {clock(cost.footage)} long, {when}."
     )
 
@@ -59,17 +59,17 @@ def looked_words(bundle: Bundle) -> str:
 def found_words(bundle: Bundle) -> str:
     """What was asked, and what people concluded."""
     found = bundle.found
-    passed = f"{_count(found.faces_seen, 'face', 'faces')} passed, {found.compared:,} of them large and clear enough to compare"
+    passed = f"{count(found.faces_seen, 'face', 'faces')} passed, {found.compared:,} of them large and clear enough to compare"
     if not found.alerts:
         return f"{passed}. None came close enough to ask about. {NOT_SEEN}"
-    asked = _count(found.alerts, "alert was raised", "alerts were raised")
+    asked = count(found.alerts, "alert was raised", "alerts were raised")
     ends = [
         (found.same, "the person asked about"),
         (found.different, "somebody else"),
         (found.cannot_tell, "cannot be told from the pictures"),
         (found.unsettled, "not settled yet"),
     ]
-    said = ", ".join(f"{count:,} {words}" for count, words in ends if count)
+    said = ", ".join(f"{some:,} {words}" for some, words in ends if some)
     return f"{passed}; {asked}. What people concluded: {said}."
 
 
@@ -79,7 +79,7 @@ def sure_words(bundle: Bundle) -> list[str]:
     said = [_wrong_words(found)] if found.alerts else []
     said.append(_recognised_words(bundle))
     if found.unsettled:
-        open_ = _count(found.unsettled, "alert is", "alerts are")
+        open_ = count(found.unsettled, "alert is", "alerts are")
         said.append(f"{open_} still open, so that both false alert rates may rise.")
     return said
 
@@ -87,7 +87,7 @@ def sure_words(bundle: Bundle) -> list[str]:
 def _wrong_words(found: Found) -> str:
     if not found.settled:
         return f"How many alerts were wrong is {TOO_FEW_WORDS}: nobody's conclusion is settled yet."
-    return f"Of {_count(found.settled, 'settled alert', 'settled alerts')} {found.different:,} asked about the wrong person."
+    return f"Of {count(found.settled, 'settled alert', 'settled alerts')} {found.different:,} asked about the wrong person."
 
 
 def _recognised_words(bundle: Bundle) -> str:
@@ -95,16 +95,16 @@ def _recognised_words(bundle: Bundle) -> str:
     used = bundle.point
     if used is not None and used.measured.mated:
         point = used.measured
-        share = share_words(point.returned, point.mated, point.tpir_low, point.tpir_high)
-        return f"Measured beforehand, with known people: {share} of the passes of listed people were recognised."
+        rate = share_words(point.returned, point.mated, point.tpir_low, point.tpir_high)
+        return f"Measured beforehand, with known people: {rate} of the passes of listed people were recognised."
     return f"How many people on the list passed without an alert is not known from this footage. {NOT_SEEN}"
 
 
 def cost_words(bundle: Bundle) -> str:
     """What it cost: people wrongly asked about, people's time, the machine's."""
     found, review, cost = bundle.found, bundle.review, bundle.cost
-    wrong = _count(found.different, "alert asked about the wrong person", "alerts asked about the wrong person")
-    work = f"{_count(review.decisions, 'decision', 'decisions')} by {_count(review.people, 'person', 'people')}"
+    wrong = count(found.different, "alert asked about the wrong person", "alerts asked about the wrong person")
+    work = f"{count(review.decisions, 'decision', 'decisions')} by {count(review.people, 'person', 'people')}"
     machine = max(cost.machine, 1.0)
     return f"{wrong}. Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
 
@@ -119,9 +119,9 @@ def duty_words(bundle: Bundle) -> list[str]:
     )
     said = [f"{how}. A score decides nothing."]
     if review.planted:
-        share = share_words(review.planted_wrong, review.planted, *_limits(review.planted_wrong, review.planted))
+        wrong = share(review.planted_wrong, review.planted)
         said.append(
-            f"Pairs of different people were planted among the alerts, unannounced: {share} were called the same person."
+            f"Pairs of different people were planted among the alerts, unannounced: {wrong} were called the same person."
         )
     return said
 
@@ -129,12 +129,12 @@ def duty_words(bundle: Bundle) -> list[str]:
 def rates(bundle: Bundle) -> list[tuple[str, str, str]]:
     """Both false alert rates and the alerts per face: name, value with limits, and what it means."""
     found = bundle.found
-    seen, judged = (_share(found.different, of) for of in (found.faces_seen, found.settled))
+    seen, judged = (share(found.different, of) for of in (found.faces_seen, found.settled))
     least = "at least " if found.unsettled else ""
     return [
         ("False alerts per face seen", least + seen, f"of all who passed; {_one_in(found)}"),
         ("False alerts per alert", judged, "of the alerts that are settled"),
-        ("Alerts per face seen", _share(found.alerts, found.faces_seen), "how often somebody has to look"),
+        ("Alerts per face seen", share(found.alerts, found.faces_seen), "how often somebody has to look"),
     ]
 
 
@@ -144,12 +144,14 @@ def _one_in(found: Found) -> str:
     return f"{one_in_words(found.different / found.faces_seen)} was asked about and was somebody else"
 
 
-def _share(count: int, of: int) -> str:
-    return share_words(count, of, *_limits(count, of))
+def share(some: int, of: int) -> str:
+    """A share with its exact 95 % limits."""
+    return share_words(some, of, *limits(some, of))
 
 
-def _limits(count: int, of: int) -> tuple[float, float]:
-    low, high = clopper_pearson(count, of)
+def limits(some: int, of: int) -> tuple[float, float]:
+    """Exact 95 % limits of a share."""
+    low, high = clopper_pearson(some, of)
     return float(low), float(high)
 
 
@@ -158,10 +160,10 @@ def retained_words(some: Iterable[Retained]) -> list[tuple[str, int, str, str]]:
     return [(each.kind, each.count, moment_words(each.due) if each.due else "no end", each.why) for each in some]
 
 
-def _count(number: int, one: str, many: str) -> str:
+def count(number: int, one: str, many: str) -> str:
     """A number with its words.
 
-    >>> _count(1, "face", "faces"), _count(2_000, "face", "faces")
+    >>> count(1, "face", "faces"), count(2_000, "face", "faces")
     ('1 face', '2,000 faces')
     """
     return f"{number:,} {one if number == 1 else many}"
