@@ -6,17 +6,19 @@ A shelf decides which addresses there are. Voila reads notebooks from `root`, wh
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from widgets import apps
-from workbench.published.folder import bundles_in
+from workbench.published.folder import bundles_in, sweep
 
 __all__ = ["Desk", "Notebooks", "Published", "Shelf", "apps_in", "shelf_for"]
 
 Query = Mapping[str, str]
+HOUR = 3600.0
 
 
 class Shelf(Protocol):
@@ -62,10 +64,14 @@ class Published:
     def __init__(self, folder: Path, root: Path) -> None:
         self.root, self._folder = root, folder.resolve()
         self.surroundings = {apps.PUBLISHED: str(self._folder)}
+        self._swept = -HOUR
         _lay_out(root, "overview", "result")
 
     def contents(self) -> list[tuple[str, str]]:
-        """The overview, then each result by its name."""
+        """The overview, then each result by its name; once an hour, crops whose time is over are deleted on the way."""
+        if time.monotonic() - self._swept >= HOUR:
+            self._swept = time.monotonic()
+            sweep(self._folder)
         places = bundles_in(self._folder)
         results = [(f"result.ipynb?{urlencode({'bundle': name})}", _title(name)) for name in places]
         return [("overview.ipynb", "All deployments"), *results] if results else []
