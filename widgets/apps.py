@@ -21,7 +21,7 @@ from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.published.overview import Overview, overview_of
 
-__all__ = ["CASE", "PUBLISHED", "REVIEWER", "SECRET", "bundle", "desk", "filtered", "overview", "viewer"]
+__all__ = ["CASE", "PUBLISHED", "REVIEWER", "SECRET", "bundle", "desk", "filtered", "overview", "shown", "viewer"]
 
 PUBLISHED, CASE, REVIEWER = "SECOND_LOOK_PUBLISHED", "SECOND_LOOK_CASE", "SECOND_LOOK_REVIEWER"  # set by the server
 SECRET = "SECOND_LOOK_KERNEL"  # with which a kernel that waits asks for whom it waits

@@ -1,0 +1,82 @@
+"""All published results together: sums with their limits, the published columns, and what cannot be read is said."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from tests.review_cases import alerting, listed, new_case, say, scan
+from workbench.published.overview import HEAD, Overview, overview_of
+from workbench.record_columns import COLUMNS, EXTRA
+
+EVIL = "=1+<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """North: 3 faces, 3 alerts, one of two settled ones wrong. South: 1 face, its alert open; its purpose is markup."""
+    root = tmp_path_factory.mktemp("overview")
+    north = new_case(root / "north", "Ada", "Bob")
+    alerts = scan(north, *(alerting(9.0 * k, k % 2) for k in range(3)))
+    for reviewer in ("A. Ng", "B. Ott"):
+        say(north, alerts[0], reviewer, "same")
+        say(north, alerts[1], reviewer, "different")
+    wb.publish(north, root / "published" / "north")
+    south = wb.Case.create(root / EVIL.replace("/", "-"), purpose=EVIL, authority="the tests")
+    south.add_watchlist(listed("Ada", "Bob"), "fake")
+    scan(south, alerting(0))
+    wb.publish(south, root / "published" / "south")
+    return root / "published"
+
+
+@pytest.fixture(scope="module")
+def overview(folder: Path) -> Overview:
+    return overview_of(folder)
+
+
+def test_the_columns_are_the_published_ones_in_their_order(overview: Overview) -> None:
+    assert HEAD == ("Published", *COLUMNS, *EXTRA) and len(overview.rows) == 2
+    assert all(len(row) == len(HEAD) for row in overview.rows)
+
+
+def test_sums_name_what_they_are_out_of(overview: Overview) -> None:
+    page = overview._repr_html_()
+    assert (
+        "In 2 deployments 4 faces were seen and 4 alerts were raised. Of 2 alerts that people have settled, 1 asked"
+        in page
+    )
+    assert "at least 1 of 4 (25.0 %; 95 %: 0.63 to 80.6 %)" in page and "1 of 2 (50.0 %; 95 %: 1.3 to 98.7 %)" in page
+
+
+def test_what_nobody_measured_is_too_few_to_say(overview: Overview) -> None:
+    page = overview._repr_html_()
+    assert "no operating point recorded" in page and "no groups are recorded" in page
+    alone = overview.only(text="south").bundles or overview.only(text="alert(1)").bundles
+    assert len(alone) == 1
+
+
+def test_filters_narrow_it_down(overview: Overview) -> None:
+    assert list(overview.only(text="TESTING").bundles) == ["north"]
+    assert len(overview.only(since="2999-01-01")) == 0 and len(overview.only(kind="live")) == 0
+    assert len(overview.only(kind=overview.kinds[0], since="2000-01-01")) == 2
+    assert "None is published here" in overview.only(kind="live")._repr_html_()
+
+
+def test_markup_in_a_purpose_is_text_and_a_formula_is_none(overview: Overview) -> None:
+    assert "<script" not in overview._repr_html_()
+    assert b"\"'=1+" in overview.csv()
+    with zipfile.ZipFile(io.BytesIO(overview.xlsx())) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_one_bundle_that_cannot_be_read_does_not_hide_the_others(folder: Path) -> None:
+    bad = folder / "bad"
+    bad.mkdir()
+    (bad / "bundle.json").write_text("{")
+    found = overview_of(folder)
+    assert len(found) == 2 and "bad/bundle.json is no JSON" in found.unreadable["bad"]
+    assert "Could not be read" in found._repr_html_()
