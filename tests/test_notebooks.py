@@ -31,25 +31,26 @@ def by_name(file: Path) -> str:
 
 
 each_notebook = pytest.mark.parametrize("file", NOTEBOOKS, ids=by_name)
+with_apps = pytest.mark.parametrize("file", [*NOTEBOOKS, *sorted((BOOKS / "apps").glob("*.ipynb"))], ids=by_name)
 
 
 def test_there_are_notebooks() -> None:
-    assert {"01_watchlist", "02_footage", "03_thresholds"} <= {file.stem for file in NOTEBOOKS}
+    assert {"01_watchlist", "02_footage", "03_thresholds", "05_publish"} <= {file.stem for file in NOTEBOOKS}
 
 
-@each_notebook
+@with_apps
 def test_it_is_stored_without_outputs(file: Path) -> None:
     for name, cell in cells(file, "code"):
         assert cell["outputs"] == [] and cell["execution_count"] is None, f"{name}: clear all outputs before saving"
     assert set(json.loads(file.read_text(encoding="utf-8"))["metadata"]) == {"kernelspec", "language_info"}
 
 
-@each_notebook
+@with_apps
 def test_it_is_valid(file: Path) -> None:
     nbformat.validate(nbformat.read(file, as_version=4))
 
 
-@each_notebook
+@with_apps
 def test_it_is_thin(file: Path) -> None:
     for name, cell in cells(file, "code"):
         code = "".join(cell["source"])
