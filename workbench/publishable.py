@@ -105,7 +105,7 @@ def _footage(runs: Sequence[Run]) -> Iterable[kept.Footage]:
 
 
 def _found(case: Case, runs: Sequence[Run]) -> kept.Found:
-    counts = counts_of(runs, dict(case.standings()))
+    counts = counts_of(runs, dict(case.standings()), case.outcomes())
     return kept.Found(
         faces_seen=counts.faces,
         compared=sum(int(run.tracks.compared.sum()) for run in runs),
