@@ -15,16 +15,15 @@ from urllib.parse import parse_qs
 import ipywidgets as ipw
 
 from widgets.downloads import links
+from widgets.serving.names import CASE, PUBLISHED, REVIEWER, SECRET
 from workbench.errors import InputError
 from workbench.html import card, note
 from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.published.overview import Overview, overview_of
 
-__all__ = ["CASE", "PUBLISHED", "REVIEWER", "SECRET", "bundle", "desk", "filtered", "overview", "shown", "viewer"]
+__all__ = ["bundle", "desk", "filtered", "overview", "shown", "viewer"]
 
-PUBLISHED, CASE, REVIEWER = "SECOND_LOOK_PUBLISHED", "SECOND_LOOK_CASE", "SECOND_LOOK_REVIEWER"  # set by the server
-SECRET = "SECOND_LOOK_KERNEL"  # with which a kernel that waits asks for whom it waits
 EVERY = "every type"
 
 

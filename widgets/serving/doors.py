@@ -16,8 +16,8 @@ from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from widgets.apps import SECRET
 from widgets.serving import pages
+from widgets.serving.names import SECRET
 
 __all__ = ["App", "Asked", "Contents", "Kernel", "Login", "Nothing", "Static", "TemplateStatic", "guarded"]
 

@@ -20,8 +20,8 @@ from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandl
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from widgets.apps import SECRET
 from widgets.serving import doors
+from widgets.serving.names import SECRET
 from widgets.serving.shelf import Shelf
 
 __all__ = ["Server"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-from widgets import apps
+from widgets.serving.names import CASE, PUBLISHED, REVIEWER
 from workbench.published.folder import bundles_in, sweep
 
 __all__ = ["Desk", "Notebooks", "Published", "Shelf", "apps_in", "shelf_for"]
@@ -63,7 +63,7 @@ class Published:
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.root, self._folder = root, folder.resolve()
-        self.surroundings = {apps.PUBLISHED: str(self._folder)}
+        self.surroundings = {PUBLISHED: str(self._folder)}
         self._swept = -HOUR
         _lay_out(root, "overview", "result")
 
@@ -90,7 +90,7 @@ class Desk:
 
     def __init__(self, case: Path, reviewer: str, root: Path) -> None:
         self.root = root
-        self.surroundings = {apps.CASE: str(case.resolve()), apps.REVIEWER: reviewer}
+        self.surroundings = {CASE: str(case.resolve()), REVIEWER: reviewer}
         self._title = f"Review desk of {reviewer}"
         _lay_out(root, "desk")
 

@@ -38,15 +38,12 @@ def is_bundle(folder: Path) -> bool:
 
 
 def bundles_in(folder: Path) -> dict[str, Path]:
-    """Every bundle below a folder (or the folder itself), by its path with slashes; links out of it are none."""
+    """Every bundle below a folder, by its path with slashes, or the folder itself by its name; links out of it are none."""
     root = folder.resolve()
     found = [path.parent for path in sorted(folder.rglob(HEAD)) if path.resolve().is_relative_to(root)]
     names = {path.relative_to(folder).as_posix(): path for path in found}
-    return {name: path for name, path in names.items() if not _hidden(name)}
-
-
-def _hidden(name: str) -> bool:
-    return name != "." and any(part.startswith(".") for part in name.split("/"))
+    shown = {root.name if name == "." else name: path for name, path in names.items()}
+    return {name: path for name, path in shown.items() if not any(part.startswith(".") for part in name.split("/"))}
 
 
 def free_for(folder: Path) -> None:
