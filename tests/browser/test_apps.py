@@ -114,3 +114,4 @@ def test_a_reviewer_judges_at_the_desk_without_jupyterlab(watched, case, tmp_pat
         assert "Mara Lind" not in page.inner_text("#rendered_cells")  # the first look is blind
         assert "C. Day" in page.inner_text("#rendered_cells")
         assert serious(page, axe) == []
+        page.goto("about:blank")

@@ -112,6 +112,7 @@ class App(_Plain, TornadoVoilaHandler):
         if self.without_token():
             return
         self.request.query = query  # what a kernel hears of its viewer is ours
+        _ = self.xsrf_token  # sets the cookie without which a page that is closed may not end its kernel
         if len(self.kernel_manager.list_kernel_ids()) >= self.settings["second_look_kernels"]:
             raise HTTPError(503)
         await super().get(path)

@@ -53,7 +53,9 @@ function alertsTile() {
 function wrongTile() {
   const face = reading("of all faces seen", "perFace");
   const alert = reading("of all alerts", "perAlert");
-  const el = h("dl", { class: "sl-tile sl-tile-wrong", "data-tile": "wrong" }, h("dt", {}, "Wrong alerts: two true answers"), h("div", { class: "sl-two" }, ...face.nodes, ...alert.nodes));
+  const name = "Wrong alerts: two true answers";
+  const two = h("div", { class: "sl-two" }, ...face.nodes, ...alert.nodes);
+  const el = h("div", { class: "sl-tile sl-tile-wrong", "data-tile": "wrong", role: "group", "aria-label": name }, h("div", { class: "sl-name" }, name), two);
   function paint({ hour }) {
     face.paint(perCent(hour.perFace), span(hour.low.perFace, hour.high.perFace));
     alert.paint(perCent(hour.perAlert), span(hour.perAlertLow, hour.perAlertHigh));
@@ -62,9 +64,9 @@ function wrongTile() {
 }
 
 function reading(words, key) {
-  const big = h("dd", { class: "sl-big", "data-reading": key });
-  const limits = h("dd", { class: "sl-small" });
-  const node = h("div", {}, big, h("dd", { class: "sl-what" }, words), limits);
+  const big = h("div", { class: "sl-big", "data-reading": key });
+  const limits = h("div", { class: "sl-small" });
+  const node = h("div", {}, big, h("div", { class: "sl-what" }, words), limits);
   function paint(number, range) {
     setText(big, number);
     big.classList.toggle("sl-unsaid", number === TOO_FEW);
