@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import widgets
+from tests.browser.players import FRAMES, make
 from tests.review_cases import AGREE, DIFFER, alerting, new_case, say, scan
 from workbench.errors import InputError
 
@@ -172,3 +174,38 @@ def test_every_focusable_element_keeps_jupyterlabs_shortcuts_off():
     for file in (Path(widgets.__file__).parent / "static").glob("*review*.js"):
         text = file.read_text("utf-8")
         assert "innerHTML" not in text and "createElement(" not in text, file.name
+
+
+def clip_of(page, token):
+    page.widget._heard(page.widget, {"kind": "clip", "token": token, "key": "c"}, [])
+    for thread in page.widget._clips.threads.values():
+        thread.join(20)
+    return page.sent[-1]
+
+
+def test_the_clip_beside_a_probe_is_as_blind_as_the_probe(tmp_path):
+    page = Page(make(tmp_path, says="a street"))
+    token = page.ask("look")["todo"][0]
+    message, (times, boxes) = clip_of(page, token)
+    assert message["kind"] == "clip" and message["key"] == "c" and len(boxes) == 4 * 4 * FRAMES
+    assert np.frombuffer(times, "<f8")[[0, 1]].tolist() == pytest.approx([0, 0.1])  # not even when it was
+    told = repr([each for each, _ in page.sent])
+    assert not any(secret in told for secret in ("Ada Quail", "0.8", "a.mp4", "a street", "alert 1", "00:00:02"))
+    page.widget._heard(page.widget, {"kind": "range", "clip": message["clip"], "key": "c", "from": 0, "to": 99}, [])
+    assert page.sent[-1][0]["kind"] == "range" and len(page.sent[-1][1][0]) == 99
+
+
+def test_where_pairs_are_planted_the_clip_waits_for_the_first_look_so_that_none_is_told_by_it(tmp_path):
+    made = make(tmp_path)
+    made.plant(1, by="Coach")
+    page = Page(made)
+    tokens = page.ask("look")["todo"]
+    answers = {repr(sorted(clip_of(page, token)[0].items() - {("token", token)})) for token in tokens}
+    assert len(answers) == 1 and "clips are shown after the first look" in answers.pop()
+    alert = next(
+        token
+        for token in tokens
+        if page.widget._questions[token].id == 1 and page.widget._questions[token].kind == "alert"
+    )
+    page.decide(alert)
+    assert clip_of(page, alert)[0]["kind"] == "clip"

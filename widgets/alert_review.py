@@ -10,6 +10,7 @@ import traitlets as t
 
 from widgets.answering import Answer, answer_to
 from widgets.bundle import bundle, style
+from widgets.clip_server import ClipServer
 from widgets.review_data import (
     about_review,
     pair_message,
@@ -26,6 +27,7 @@ from workbench.questions import PlantedAnswer, Question
 
 __all__ = ["AlertReview"]
 
+LATER = "pairs were planted in this case; clips are shown after the first look, and a planted pair has none"
 AT_ONCE = 24  # small pictures for the queue in one answer
 
 
@@ -40,7 +42,7 @@ class AlertReview(anywidget.AnyWidget):
     """
 
     _esm = bundle("alert_review.js")
-    _css = style("alert_review.css", "comparison_board.css")
+    _css = style("clip_stage.css", "alert_review.css", "comparison_board.css")
 
     about = t.Dict().tag(sync=True)
 
@@ -53,6 +55,7 @@ class AlertReview(anywidget.AnyWidget):
             )
         self._case, self._reviewer, self._near_misses = case, reviewer.strip(), near_misses
         self._questions: dict[str, Question] = {}
+        self._clips = ClipServer(case, self._tell, self._reviewer, blind=True)
         super().__init__(about=about_review(case, self._reviewer, title))
         self.on_msg(self._heard)
 
@@ -77,9 +80,25 @@ class AlertReview(anywidget.AnyWidget):
             "faces": self._faces,
             "open": self._open,
             "decide": self._decide,
+            "clip": self._clip,
+            "range": self._clips.range,
+            "stills": self._clips.stills,
         }
         if (answer := answer_to(content, answers)) is not None:
             self.send(*answer)
+
+    def _tell(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+        self.send(message, buffers)
+
+    def _clip(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Have the clip of a pair made and sent. A planted pair has none, and must not be told by that."""
+        question, key = self._question(content), str(content.get("key"))
+        planted = any(each.kind == "planted" for each in self._questions.values())
+        judged = any(each.alert == question.id for each in self.decisions)
+        if question.kind == "planted" or (planted and not judged):
+            return {"kind": "no clip", "key": key, "words": LATER}, []
+        self._clips.ask(key, alert=question.id)
+        return {"kind": "asked", "key": key}, []
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """What is left and what is done, unless the page knows it already (`mark`)."""

@@ -27,8 +27,9 @@ Send = Callable[[dict[str, Any], list[bytes]], None]
 class ClipServer:
     """Answers a page that wants clips: `send(message, buffers)` may be called from a thread."""
 
-    def __init__(self, case: Case, send: Send, by: str = "") -> None:
-        self._case, self._send, self._by = case, send, by
+    def __init__(self, case: Case, send: Send, by: str = "", *, blind: bool = False) -> None:
+        """Get ready; `blind` leaves out of every answer what a clip is about and where it comes from."""
+        self._case, self._send, self._by, self._blind = case, send, by, blind
         self._held: OrderedDict[int, Clip] = OrderedDict()
         self._lock = threading.Lock()
         self.threads: dict[str, threading.Thread] = {}
@@ -44,7 +45,7 @@ class ClipServer:
     def _work(self, key: str, alert: int | None, track: int | None) -> None:
         try:
             clip = self._case.clip(alert, track=track, by=self._by, progress=_Told(key, self._send))
-            message, buffers = clip_message(clip)
+            message, buffers = clip_message(clip, blind=self._blind)
         except Exception as error:  # the page must hear of any failure, as one line
             words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
             self._send({"kind": "no clip", "key": key, "words": words}, [])

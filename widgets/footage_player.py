@@ -8,12 +8,13 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import Answer, answer_to
 from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.player_data import about_run, tracks_of
 from workbench.alerts import Alert
 from workbench.case import Case
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 from workbench.runs import Run
 
 __all__ = ["FootagePlayer"]
@@ -82,23 +83,20 @@ class FootagePlayer(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there."""
-        answer = {"range": self._clips.range, "stills": self._clips.stills}
-        kind = str(content.get("kind"))
-        if kind == "clip":
-            return self._open(content)
-        if kind not in answer:
-            return None
-        try:
-            self._tell(*answer[kind](content))
-        except Exception as error:  # the page would wait for ever otherwise
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            self._tell({"kind": "no clip", "key": content.get("key"), "words": words}, [])
-        return None
+        answers: dict[str, Answer] = {
+            "clip": self._open,
+            "range": self._clips.range,
+            "stills": self._clips.stills,
+        }
+        if (answer := answer_to(content, answers)) is not None:
+            self._tell(*answer)
 
-    def _open(self, content: Mapping[str, Any]) -> None:
+    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         track = int(content.get("track", -1))
         alert, _ = self._asked.get(track, (None, False))
-        self._clips.ask(str(content.get("key")), alert=alert, track=track if alert is None else None)
+        key = str(content.get("key"))
+        self._clips.ask(key, alert=alert, track=track if alert is None else None)
+        return {"kind": "asked", "key": key}, []
 
 
 def _run_of(case: Case, alert: int | None) -> int | None:

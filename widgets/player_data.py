@@ -17,6 +17,7 @@ from workbench.runs import Run
 __all__ = ["about_run", "clip_message", "stills", "tracks_of"]
 
 TRACK, NEAR, ALERT = 0, 1, 2
+BLIND = "The person asked about is shown where the recogniser does not contradict; everyone else is hidden."
 STILLS = 16  # pictures of a clip for a browser that cannot play it
 
 
@@ -45,8 +46,17 @@ def tracks_of(run: Run, asked: Mapping[int, tuple[int, bool]]) -> dict[str, byte
     }
 
 
-def clip_message(clip: Clip) -> tuple[dict[str, Any], list[bytes]]:
-    """A clip without its video: what it shows, the time of each frame (F,) float64, the box in each (F, 4) float32."""
+def clip_message(clip: Clip, *, blind: bool = False) -> tuple[dict[str, Any], list[bytes]]:
+    """A clip without its video: what it shows, the time of each frame (F,) float64, the box in each (F, 4) float32.
+
+    blind : leave out what it is about and where it comes from; its times begin at 0
+    """
+    places = [clip.times.astype("<f8").tobytes(), clip.box.astype("<f4").tobytes()]
+    if blind:
+        said = BLIND if clip.shown else f"Everyone is hidden: {clip.why}."
+        names = {"kind": "clip", "clip": clip.id, "alert": 1, "bytes": len(clip.video), "said": said}
+        places[0] = (clip.times - clip.start).astype("<f8").tobytes()
+        return names | {"width": clip.width, "height": clip.height, "where": "", "says": ""}, places
     about = {
         "kind": "clip",
         "clip": clip.id,
@@ -59,7 +69,7 @@ def clip_message(clip: Clip) -> tuple[dict[str, Any], list[bytes]]:
         "says": clip.says,
         "where": f"{clip.source}, {clock(clip.start)} to {clock(clip.end)}",
     }
-    return about, [clip.times.astype("<f8").tobytes(), clip.box.astype("<f4").tobytes()]
+    return about, places
 
 
 def stills(video: bytes, frames: int) -> tuple[list[int], list[bytes]]:

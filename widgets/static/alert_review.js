@@ -2,6 +2,8 @@
  * AlertReview: one pair after the other, judged blind, then shown with everything that is known. The page holds nothing that
  * Python did not choose to send: before the first look is on disk, that is pictures alone.
  */
+import { clipLink } from "./clip_link.js";
+import { clipStage } from "./clip_stage.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { afterPanel } from "./review_after.js";
 import { closerLook } from "./review_compare.js";
@@ -22,11 +24,15 @@ function render({ model, el }) {
   const empty = h("p", { class: "sl-ar-empty" });
   const closer = closerLook({ pair: () => pairs.get(state.current), say, toggled: putCloser });
   const pictures = picturesPanel(closer.button);
+  const stage = clipStage({ moved() {}, stills: (clip, then) => clips.stills(clip, then), retry: () => clips.open({ token: state.current }) });
+  const clips = clipLink(model, stage.coming);
+  const footage = h("button", { type: "button", class: "sl-ar-small", "aria-expanded": "false", onclick: toggleClip }, "The footage around it ", h("kbd", {}, "w"));
+  const clip = h("div", { class: "sl-ar-clip", tabindex: "0", role: "group", "aria-label": "The footage around this face", hidden: true, onkeydown: clipKeys });
   const form = formPanel(about, { changed: say, save });
   const after = afterPanel({ again: changeMind, next: () => move(1) });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
-  const work = h("div", { class: "sl-ar-work" }, pictures.el, h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
+  const work = h("div", { class: "sl-ar-work" }, h("div", {}, pictures.el, h("div", { class: "sl-ar-footage" }, footage), clip), h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
   const main = h("div", { class: "sl-ar-main" }, empty, work);
   const body = h("div", { class: "sl-ar-body" }, queue.el, main);
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
@@ -87,6 +93,7 @@ function render({ model, el }) {
     link.news();
   }
   function hearRefused(message) {
+    if (["clip", "range", "stills"].includes(message.of)) return; // the clip says so itself
     state.refused = message.words;
     if (message.of === "faces") queue.forget();
   }
@@ -95,7 +102,30 @@ function render({ model, el }) {
     paint();
   }
 
+  function toggleClip() {
+    const inside = root.contains(document.activeElement); // what is hidden would drop the focus into Lab's command mode
+    setHidden(clip, !clip.hidden);
+    footage.setAttribute("aria-expanded", String(!clip.hidden));
+    stage.pause();
+    if (clip.hidden || !state.current) return inside && root.focus({ preventScroll: true });
+    clip.replaceChildren(stage.el);
+    clips.open({ token: state.current });
+    clip.focus();
+    clip.scrollIntoView({ block: "nearest" });
+  }
+  function closeClip() {
+    if (!clip.hidden) toggleClip();
+  }
+  /** Keys that move within the clip, while it has the focus; all others are the review's. */
+  function clipKeys(event) {
+    const { key, target } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || !/^([ ,.+-]|Arrow(Left|Right)|Home|End)$/.test(key)) return;
+    const mine = target.matches("select, input[type=range]") || (key === " " && target.matches("button, input"));
+    if (!mine && stage.press(key)) event.preventDefault();
+    event.stopPropagation();
+  }
   function open(token) {
+    if (token !== state.current) closeClip();
     Object.assign(state, { current: token, again: false, refused: "" });
     closer.close();
     if (pairs.has(token)) show();
@@ -206,6 +236,7 @@ function render({ model, el }) {
     again: changeMind,
     reason: () => form.reason.focus(),
     help: help.toggle,
+    clip: toggleClip,
   });
   const layout = () => el.isConnected && root.clientWidth && followTheme(root);
   const sizes = new ResizeObserver(layout);
@@ -215,6 +246,8 @@ function render({ model, el }) {
   link.start();
   return () => {
     link.stop();
+    stage.close();
+    clips.stop();
     closer.end();
     unlisten();
     unwatch();

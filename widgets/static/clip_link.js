@@ -70,7 +70,7 @@ export function clipLink(model, changed, patience = PATIENCE) {
     if (message.kind === "making") tell({ phase: "making", perCent: message.per_cent, words: message.words });
     else if (message.kind === "clip") began(message, buffers);
     else if (message.kind === "range") gained(message, buffers[0]);
-    else if (message.kind === "no clip") failed(message.words);
+    else if (message.kind === "no clip" || message.kind === "refused") failed(message.words);
   }
   function failed(words) {
     job.done = true;

@@ -9,7 +9,7 @@ const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
  * `retry()` after a failure.
  */
 export function clipStage({ moved, stills, retry }) {
-  const video = h("video", { playsinline: true, muted: true, preload: "auto", "aria-hidden": "true", onerror: cannotPlay, onseeked: paint, onpause: state, onplay: state, onended: state });
+  const video = h("video", { tabindex: "-1", playsinline: true, muted: true, preload: "auto", "aria-hidden": "true", onerror: cannotPlay, onseeked: paint, onpause: state, onplay: state, onended: state });
   video.muted = true;
   const still = h("img", { alt: "", hidden: true });
   const over = h("canvas", { "aria-hidden": "true" });
@@ -69,7 +69,7 @@ export function clipStage({ moved, stills, retry }) {
     over.width = width * sharp;
     over.height = height * sharp;
     scrub.max = String(next.times.length - 1);
-    setText(said, `${who} ${where}.${says ? ` The file says of itself: “${says}”.` : ""}`);
+    setText(said, `${who}${where ? ` ${where}.` : ""}${says ? ` The file says of itself: “${says}”.` : ""}`);
     if (!playsClips()) return cannotPlay();
     still.hidden = true;
     video.hidden = false;
@@ -110,7 +110,7 @@ export function clipStage({ moved, stills, retry }) {
       if (!frames.length) return setText(words, `This browser cannot play H.264 video, and no pictures came: ${failed}`);
       still.hidden = false;
       setHidden(cover, true);
-      setText(said, `This browser cannot play H.264 video: ${frames.length} of ${own.times.length} frames are shown as pictures. ${own.about.said} ${own.about.where}.`);
+      setText(said, `This browser cannot play H.264 video: ${frames.length} of ${own.times.length} frames are shown as pictures. ${own.about.said} ${own.about.where}`);
       go(0);
       state();
     });
@@ -143,10 +143,11 @@ export function clipStage({ moved, stills, retry }) {
     if (seen && boxes.box.checked) outline(pen, x1, y1, x2, y2);
     const seconds = clip.times[frame];
     scrub.value = String(frame);
-    scrub.setAttribute("aria-valuetext", `frame ${frame + 1} of ${clip.times.length}, ${seconds.toFixed(3)} seconds in the footage`);
+    const time = `${seconds.toFixed(3)} s in the ${clip.about.where ? "footage" : "clip"}`;
+    scrub.setAttribute("aria-valuetext", `frame ${frame + 1} of ${clip.times.length}, ${time}`);
     const who = clip.about.alert ? (seen ? "the person asked about is in the frame" : "the person asked about is not shown here") : "everyone is hidden";
-    setText(place, `frame ${frame + 1} of ${clip.times.length} · ${seconds.toFixed(3)} s in the footage · ${who}`);
-    picture.setAttribute("aria-label", `clip of ${clip.about.where}; ${who}`);
+    setText(place, `frame ${frame + 1} of ${clip.times.length} · ${time} · ${who}`);
+    picture.setAttribute("aria-label", `clip of ${clip.about.where || "the footage"}; ${who}`);
     el.dataset.frame = String(frame);
     moved(seconds);
   }

@@ -11,6 +11,7 @@ const KEYS = [
   ["← →", "another face of the footage; with Shift another reference"],
   ["z", "enlarge both pictures; Shift z makes them smaller again"],
   ["v", "compare both pictures closer: overlay, flicker, eyes on one line; Esc comes back"],
+  ["w", "the footage around the face; in it Space plays, and , . ← → move"],
   ["c", "after the first look: change my mind, as a second decision"],
   ["?", "show or hide these keys"],
 ];
@@ -51,6 +52,7 @@ export function listenToKeys(root, does) {
     if (key === "ArrowLeft" || key === "ArrowRight") return radio ? false : (does[shiftKey ? "reference" : "face"](key === "ArrowRight" ? 1 : -1), true);
     if (key === "z" || key === "Z") return does.zoom(key === "z" ? 1 : -1), true;
     if (key === "v") return does.closer(), true;
+    if (key === "w") return does.clip(), true;
     if (key === "c") return does.again(), true;
     if (key === "r") return does.reason(), true;
     if (key === "?") return does.help(), true;
