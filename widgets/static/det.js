@@ -56,6 +56,25 @@ function curveOf(nonmated, mated) {
     .filter(({ strangers }) => strangers.count); // beyond the top stranger the curve is a wish
 }
 
+/**
+ * The edges of the band, [FPIR, FNIR] a threshold, thresholds rising. With few people the limits at one threshold may lie within
+ * those at the next, and the edges would cross: each edge is therefore the least one that goes one way and leaves no limit out.
+ */
+export function bandOf(curve) {
+  const fpir = (limit) => curve.map(({ strangers }) => strangers[limit]);
+  const fnir = (limit) => curve.map(({ found }) => 1 - found[limit]);
+  const pairs = (x, y) => x.map((value, k) => [value, y[k]]);
+  return {
+    worst: pairs(running(fpir("high").reverse(), Math.max).reverse(), running(fnir("low"), Math.max)),
+    best: pairs(running(fpir("low"), Math.min), running(fnir("high").reverse(), Math.min).reverse()),
+  };
+}
+
+function running(values, choose) {
+  let kept = values[0];
+  return values.map((value) => (kept = choose(kept, value)));
+}
+
 function addScore(thresholds, scores, index) {
   const at = Math.min(Math.max(Math.round(index), 0), scores.length - 1);
   if (at >= 0) thresholds.add(scores[at]).add(Math.fround(scores[at] + Math.abs(scores[at]) * 1e-6 + 1e-9));
@@ -77,9 +96,9 @@ function drawBase(layer, axes, curve, colours) {
   drawGrid(layer, axes, colours);
   const { pen } = layer;
   const at = (fpir, fnir) => [axes.placeX(fpir), axes.placeY(fnir)];
-  const worst = curve.map(({ strangers, found }) => at(strangers.high, 1 - found.low));
-  const best = curve.map(({ strangers, found }) => at(strangers.low, 1 - found.high));
-  if (worst.every(([x, y]) => Number.isFinite(x + y))) band(pen, worst, best, colours.accent, 0.2);
+  const { worst, best } = bandOf(curve);
+  const known = [...worst, ...best].flat().every(Number.isFinite);
+  if (known) band(pen, worst.map(([x, y]) => at(x, y)), best.map(([x, y]) => at(x, y)), colours.accent, 0.2);
   path(pen, curve.map(({ strangers, found }) => at(strangers.rate, 1 - found.rate)), colours.accent);
   return layer;
 }
