@@ -104,11 +104,15 @@ class TestArithmetic:
             np.testing.assert_allclose(got, want, atol=1e-9)
 
     def test_the_edges_of_the_det_band_never_turn_back_and_leave_no_limit_out(self, tmp_path):
-        limits = [(0.5, 0.9, 0.0, 0.6), (0.3, 0.95, 0.2, 0.5), (0.35, 0.4, 0.1, 0.8)]  # of FPIR, of FNIR; thresholds rising
+        limits = [
+            (0.5, 0.9, 0.0, 0.6),
+            (0.3, 0.95, 0.2, 0.5),
+            (0.35, 0.4, 0.1, 0.8),
+        ]  # of FPIR, of FNIR; thresholds rising
         js = """(module, limits) => module.bandOf(limits.map(([low, high, least, most]) => (
             { strangers: { low, high }, found: { low: 1 - most, high: 1 - least } })))"""
         edges = call(tmp_path, "det.js", js, limits)
-        np.testing.assert_allclose(edges["worst"], [(0.95, 0.6), (0.95, 0.6), (0.4, 0.8)])
+        np.testing.assert_allclose(edges["worst"], [(0.95, 0.0), (0.95, 0.6), (0.95, 0.6), (0.4, 0.8), (0.3, 0.8)])
         np.testing.assert_allclose(edges["best"], [(0.5, 0.0), (0.3, 0.1), (0.3, 0.1)])
 
     def test_a_score_equal_to_the_threshold_alerts(self, tmp_path):

@@ -58,16 +58,17 @@ function curveOf(nonmated, mated) {
 
 /**
  * The edges of the band, [FPIR, FNIR] a threshold, thresholds rising. With few people the limits at one threshold may lie within
- * those at the next, and the edges would cross: each edge is therefore the least one that goes one way and leaves no limit out.
+ * those at the next, and the edges would cross: each edge is therefore the least one that goes one way and leaves
+ * no limit out. `worst` begins and ends at a corner of the first and the last threshold's own limits.
  */
 export function bandOf(curve) {
   const fpir = (limit) => curve.map(({ strangers }) => strangers[limit]);
   const fnir = (limit) => curve.map(({ found }) => 1 - found[limit]);
   const pairs = (x, y) => x.map((value, k) => [value, y[k]]);
-  return {
-    worst: pairs(running(fpir("high").reverse(), Math.max).reverse(), running(fnir("low"), Math.max)),
-    best: pairs(running(fpir("low"), Math.min), running(fnir("high").reverse(), Math.min).reverse()),
-  };
+  const worst = pairs(running(fpir("high").reverse(), Math.max).reverse(), running(fnir("low"), Math.max));
+  const best = pairs(running(fpir("low"), Math.min), running(fnir("high").reverse(), Math.min).reverse());
+  const corners = curve.length ? { first: [worst[0][0], best[0][1]], last: [best.at(-1)[0], worst.at(-1)[1]] } : {};
+  return { worst: [corners.first, ...worst, corners.last].filter(Boolean), best };
 }
 
 function running(values, choose) {
