@@ -32,6 +32,7 @@ from workbench.progress import Silent
 EVIL = "<img src=x onerror=alert(1)> \u202e=cmd"
 REASON = "=HYPERLINK(1)\x1b[2J </script><script>alert(2)</script>"
 BAGIT = Path(sys.executable).with_name("bagit.py")
+CLIP = "alerts/0001/clip-1.mp4"
 FEATURES = {"nose": "agree", "ears": "cannot see"}
 
 
@@ -53,6 +54,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory, pack: str) -> Path:
         )
     case.decide(alert.id, verdict="cannot tell", reviewer="B. Ott", features={}, reason="on second thoughts")
     case.keep_comparison(alert, {"mode": "overlay", "align": True, "grid": True}, by="A. <u>Ng")
+    case.clip(alert.id, by="A. <u>Ng", progress=Silent())
     return folder
 
 
@@ -195,7 +197,7 @@ def test_what_looks_like_a_tag_is_text_in_the_report_and_nothing_is_fetched(expo
     tags.feed(page(exported.folder))
     assert tags.seen.isdisjoint({"script", "b.onerror", "i", "u", "iframe", "link"})
     assert not any("." in name for name in tags.seen)
-    assert all(address.startswith(("data:image/", "#")) for address in tags.addresses)
+    assert all(address.startswith(("data:image/", "#")) for address in tags.addresses if address != CLIP)
     for hostile in (
         "<img src=x onerror=alert(1)> \\u202e=cmd",
         "</script><script>alert(2)</script>",
@@ -300,7 +302,7 @@ def test_a_recorded_operating_point_is_shown_with_counts_limits_and_data(
     point = trials.curve().at(threshold=own.run().threshold)
     own.record_operating_point(point, name="night", reason="few", by="A. Ng")
     (alert,) = own.scan(scanned / "=lob<b>by.mp4", threshold=point, every=0.5, progress=Silent()).alerts
-    own.export(tmp_path / "bag", alert.id, progress=Silent())
+    own.export(tmp_path / "bag", alert.id, clip=False, progress=Silent())
     text = page(tmp_path / "bag")
     assert "1 of 3 (33.3 %; 95 %: 0.84 to 90.6 %)" in text and "three walks" in text
     assert "No operating point was recorded" not in text
@@ -327,6 +329,7 @@ def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path
     about = [json.loads(entry["about"]) for entry in log["entries"]]
     assert {each["run"] for each in about if "run" in each} == {1}
     assert len(log["entries"]) < len(log["hashes"]) == log["head"]["count"]
+    assert "clip made" in {entry["action"] for entry in log["entries"]}
 
 
 def test_other_scans_of_the_same_footage_are_disclosed_that_asked_nothing_too(
@@ -348,7 +351,7 @@ def test_faces_that_were_purged_are_missed_and_the_rest_is_exported(own: wb.Case
         row.thumbnail = row.template = None
         for picture in session.scalars(select(PictureRow)):
             session.delete(picture)
-    made = own.export(tmp_path / "bag", 1, progress=Silent())
+    made = own.export(tmp_path / "bag", 1, clip=False, progress=Silent())
     assert any("deleted when they were due" in text for text in made.notes)
     assert not (tmp_path / "bag/data/recompute.ipynb").exists()
     assert not list((tmp_path / "bag/data/alerts/0001").glob("probe-*")) and facts(tmp_path / "bag")["score"] > 0.4
@@ -401,7 +404,7 @@ def test_an_interrupted_export_leaves_no_half_bag_and_no_entry(
     with pytest.raises(KeyboardInterrupt):
         own.export(tmp_path / "out" / "bag", 1, progress=Silent())
     assert list((tmp_path / "out").iterdir()) == []
-    assert len(own.log) == before
+    assert [entry.action for entry in own.log[before:]] == ["clip read"]  # somebody did look, and nothing left
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(own: wb.Case, tmp_path: Path) -> None:

@@ -117,13 +117,17 @@ class Case(Governing, Investigation, Deploying, Examining):
         *,
         by: str = "",
         reason: str = "",
+        clip: bool | None = None,
         progress: Progress | None = None,
     ) -> Exported:
-        """Put the evidence on one or some alerts into a BagIt bag, see `workbench.evidence.export`; it is logged."""
+        """Put the evidence on one or some alerts into a BagIt bag, see `workbench.evidence.export`; it is logged.
+
+        clip : True encloses each alert's clip or fails, False leaves them out; by default where they can be made
+        """
         from workbench.evidence import export
 
         chosen = (alerts,) if isinstance(alerts, int) else tuple(alerts)
-        return export(self, folder, chosen, by=by, reason=reason, progress=progress or Bar())
+        return export(self, folder, chosen, by=by, reason=reason, clip=clip, progress=progress or Bar())
 
     def record(self) -> DeploymentRecord:
         """The deployment record in the columns that the public is shown, and the log of each use."""

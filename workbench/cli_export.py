@@ -23,6 +23,14 @@ def export(
     alert: Annotated[list[int], typer.Option("--alert", metavar="ID", help="Which alert; repeat it for several.")],
     by: Annotated[str, typer.Option(metavar="WHO", help="Who exports.  [default: the current user]")] = "",
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, and for whom; it is logged and printed.")] = "",
+    clip: Annotated[
+        bool | None,
+        typer.Option(
+            "--clip/--no-clip",
+            help="Enclose a clip of each alert, everyone else hidden; with --clip an export that cannot is an error.  "
+            "[default: where the footage is there and unchanged]",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put the evidence on some alerts into a BagIt bag: pictures, hashes, log, a report, and a notebook that recomputes."""
@@ -30,7 +38,7 @@ def export(
     from workbench.summaries import count
     from workbench.terminal import plain
 
-    made = Case(case).export(folder, alert, by=by, reason=reason, progress=bar())
+    made = Case(case).export(folder, alert, by=by, reason=reason, clip=clip, progress=bar())
     lines = [
         f"{plain(made.folder)}: {count(made.files, 'file')}, {made.size / 1e6:.1f} MB, about {count(len(made.alerts), 'alert')}",
         *(f"  to be known: {plain(text)}" for text in made.notes),

@@ -89,7 +89,12 @@ def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
         result = hiding.result(draft, open_footage(draft).sha256)
         if not result.passed:
             with case.store.change() as session:
-                note(session, "clip failed its check", by=by, about={"track": place.track, **result.to_dict()})
+                note(
+                    session,
+                    "clip failed its check",
+                    by=by,
+                    about={"track": place.track, "alert": place.alert, **result.to_dict()},
+                )
             raise FailedCheck(result)
         video = draft.read_bytes()
     return Clip(

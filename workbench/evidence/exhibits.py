@@ -14,6 +14,7 @@ from workbench.casefile.evidence import Chip, Held
 from workbench.comparison import Kept
 from workbench.errors import WorkbenchError
 from workbench.evidence.bag import Draft
+from workbench.evidence.enclosed_clip import EnclosedClip, clip_facts
 from workbench.evidence.opinions import Opinions
 from workbench.evidence.photo_searches import search_facts
 from workbench.evidence.searched import OtherScan, scan_facts
@@ -25,7 +26,7 @@ from workbench.operating_point import OperatingPoint
 from workbench.report import frame_of, still
 from workbench.searches import Search
 
-__all__ = ["TOLERANCE", "Exhibit", "Material", "facts_of", "material_of", "put_exhibit", "settings_hash"]
+__all__ = ["TOLERANCE", "Exhibit", "Material", "facts_of", "folder_of", "material_of", "put_exhibit", "settings_hash"]
 
 TOLERANCE = 0.0005  # of a score computed again: other processors and runtimes differ in the sixth digit
 HIDDEN_NEIGHBOUR = "a neighbour was hidden in a crop after it was embedded, so that the score computed again may differ"
@@ -44,7 +45,7 @@ class Material:
 class Exhibit:
     """One alert in the bag.
 
-    folder : its place in the bag; board, still : pictures for the report, empty where there is none
+    folder : its place in the bag; clip : a stretch of the footage, or why there is none; board, still : pictures for the report, empty where there is none
     files : what is in the folder, name and what it is; notes : what could not be enclosed, and why
     card : of the pack that scanned, None where it is not at hand; point : the operating point that was recorded for it
     opinions : what people concluded; scans : other scans of the same footage
@@ -53,6 +54,7 @@ class Exhibit:
 
     held: Held
     folder: str
+    clip: EnclosedClip
     board: bytes = field(default=b"", repr=False)
     still: bytes = field(default=b"", repr=False)
     files: list[tuple[str, str]] = field(default_factory=list)
@@ -78,9 +80,14 @@ def material_of(held: Held, pack: Pack | None, why: str) -> Material:
     return Material(pack, footage, tuple(complaints))
 
 
-def put_exhibit(draft: Draft, held: Held, material: Material) -> Exhibit:
-    """Write all files of one alert but its facts, which `facts_of` gives."""
-    exhibit = Exhibit(held, f"alerts/{held.alert.id:04d}", notes=list(material.why_not))
+def folder_of(alert: int) -> str:
+    """The place of an alert in the bag."""
+    return f"alerts/{alert:04d}"
+
+
+def put_exhibit(draft: Draft, held: Held, material: Material, clip: EnclosedClip) -> Exhibit:
+    """Write all files of one alert but its clip, which is there already, and its facts, which `facts_of` gives."""
+    exhibit = Exhibit(held, folder_of(held.alert.id), clip, notes=list(material.why_not))
     exhibit.card = material.pack.card if material.pack else None
     if not held.probe:
         exhibit.notes.append("the faces of this alert were deleted when they were due, or never kept")
@@ -89,6 +96,7 @@ def put_exhibit(draft: Draft, held: Held, material: Material) -> Exhibit:
     _put_board(draft, exhibit)
     _put_comparisons(draft, exhibit)
     _put_still(draft, exhibit, material)
+    _name_clip(exhibit)
     if any(chip.hidden for chip in (*held.probe, *held.references)):
         exhibit.notes.append(HIDDEN_NEIGHBOUR)
     if not all(chip.picture for chip in held.references):
@@ -162,6 +170,14 @@ def _put_still(draft: Draft, exhibit: Exhibit, material: Material) -> None:
     _put(draft, exhibit, "still.jpg", exhibit.still, f"frame {frame.index}, everyone else hidden, the face framed")
 
 
+def _name_clip(exhibit: Exhibit) -> None:
+    if exhibit.clip.clip is None:
+        exhibit.notes.append(exhibit.clip.why_not)
+    else:
+        said = f"the footage around the best face, without sound. {exhibit.clip.clip.said()}"
+        exhibit.files.append((exhibit.clip.file.rpartition("/")[2], said))
+
+
 def settings_hash(settings: Mapping[str, Any]) -> str:
     """SHA-256 over all settings of a scan as JSON with sorted keys; the log names the same hash where the scan began."""
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
@@ -195,6 +211,7 @@ def facts_of(exhibit: Exhibit) -> dict[str, Any]:
         "judged": exhibit.opinions.to_dict() if exhibit.opinions else None,
         "searches": search_facts(exhibit.searches, alert.subject),
         "other_scans": scan_facts(exhibit.scans),
+        "clip": clip_facts(exhibit.clip),
         "operating_point": exhibit.point.to_dict() if exhibit.point else None,
         "notes": exhibit.notes,
     }

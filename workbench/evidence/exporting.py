@@ -15,7 +15,8 @@ from workbench.casefile.evidence import Held, hold, runs_of
 from workbench.casefile.excerpt import excerpt
 from workbench.errors import InputError, WorkbenchError
 from workbench.evidence.bag import Draft, drafting, empty_place
-from workbench.evidence.exhibits import Exhibit, facts_of, material_of, put_exhibit
+from workbench.evidence.enclosed_clip import EnclosedClip, put_clip
+from workbench.evidence.exhibits import Exhibit, facts_of, folder_of, material_of, put_exhibit
 from workbench.evidence.opinions import opinions_of
 from workbench.evidence.photo_searches import searches_about
 from workbench.evidence.readme import readme
@@ -101,12 +102,15 @@ def export(
     *,
     by: str = "",
     reason: str = "",
+    clip: bool | None = None,
     progress: Progress | None = None,
 ) -> Exported:
     """Put everything about some alerts into `folder` as a BagIt bag, and log that it was done.
 
     alerts : ids of alerts or near misses
     by : who exports; by default the current user. reason : why, and for whom
+    clip : True encloses each alert's clip or fails, False leaves them out; by default they come along where they can be made,
+        and the report says why where not
     """
     place, chosen, progress = Path(folder), tuple(dict.fromkeys(alerts)), progress or Silent()
     if not chosen:
@@ -116,7 +120,8 @@ def export(
     who, now = by.strip() or actor(), datetime.now(UTC)
     cover = Cover(case.about, who, reason.strip(), f"{now:%Y-%m-%d %H:%M:%S} UTC", SOFTWARE)
     with drafting(place) as draft:
-        exhibits = _exhibits(case, draft, every, progress)
+        clips = [put_clip(case, draft, each, folder_of(each), clip, who, progress) for each in chosen]
+        exhibits = _exhibits(case, draft, every, clips, progress)
         _papers(case, draft, cover, exhibits)
         files, size = draft.measure()
         digest = draft.close(_info(cover, chosen))
@@ -134,12 +139,14 @@ def _read(case: CaseFile, alerts: tuple[int, ...]) -> list[Held]:
     return [hold(case, alert, runs[where[alert]]) for alert in alerts]
 
 
-def _exhibits(case: CaseFile, draft: Draft, every: Sequence[Held], progress: Progress) -> list[Exhibit]:
+def _exhibits(
+    case: CaseFile, draft: Draft, every: Sequence[Held], clips: Sequence[EnclosedClip], progress: Progress
+) -> list[Exhibit]:
     packs, exhibits = _Packs(case), []
     progress.start("exporting", len(every), "alerts")
     try:
         for done, held in enumerate(every):
-            exhibit = put_exhibit(draft, held, material_of(held, *packs.of(held)))
+            exhibit = put_exhibit(draft, held, material_of(held, *packs.of(held)), clips[done])
             exhibit.point, exhibit.scans = _point(case, held), other_scans(case, held)
             exhibit.opinions, exhibit.searches = opinions_of(case, held.alert.id), searches_about(case, held)
             exhibits.append(exhibit)

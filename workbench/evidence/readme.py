@@ -35,6 +35,8 @@ WHAT IS HERE
     reference-N-crop.png
     comparison-N.png   what somebody compared by eye and kept, if anybody did, settings printed below
     still.jpg          the whole frame, everyone else hidden
+    clip-N.mp4         the footage around the best face of alert N, everyone else hidden, without sound; where there is
+                       none, report.html says why
     alert.json         all facts: footage, frame, time, scores, list, settings, pack
 
 HOW TO CHECK IT, WITHOUT US

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.casefile.case import About
+from workbench.evidence.enclosed_clip import clip_part
 from workbench.evidence.exhibits import Exhibit, settings_hash
 from workbench.evidence.html_parts import bullets, paragraph, table
 from workbench.evidence.photo_searches import searches_part
@@ -103,6 +104,7 @@ def _alert(exhibit: Exhibit) -> str:
             "The frame, everyone else hidden",
             "still.jpg: the face asked about is framed, all else is made of averages",
         ),
+        clip_part(exhibit.clip),
         exhibit.opinions.html() if exhibit.opinions else "",
         f"<h3>Footage</h3>{table(('', ''), _footage(exhibit))}",
         f"<h3>Candidates</h3>{table(('rank', 'listed person', 'score', 'reference'), _candidates(exhibit))}",

@@ -34,7 +34,7 @@ LIMITS = (
     "some light than in other.",
     "The software ranks people who are on the list. If the person in the footage is not on it, somebody else comes first.",
     "Kin and look-alikes score high against each other.",
-    "No clip is enclosed: the still shows one frame of the track, and of its faces the best few are here.",
+    "Of a track the bag has the best few faces, one frame, and a clip of at most 15 s where one could be made: not the rest.",
     "Enlarging a picture adds nothing to it. Every enlargement is stated under its picture.",
     "The people of the other candidates are named with their scores and are not pictured: they are not asked about here.",
     "The hashes of footage and photographs prove that a file is the one that was used, not where it came from.",
