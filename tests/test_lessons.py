@@ -19,6 +19,9 @@ from widgets.lessons.judging import look_of, moved
 from widgets.lessons.lesson import Lesson, read_lesson, syllabus
 from widgets.lessons.likeness import pack
 from widgets.lessons.pairs import PAIRS, line, order, scores
+from workbench.casefile.policy import Policy
+from workbench.casefile.retention import LONGEST
+from workbench.cast import shipped
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson
 from workbench.outcomes import precision, rule_of_three, scale_fpir
@@ -117,6 +120,12 @@ def test_the_numbers_that_are_right_are_those_that_the_engine_computes() -> None
     assert _number("2_threshold_and_list", "rule-of-three") == pytest.approx(1 / rule_of_three(3_000))
 
 
+def test_the_hours_of_lesson_6_are_those_of_the_policy() -> None:
+    hours = read_lesson("6_case_to_evidence").question("hours")
+    assert hours.number == Policy().alert_hours and hours.near[0].value == LONGEST.total_seconds() / 3_600
+    assert Policy().list_hours == 24
+
+
 def test_the_figures_in_the_explanations_are_computed_too() -> None:
     review = [f"{limit:.0%}" for limit in clopper_pearson(34, 42)]
     assert review == ["66%", "91%"]
@@ -147,7 +156,7 @@ def test_the_kept_scores_are_what_the_portraits_give() -> None:
 
 def test_nothing_of_what_is_right_is_sent_before_the_answer_is_kept(own: Path, tmp_path: Path) -> None:
     page = Page(Exercise(own, folder=tmp_path / "answers"))
-    known = json.dumps(page.widget.get_state(["about"])) + json.dumps(page.say(kind="look"))
+    known = json.dumps(page.widget.get_state(["about"])) + json.dumps(page.say(kind="look") | {"mark": ""})
     assert "red" in known and not any(word in known for word in ("right", "yes: blue", "dozen", "12"))
     said = page.answer("colour", 1)
     assert said["kind"] == "saved" and said["answered"][0]["right"] is True
@@ -401,6 +410,13 @@ def _blank() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (90, 90), "white").save(out, "PNG")
     return out.getvalue()
+
+
+def test_the_scores_of_strangers_that_lesson_0_names_are_those_that_it_shows() -> None:
+    ada, *others = [pictures[0] for pictures in shipped().portraits.values()]
+    shown = lessons.likenesses(ada, others[:5]).scores
+    text = (BOOKS / "0_face_to_numbers.ipynb").read_text("utf-8")
+    assert f"from {min(shown):.2f} to {max(shown):.2f}" in text
 
 
 # -- groups, and a class

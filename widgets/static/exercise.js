@@ -108,7 +108,7 @@ function card(question, place, about, answer) {
     if (!said) return;
     setText(mark, markOf(said.right));
     setText(because, said.because);
-    setText(solution, said.right === false ? `The answer: ${said.solution}.` : "");
+    setText(solution, said.right === false ? `The answer: ${said.solution}${/[.?!]$/.test(said.solution) ? "" : "."}` : "");
     setHidden(solution, said.right !== false);
   }
   return { el, id: question.id, paint };
