@@ -24,7 +24,7 @@ FLOORS = {
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
     "hiding rechecking "
-    "clipping",
+    "clipping stamping",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 

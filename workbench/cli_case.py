@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -74,16 +75,49 @@ def verify(
     head: Annotated[
         bool, typer.Option("--head", help="Print how the log ends, to be written down or stamped elsewhere.")
     ] = False,
+    tsa_roots: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Certificates (PEM) that the log's time stamps must lead to."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check everything in a case against its log: what was altered, is missing or out of order is named, and exit is 1."""
     from workbench.case import Case
     from workbench.terminal import plain
 
-    found = Case(case, purge_due=False).verify(footage=footage)
+    found = Case(case, purge_due=False).verify(footage=footage, tsa_roots=tsa_roots)
     text = found.text() + (f"\n{found.head_text()}" if head else "")
     out(found.to_dict(), as_json, "\n".join(plain(line) for line in text.splitlines()))
     raise typer.Exit(0 if found.clean else 1)
+
+
+@app.command("stamp", epilog="Example: workbench case stamp cases/014 --request head.tsq")
+def stamp(
+    case: CasePath,
+    request: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the request there, to be sent by hand.")
+    ] = None,
+    response: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep this answer of a service.")] = None,
+    tsa: Annotated[str | None, typer.Option(metavar="URL", help="Ask this service now, over http or https.")] = None,
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who does it.  [default: the current user]")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Have the log's end stamped by a service that is not yours (RFC 3161): then nobody can write it anew unseen.
+
+    Nothing leaves the machine but with --tsa, and then the hash of the log's last entry alone.
+    """
+    from workbench.case import Case
+    from workbench.stamping import stamp_by_hand, stamp_over_network, write_request
+
+    if sum(each is not None for each in (request, response, tsa)) != 1:
+        raise typer.BadParameter("say one of --request FILE, --response FILE, --tsa URL")
+    held = Case(case, purge_due=False)
+    if request is not None:
+        write_request(held, request)
+        words = f"wrote {request}; send it, then: workbench case stamp {case} --response ANSWER"
+        return out({"request": str(request)}, as_json, words)
+    kept = stamp_by_hand(held, response, by=by) if response is not None else stamp_over_network(held, tsa or "", by=by)
+    out(kept.to_dict(), as_json, str(kept))
 
 
 @app.command("purge", epilog="Example: workbench case purge cases/014 --dry-run")

@@ -50,6 +50,7 @@ __all__ = [
     "load_log",
     "note",
     "open_log",
+    "text_of",
 ]
 
 START = "0" * 64  # what the first entry has as the hash before it
@@ -143,8 +144,12 @@ def _begun(session: Session, signing: Signing) -> list[tuple[str, str, str]]:
 
 def hash_of(row: AuditRow) -> str:
     """SHA-256 over all that an entry says, its number and the hash before it; anybody can compute it."""
-    whole = canonical([row.number, row.at, row.who, row.action, row.about, row.wrote, row.previous])
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return hashlib.sha256(text_of(row).encode()).hexdigest()
+
+
+def text_of(row: AuditRow) -> str:
+    """All that an entry says as one text: its SHA-256 is the hash of the entry, so that a stamp on the text stamps the hash."""
+    return canonical([row.number, row.at, row.who, row.action, row.about, row.wrote, row.previous])
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from workbench.casefile.reviews import Reviews
 from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
 from workbench.casefile.sealing import SealRow, seal_row
+from workbench.casefile.stamps import Stamps
 from workbench.casefile.store import DATABASE, Store, faults, making
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
@@ -36,7 +37,7 @@ from workbench.watchlist import Watchlist
 __all__ = ["About", "CaseFile", "Policy"]
 
 
-class CaseFile(Custody, Reviews):
+class CaseFile(Custody, Stamps, Reviews):
     """A case folder: `CaseFile(folder)` opens it, `CaseFile.create(...)` makes it."""
 
     def __init__(self, folder: Path | str, *, purge_due: bool = True) -> None:

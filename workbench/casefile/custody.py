@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from workbench.casefile.retention import Due, anything_due, clocks, delete
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
+from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
 from workbench.errors import CaseBusy, CaseError, InputError
 
@@ -49,12 +51,14 @@ class Custody:
             f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
         )
 
-    def verify(self, *, footage: bool = True) -> Verification:
+    def verify(self, *, footage: bool = True, tsa_roots: Path | str | None = None) -> Verification:
         """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
 
         footage : hash the footage too, which takes as long as reading it
+        tsa_roots : a PEM file with the certificates that the log's time stamps must lead to
         """
-        return verify(self.store, footage=footage)
+        roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
+        return verify(self.store, footage=footage, roots=roots)
 
     def seal(self) -> None:
         """Seal a case that is not: every picture and template is encrypted, and the log is signed from now on."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.x509 import Certificate
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from workbench.casefile.store import Store, faults
 from workbench.casefile.verify_files import check_footage, check_pictures, check_scores, check_templates, strays
 from workbench.casefile.verify_log import check_chain, check_head, check_seen, replay
 from workbench.casefile.verify_rows import check_database, check_rows
+from workbench.casefile.verify_stamps import Stamp, check_stamps
 from workbench.html import card, facts, note, table
 
 __all__ = ["Finding", "Verification", "verify"]
@@ -44,12 +46,14 @@ class Verification:
     notes : what could not be checked, or is odd without being wrong
     checked : how many of what
     head : count, hash and signature of the log's end, to be written down or stamped elsewhere
+    stamps : the time stamps on the log, those that do not fit too
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     checked: Mapping[str, int]
     head: Mapping[str, Any]
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -65,6 +69,7 @@ class Verification:
             "notes": list(self.notes),
             "checked": dict(self.checked),
             "head": dict(self.head),
+            "stamps": [each.to_dict() for each in self.stamps],
         }
 
     def text(self) -> str:
@@ -75,6 +80,7 @@ class Verification:
             [
                 f"checked {counts}: {verdict}",
                 *(f"  {each}" for each in self.findings),
+                *(str(each) for each in self.stamps if not each.wrong),
                 *(f"note: {n}" for n in self.notes),
             ]
         )
@@ -86,7 +92,7 @@ class Verification:
         return "\n".join(
             [
                 *lines,
-                "to have it stamped (RFC 3161), send the file that this writes to a service you trust:",
+                "to have it stamped (RFC 3161): workbench case stamp, or send what this writes to a service you trust:",
                 f"  {stamp}",
             ]
         )
@@ -99,13 +105,17 @@ class Verification:
         rows = [(each.what, each.how) for each in self.findings[:SHOWN]]
         more = len(self.findings) - len(rows)
         found = table("Found, the first first", ("what", "how"), rows, more=more) if rows else ""
-        return card("Verification", facts(self.checked), note(words, say=True), found, *map(note, self.notes))
+        return card("Verification", facts(self.checked), note(words, say=True), found, *map(note, self._said()))
+
+    def _said(self) -> list[str]:
+        return [*(str(each) for each in self.stamps if not each.wrong), *self.notes]
 
 
-def verify(store: Store, *, footage: bool = True) -> Verification:
+def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] = ()) -> Verification:
     """Check a case. `CaseSealed` without its key: nobody else can tell a true row from a forged one.
 
     footage : hash the footage too, which takes as long as reading it
+    roots : what the certificates of the log's time stamps must lead to; without any, that is not checked
     """
     signing = store.sealing.signing
     with faults(store.folder), store.session() as session:
@@ -120,12 +130,14 @@ def verify(store: Store, *, footage: bool = True) -> Verification:
             *check_templates(session, store.blobs),
             *check_scores(session, store.folder / "scores"),
         ]
+        stamps = tuple(check_stamps(session, roots))
+        found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]
         lying = list(check_footage(session)) if footage else []
         found += [(what, how) for what, how, changed in lying if changed]
         notes = [f"{what} {how}" for what, how, changed in lying if not changed]
         notes += _notes(session, store, seen is not None)
         findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
-        return Verification(findings, tuple(notes), _checked(session, footage), _head(session, store))
+        return Verification(findings, tuple(notes), _checked(session, footage), _head(session, store), stamps)
 
 
 def _notes(session: Session, store: Store, seen: bool) -> list[str]:

@@ -23,6 +23,7 @@ from workbench.evidence.readme import readme
 from workbench.evidence.recomputing import notebook
 from workbench.evidence.report import Cover, log_part, report
 from workbench.evidence.searched import other_scans
+from workbench.evidence.stamped import put_stamps
 from workbench.html import card, facts, table
 from workbench.html import note as paragraph
 from workbench.models.pack import Pack
@@ -163,6 +164,7 @@ def _papers(case: CaseFile, draft: Draft, cover: Cover, exhibits: Sequence[Exhib
     draft.put_json("case.json", _case(cover))
     log = excerpt(case.store, _scope(exhibits))
     draft.put_json("audit.json", log)
+    put_stamps(draft, case.store, log)
     draft.put("report.html", report(cover, exhibits, closing=[log_part(log)]))
     again = [each for each in exhibits if _can_be_computed(each)]
     if again:

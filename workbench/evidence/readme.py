@@ -26,6 +26,7 @@ WHAT IS HERE
   report.html          everything to read, and to print
   {notebook}
   audit.json           excerpt of the log: every entry's hash, the contents of those about these alerts, the signed head
+  stamps/              time stamps on the log by somebody else, if there are any; its README.txt says how to check them
   case.json            what the case is for, who exported, when
   alerts/NNNN/         one folder for each alert:
     board.png          probe beside reference, provenance printed below
