@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
+
+
+def pytest_configure() -> None:
+    """Ctrl-C as in a terminal, here and in every process started from here: what a shell runs in the background ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
