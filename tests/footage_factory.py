@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -72,6 +73,9 @@ def make_clip(
             frame.pts, frame.time_base = (times[index] if times else index), tick or 1 / Fraction(rate)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
+    if codec == "libsvtav1" and hasattr(os, "sched_setscheduler"):
+        # run by root, SVT-AV1 puts the whole process under the real-time scheduler, and all that it starts from then on
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     return path
 
 
