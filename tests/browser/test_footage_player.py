@@ -85,8 +85,10 @@ def test_tracks_are_chosen_by_keyboard_and_what_is_loaded_plays_without_a_kernel
     bridge.until(f'.sl-fp[data-track="3"] {READY}')
     page.evaluate("() => window.change('track', 2)")
     bridge.until(f'.sl-fp[data-track="2"] {READY}')
+    expect(page.locator(".sl-clip-place")).to_contain_text("frame 1 of 50")
+    bridge.run(1500)  # the clip has come to its start
     page.evaluate("() => window.change('at', 2.4)")
-    expect(page.locator(".sl-clip-place")).to_contain_text("frame 5 of 50")
+    expect(page.locator(".sl-clip-place")).to_contain_text("frame 5 of 50", timeout=15_000)
 
 
 def test_without_footage_or_without_h264_the_page_says_so(opened):
