@@ -12,7 +12,7 @@ import { keyHelp, listenToKeys } from "./review_keys.js";
 import { reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { queuePanel } from "./review_queue.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 function render({ model, el }) {
   const about = model.get("about");
@@ -238,10 +238,7 @@ function render({ model, el }) {
     help: help.toggle,
     clip: toggleClip,
   });
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   paint();
   link.start();
   return () => {
@@ -250,8 +247,7 @@ function render({ model, el }) {
     clips.stop();
     closer.end();
     unlisten();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
     urls.forEach((url) => URL.revokeObjectURL(url));
   };
 }

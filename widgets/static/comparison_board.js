@@ -8,7 +8,7 @@ import { settingsWords } from "./board_view.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { reviewLink } from "./review_link.js";
 import { keyHelp } from "./review_keys.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const PATIENCE = 10_000; // ms until the page draws the sheet itself; at once where Python was silent before
 const KEYS = [...BOARD_KEYS, ["k", "keep the comparison in the case"], ["s", "save it as a PNG file"], ["Esc", "put the tool away"], ["?", "show or hide these keys"]];
@@ -169,10 +169,7 @@ function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation();
   }
-  const layout = () => el.isConnected && root.clientWidth && (followTheme(root), panel.repaint());
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root, panel.repaint);
   paint();
   link.start();
   return () => {
@@ -180,8 +177,7 @@ function render({ model, el }) {
     clearTimeout(state.waiting?.timer);
     link.stop();
     panel.close();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
     urls.forEach((url) => URL.revokeObjectURL(url));
   };
 }

@@ -3,7 +3,7 @@ import { freshId, h, setHidden, setText } from "./dom.js";
 import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
 import { reviewLink } from "./review_link.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const TIMES = { look: 4000, patience: 5000, again: 5000 }; // ms
 
@@ -63,16 +63,12 @@ function render({ model, el }) {
     banner.paint(state.link, state.refused);
   }
 
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   paint();
   link.start();
   return () => {
     link.stop();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
   };
 }
 

@@ -3,7 +3,7 @@ import { clipLink } from "./clip_link.js";
 import { clipStage } from "./clip_stage.js";
 import { freshId, h } from "./dom.js";
 import { playerTimeline } from "./player_timeline.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const REST = 250; // ms at rest before Python hears where the player stands
 const KEYS = [
@@ -89,17 +89,13 @@ function render({ model, el }) {
     does?.();
     return Boolean(does);
   }
-  function layout() {
-    if (!el.isConnected || !root.clientWidth) return;
-    followTheme(root);
+  function colour() {
     const style = getComputedStyle(root);
-    const colour = (name) => style.getPropertyValue(`--sl-${name}`).trim();
+    const named = (name) => style.getPropertyValue(`--sl-${name}`).trim();
     const names = ["ink", "soft", "panel", "ground", "accent", "alert", "near", "track"];
-    timeline.colours({ ...Object.fromEntries(names.map((name) => [name, colour(name)])), font: `12px ${style.fontFamily}` });
+    timeline.colours({ ...Object.fromEntries(names.map((name) => [name, named(name)])), font: `12px ${style.fontFamily}` });
   }
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root, colour);
   model.on("change:track", trackChanged);
   model.on("change:at", atChanged);
   timeline.start();
@@ -111,8 +107,7 @@ function render({ model, el }) {
     model.off("change:at", atChanged);
     stage.close();
     link.stop();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
   };
 }
 

@@ -4,7 +4,7 @@ import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
 import { reviewLink } from "./review_link.js";
 import { resultsPanel } from "./judge_results.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const KEYS = ["1", "2", "3"];
 const WORDS = { same: "same person", different: "different people", "cannot tell": "cannot tell" };
@@ -107,15 +107,11 @@ function render({ model, el }) {
     return url;
   }
 
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   link.start();
   return () => {
     link.stop();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
     urls.forEach((url) => URL.revokeObjectURL(url));
   };
 }

@@ -3,7 +3,7 @@ import { freshId, h, setText } from "./dom.js";
 import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
 import { reviewLink } from "./review_link.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 function render({ model, el }) {
   const about = model.get("about");
@@ -24,15 +24,11 @@ function render({ model, el }) {
     setText(total, `${finished} of ${rows.length} lessons done`);
   }
 
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   link.start();
   return () => {
     link.stop();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
   };
 }
 

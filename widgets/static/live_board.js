@@ -11,7 +11,7 @@ import { bell } from "./live_sound.js";
 import { afterPanel } from "./review_after.js";
 import { reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const DEAF = 4000; // ms without a report after which the board says that it is not live
 
@@ -235,10 +235,7 @@ function render({ model, el }) {
     return event.key === "c" ? (changeMind(), true) : false;
   }
   root.addEventListener("keydown", keys);
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   const ticking = setInterval(() => (wall.tick(), paint()), 500);
   paint();
   link.start();
@@ -246,8 +243,7 @@ function render({ model, el }) {
     clearInterval(ticking);
     link.stop();
     sound.close();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
     wall.close();
     urls.forEach((url) => URL.revokeObjectURL(url));
   };

@@ -39,3 +39,22 @@ export function watchTheme(changed) {
     media.removeEventListener("change", changed);
   };
 }
+
+/**
+ * Follows the theme from when the widget is laid out (Voila renders it detached), and calls `laid` then and at every new size
+ * or theme; returns how to stop it.
+ */
+export function followLayout(el, root, laid = () => {}) {
+  const layout = () => {
+    if (!el.isConnected || !root.clientWidth) return;
+    followTheme(root);
+    laid();
+  };
+  const sizes = new ResizeObserver(layout);
+  sizes.observe(root);
+  const unwatch = watchTheme(layout);
+  return () => {
+    unwatch();
+    sizes.disconnect();
+  };
+}

@@ -9,7 +9,7 @@ import { findingsPanel } from "./editor_review.js";
 import { blankEntry, changeLines, editsOf, empty, noEdit, peopleOf, problems, rebased, withField } from "./editor_state.js";
 import { versionsPanel } from "./editor_versions.js";
 import { freshKey, reviewLink } from "./review_link.js";
-import { followTheme, watchTheme } from "./theme.js";
+import { followLayout } from "./theme.js";
 
 const TABS = ["People", "Review", "Versions"];
 
@@ -279,17 +279,13 @@ function render({ model, el }) {
   function leaving(event) {
     if (state.edits.size) event.preventDefault(); // the browser asks whether to leave: something is not saved
   }
-  const layout = () => el.isConnected && root.clientWidth && followTheme(root);
-  const sizes = new ResizeObserver(layout);
-  sizes.observe(root);
-  const unwatch = watchTheme(layout);
+  const unfollow = followLayout(el, root);
   globalThis.addEventListener("beforeunload", leaving);
   paint();
   link.start();
   return () => {
     link.stop();
-    unwatch();
-    sizes.disconnect();
+    unfollow();
     globalThis.removeEventListener("beforeunload", leaving);
     urls.forEach((url) => URL.revokeObjectURL(url));
   };
