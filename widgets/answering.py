@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbench.errors import WorkbenchError
+from workbench.errors import StaleVersion, WorkbenchError
 
-__all__ = ["Answer", "answer_to"]
+__all__ = ["Answer", "answer_to", "words_of"]
 
 Answer = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[bytes]]]
 
@@ -15,7 +15,8 @@ Answer = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[bytes]]]
 def answer_to(content: Mapping[str, Any], answers: Mapping[str, Answer]) -> tuple[dict[str, Any], list[bytes]] | None:
     """The answer and its buffers; None for a message of a kind that is not in `answers`.
 
-    Any failure is answered too, as "refused" with the message's key: the page would wait for ever otherwise.
+    Any failure is answered too, as "refused" with the message's key, and `stale` where somebody else was faster: the page
+    would wait for ever otherwise.
     """
     kind = str(content.get("kind"))
     if kind not in answers:
@@ -23,6 +24,11 @@ def answer_to(content: Mapping[str, Any], answers: Mapping[str, Answer]) -> tupl
     try:
         message, buffers = answers[kind](content)
     except Exception as error:  # the page must hear of any failure
-        words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-        message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), "words": words}, []
+        told = {"words": words_of(error), "stale": isinstance(error, StaleVersion)}
+        message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), **told}, []
     return {"token": content.get("token"), **message}, buffers
+
+
+def words_of(error: Exception) -> str:
+    """A failure in one line: ours say what to do, others are named."""
+    return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"

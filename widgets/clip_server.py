@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from widgets.answering import words_of
 from widgets.player_data import clip_message, stills
 from workbench.case import Case
 from workbench.clips import Clip
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 
 __all__ = ["ClipServer"]
 
@@ -47,8 +48,7 @@ class ClipServer:
             clip = self._case.clip(alert, track=track, by=self._by, progress=_Told(key, self._send))
             message, buffers = clip_message(clip, blind=self._blind)
         except Exception as error:  # the page must hear of any failure, as one line
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            self._send({"kind": "no clip", "key": key, "words": words}, [])
+            self._send({"kind": "no clip", "key": key, "words": words_of(error)}, [])
             return
         with self._lock:
             self._held[clip.id] = clip

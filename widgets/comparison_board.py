@@ -8,12 +8,12 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import answer_to
 from widgets.bundle import bundle, style
 from widgets.review_data import work_of
 from workbench.alerts import Alert
 from workbench.case import Case
 from workbench.comparison import Kept, Shown
-from workbench.errors import WorkbenchError
 from workbench.examining import CLOSING, LOOKS
 
 __all__ = ["ComparisonBoard"]
@@ -66,16 +66,10 @@ class ComparisonBoard(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: Mapping[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
-        answer = {"look": self._news, "open": self._open, "keep": self._keep, "export": self._export}
-        kind = str(content.get("kind"))
-        if kind not in answer:
-            return
-        try:
-            message, buffers = answer[kind](content)
-        except Exception as error:  # the page must hear of any failure, as one line
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            message, buffers = {"kind": "refused", "of": kind, "words": words}, []
-        self.send({"key": content.get("key"), **message}, buffers)
+        answers = {"look": self._news, "open": self._open, "keep": self._keep, "export": self._export}
+        if (answer := answer_to(content, answers)) is not None:
+            message, buffers = answer
+            self.send({"key": content.get("key"), **message}, buffers)
 
     def _news(self, content: Mapping[str, Any]) -> Answer:
         """What was kept by now, unless the page knows it already (`mark`)."""

@@ -10,11 +10,12 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import Answer, answer_to
 from widgets.bundle import STATIC, bundle, style
 from widgets.live_data import about_board, alert_json, alerts, now, outcome_json, own_decisions
 from widgets.review_data import pair_message, revealed_message, token_of
 from workbench.decisions import who
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 from workbench.live import Attached, Watching
 from workbench.live.status import News
 from workbench.questions import Question
@@ -105,26 +106,19 @@ class LiveBoard(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
-        kind = str(content.get("kind"))
-        if kind == "seen":
+        if content.get("kind") == "seen":
             camera = str(content.get("camera"))
             self._credit[camera] = min(AHEAD, self._credit.get(camera, 0) + 1)
             return
-        answer = {
+        answers: dict[str, Answer] = {
             "look": self._queue,
             "open": self._open,
             "decide": self._decide,
             "learn": self._learn,
             "end": self._end,
         }
-        if kind not in answer:
-            return
-        try:
-            message, buffers = answer[kind](content)
-        except Exception as error:
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            message, buffers = {"kind": "refused", "of": kind, "key": content.get("key"), "words": words}, []
-        self.send({"token": content.get("token"), **message}, buffers)
+        if (answer := answer_to(content, answers)) is not None:
+            self.send(*answer)
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """All alerts of the deployment, unless the page knows them already (`mark`)."""

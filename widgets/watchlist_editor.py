@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import answer_to
 from widgets.bundle import bundle, style
 from widgets.editor_data import diff_message, edit_of, image_json, list_message
 from widgets.review_data import small, work_of
@@ -19,7 +20,7 @@ from workbench.case import Case
 from workbench.decisions import who
 from workbench.enrolment import Enrolled
 from workbench.entry_fields import changed_entry
-from workbench.errors import CaseError, InputError, StaleVersion, WorkbenchError
+from workbench.errors import CaseError, InputError
 from workbench.watchlist import Entry, Watchlist
 
 __all__ = ["WatchlistEditor"]
@@ -83,7 +84,7 @@ class WatchlistEditor(anywidget.AnyWidget):
 
     def _answer(self, content: Mapping[str, Any], buffers: Sequence[bytes]) -> None:
         """Whatever fails is said on the page, because it would wait for ever otherwise."""
-        answer = {
+        answers = {
             "look": self._news,
             "open": self._open,
             "faces": self._faces,
@@ -91,19 +92,11 @@ class WatchlistEditor(anywidget.AnyWidget):
             "diff": self._diff,
             "save": self._save,
             "approve": self._approve,
+            "photo": lambda content: self._photo(content, buffers),
         }
-        kind = str(content.get("kind"))
-        if kind not in answer and kind != "photo":
-            return
-        try:
-            message, pictures = self._photo(content, buffers) if kind == "photo" else answer[kind](content)
-        except Exception as error:  # the page must hear of any failure, as one line
-            words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            message, pictures = (
-                {"kind": "refused", "of": kind, "words": words, "stale": isinstance(error, StaleVersion)},
-                [],
-            )
-        self.send({"key": content.get("key"), **message}, pictures)
+        if (answer := answer_to(content, answers)) is not None:
+            message, pictures = answer
+            self.send({"key": content.get("key"), **message}, pictures)
 
     def _news(self, content: Mapping[str, Any]) -> Answer:
         """Which version is the newest, unless the page knows it already (`mark`)."""
