@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets as t
-
 from widgets.answering import Answer as Respond
-from widgets.answering import answer_to
-from widgets.bundle import bundle, style
+from widgets.bundle import bundle
 from widgets.lessons.answer_book import AGAIN, NAME, Answer, AnswerBook
+from widgets.lessons.learning import Learning
 from widgets.lessons.lesson import Question, read_lesson
 from widgets.lessons.results import first_answers
 from workbench.errors import InputError
@@ -22,7 +19,7 @@ __all__ = ["Exercise", "Prediction"]
 LONGEST_NAME = 80
 
 
-class Exercise(anywidget.AnyWidget):
+class Exercise(Learning):
     """The scored questions of a lesson: `Exercise("1_seventy_per_cent")`, or of a TOML file of your own.
 
     What is right, and why, goes to the page only after the answer is on disk. The first answer counts; a learner may begin
@@ -30,15 +27,11 @@ class Exercise(anywidget.AnyWidget):
     """
 
     _esm = bundle("exercise.js")
-    _css = style("lessons.css")
     _kind = "question"
 
-    about = t.Dict().tag(sync=True)
-
     def __init__(self, lesson: Path | str, *, folder: Path | None = None) -> None:
-        self._lesson, self._folder, self._seen = read_lesson(lesson), folder, ""
-        super().__init__(about=self._about())
-        self.on_msg(self._heard)
+        self._lesson = read_lesson(lesson)
+        super().__init__(self._about(), folder)
 
     @property
     def score(self) -> tuple[int, int]:
@@ -69,15 +62,8 @@ class Exercise(anywidget.AnyWidget):
     def _answers(self, book: AnswerBook) -> list[Answer]:
         return first_answers(book, self._lesson.id, self._questions(), self._kind)
 
-    def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        answers: dict[str, Respond] = {"look": self._look, "decide": self._decide}
-        if (answer := answer_to(content, answers)) is not None:
-            self.send(*answer)
-
-    def _book(self, content: Mapping[str, Any]) -> AnswerBook:
-        book = AnswerBook(str(content.get("learner")), self._folder)
-        self._seen = book.learner
-        return book
+    def _answering(self) -> Mapping[str, Respond]:
+        return {"look": self._look, "decide": self._decide}
 
     def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """What this learner has answered, unless the page knows it (`mark`)."""

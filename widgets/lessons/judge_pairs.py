@@ -8,14 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets as t
-
 from widgets.answering import Answer as Respond
-from widgets.answering import answer_to
-from widgets.bundle import bundle, style
+from widgets.bundle import bundle
 from widgets.lessons.answer_book import AGAIN, AnswerBook
 from widgets.lessons.judging import LOOKS, VERDICTS, look_of, moved
+from widgets.lessons.learning import Learning
 from widgets.lessons.pairs import PAIRS, line, order, scores
 from workbench.errors import InputError
 
@@ -24,21 +21,17 @@ __all__ = ["JudgePairs", "verdicts_of"]
 LESSON, KIND = "3_ten_pairs", "pair"
 
 
-class JudgePairs(anywidget.AnyWidget):
+class JudgePairs(Learning):
     """Ten pairs of generated people, each judged twice: blind, and with the pack's score beside it.
 
     Neither the truth nor a score is sent to the page before it may be shown. `.looks` are the results so far.
     """
 
     _esm = bundle("judge_pairs.js")
-    _css = style("lessons.css")
-
-    about = t.Dict().tag(sync=True)
 
     def __init__(self, *, folder: Path | None = None) -> None:
-        self._folder, self._seen = folder, ""
-        super().__init__(about={"home": "pairs", "pairs": len(PAIRS), "looks": list(LOOKS), "verdicts": list(VERDICTS)})
-        self.on_msg(self._heard)
+        about = {"home": "pairs", "pairs": len(PAIRS), "looks": list(LOOKS), "verdicts": list(VERDICTS)}
+        super().__init__(about, folder)
 
     @property
     def looks(self) -> list[dict[str, Any]]:
@@ -51,15 +44,8 @@ class JudgePairs(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"JudgePairs({len(PAIRS)} pairs, looks judged: {len(self.looks)})"
 
-    def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        answers: dict[str, Respond] = {"look": self._look, "open": self._open, "decide": self._decide}
-        if (answer := answer_to(content, answers)) is not None:
-            self.send(*answer)
-
-    def _book(self, content: Mapping[str, Any]) -> AnswerBook:
-        book = AnswerBook(str(content.get("learner")), self._folder)
-        self._seen = book.learner
-        return book
+    def _answering(self) -> Mapping[str, Respond]:
+        return {"look": self._look, "open": self._open, "decide": self._decide}
 
     def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Where this learner is, and after the last pair the results."""

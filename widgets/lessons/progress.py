@@ -6,40 +6,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
-import traitlets as t
-
 from widgets.answering import Answer as Respond
-from widgets.answering import answer_to
-from widgets.bundle import bundle, style
+from widgets.bundle import bundle
 from widgets.lessons.answer_book import AnswerBook
+from widgets.lessons.learning import Learning
 from widgets.lessons.lesson import Lesson, syllabus
 from widgets.lessons.results import first_answers
 
 __all__ = ["Progress"]
 
 
-class Progress(anywidget.AnyWidget):
+class Progress(Learning):
     """The lessons of the syllabus with what the learner of this browser has answered; it is kept on this machine."""
 
     _esm = bundle("lesson_progress.js")
-    _css = style("lessons.css")
-
-    about = t.Dict().tag(sync=True)
 
     def __init__(self, *, folder: Path | None = None) -> None:
-        self._lessons, self._folder = syllabus(), folder
+        self._lessons = syllabus()
         rows = [{"title": f"{each.id[0]} · {each.title}", "minutes": each.minutes} for each in self._lessons]
-        super().__init__(about={"home": "progress", "lessons": rows})
-        self.on_msg(self._heard)
+        super().__init__({"home": "progress", "lessons": rows}, folder)
 
-    def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        answers: dict[str, Respond] = {"look": self._look}
-        if (answer := answer_to(content, answers)) is not None:
-            self.send(*answer)
+    def _answering(self) -> Mapping[str, Respond]:
+        return {"look": self._look}
 
     def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        book = AnswerBook(str(content.get("learner")), self._folder)
+        book = self._book(content)
         return {"kind": "queue", "mark": "", "done": [_row(book, lesson) for lesson in self._lessons]}, []
 
 
