@@ -12,6 +12,8 @@ import pytest
 
 import workbench as wb
 from tests.command import call
+from tests.review_cases import alerting, new_case
+from tests.review_cases import scan as scan_made_up
 from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _rate
 from workbench.progress import Silent
 from workbench.spreadsheets import csv_bytes, safe_text, xlsx_bytes
@@ -158,3 +160,9 @@ def test_every_text_of_a_workbook_is_a_string_and_none_a_formula_or_a_link() -> 
 def test_a_number_of_a_workbook_is_a_number() -> None:
     book = zipfile.ZipFile(io.BytesIO(xlsx_bytes({"S": (("n",), [(2.5,), (None,)])})))
     assert "<v>2.5</v>" in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_footage_of_a_kind_that_nobody_noted_has_no_type(tmp_path: Path) -> None:
+    held = new_case(tmp_path / "case")
+    scan_made_up(held, alerting(6.0, 0))
+    assert held.record()["Deployment type"] == "not recorded"

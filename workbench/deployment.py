@@ -155,9 +155,9 @@ def _columns(
 
 def _kinds(case: CaseFile, runs: Sequence[Run]) -> str:
     """Recorded or live, as the kinds of the footage say."""
-    kinds = {str(each.get("kind")) for each in case.info()["footage"]}
+    kinds = {each["kind"] for each in case.info()["footage"] if each.get("kind")}
     words = {"live": "live", "images": "recorded pictures", "video": "recorded footage"}
-    return _each(words.get(kind, kind) for kind in sorted(kinds)) if runs else UNKNOWN
+    return _each(words.get(kind, kind) for kind in sorted(kinds)) if runs and kinds else UNKNOWN
 
 
 def _each(texts: Any) -> str:

@@ -12,6 +12,7 @@ import { afterPanel } from "./review_after.js";
 import { reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { followLayout } from "./theme.js";
+import { plural } from "./words.js";
 
 const DEAF = 4000; // ms without a report after which the board says that it is not live
 
@@ -185,7 +186,7 @@ function render({ model, el }) {
     const mine = current();
     setText(asked, mine ? `${mine.camera}, ${timeOf(mine)}. ${judged ? "" : "Is this the person in the reference picture? Name and score stay hidden until you have answered."}` : "");
     const status = state.status;
-    setText(counts, status ? `${about.officer} · deployment ${about.deployment}, ${status.running ? `until ${status.until.slice(11, 16)} UTC` : `ended: ${status.why}`} · ${status.faces} faces seen · ${status.alerts} alerts · ${status.repeats} not raised again` : about.officer);
+    setText(counts, status ? `${about.officer} · deployment ${about.deployment}, ${status.running ? `until ${status.until.slice(11, 16)} UTC` : `ended: ${status.why}`} · ${plural(status.faces, "face", "faces")} seen · ${plural(status.alerts, "alert", "alerts")} · ${status.repeats} not raised again` : about.officer);
     setHidden(end, !status?.running);
     root.dataset.state = judged ? "after" : "blind";
     paintBanner();
