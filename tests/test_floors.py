@@ -17,7 +17,7 @@ FLOORS = {
     NOUNS: "deployed "
     "advance "
     "alerts approvals board comparison comparison_sheet conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores list_changes list_checks "
-    "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences spreadsheets strip terminal timing tracks triage watchlist clips",
+    "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences smaller spreadsheets strip terminal timing tracks triage watchlist clips",
     ADAPTERS: "casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "
     "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "

@@ -185,8 +185,8 @@ def _unapproved(folder: Path) -> Case:
 
 def _expiring(folder: Path) -> Case:
     case = ready_case(folder)
-    tomorrow = (date.today() - timedelta(days=1)).isoformat()
-    case.revise_list({"Ada": {"expires": tomorrow}}, by="b", reason="r")
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    case.revise_list({"Ada": {"expires": yesterday}}, by="b", reason="r")
     case.approve(2, by="b", reason="r")
     return case
 

@@ -7,16 +7,14 @@ like all others. The token is the same in every kernel, so that a decision that 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from PIL import Image
 
 from workbench.case import Case
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.faces import clock
 from workbench.questions import Context, Pair, PlantedAnswer, Question, Revealed
+from workbench.smaller import jpeg_within
 from workbench.watchlist import Entry
 
 __all__ = [
@@ -70,11 +68,7 @@ def _hashed(*parts: str) -> str:
 
 def small(picture: bytes) -> bytes:
     """A picture for the queue, as JPEG bytes."""
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as image:
-        image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-        image.convert("RGB").save(out, "JPEG", quality=82)
-    return out.getvalue()
+    return jpeg_within(picture, SIDE, quality=82)
 
 
 def pair_message(token: str, pair: Pair) -> tuple[dict[str, Any], list[bytes]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,6 +25,7 @@ from workbench.published.passes import Reduced, reduce
 from workbench.published.strict import read, to_json
 from workbench.runs import Run
 from workbench.sentences import group_words
+from workbench.smaller import jpeg_within
 
 if TYPE_CHECKING:
     from workbench.case import Case
@@ -228,21 +228,11 @@ def _crops(case: Case, runs: Sequence[Run], *, names: bool, now: datetime) -> di
     for alert in _once(runs, "alerts"):
         if standings[alert.id].state != "confirmed same" or not alert.thumbnail or alert.id not in ends:
             continue
-        jpeg = _drawn_anew(alert.thumbnail)
+        jpeg = jpeg_within(alert.thumbnail, SIDE)
         until = min(filter(None, (ends[alert.id], now + LONGEST)))
         file, sha = named("crop", jpeg, "jpg")
         found[kept.Crop(file, sha, alert.id, alert.subject if names else "", until.isoformat())] = jpeg
     return found
-
-
-def _drawn_anew(picture: bytes) -> bytes:
-    from PIL import Image
-
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as image:
-        image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-        image.convert("RGB").save(out, "JPEG", quality=86)
-    return out.getvalue()
 
 
 def _places(case: Case, runs: Sequence[Run]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from workbench.evidence.words import (
 )
 from workbench.faces import clock
 from workbench.html import data_uri, show
+from workbench.smaller import jpeg_within
 
 __all__ = ["Cover", "report"]
 
@@ -130,18 +130,7 @@ def _missing(exhibit: Exhibit) -> str:
 def _figure(picture: bytes, alt: str, caption: str) -> str:
     if not picture:
         return ""
-    return f'<figure><img alt="{show(alt)}" src="{data_uri(_smaller(picture))}"><figcaption>{show(caption)}</figcaption></figure>'
-
-
-def _smaller(picture: bytes) -> bytes:
-    """The picture as JPEG: the lossless one lies in the bag."""
-    from PIL import Image
-
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as image:
-        image.thumbnail((1400, 1400))
-        image.convert("RGB").save(out, "JPEG", quality=86)
-    return out.getvalue()
+    return f'<figure><img alt="{show(alt)}" src="{data_uri(jpeg_within(picture, 1400))}"><figcaption>{show(caption)}</figcaption></figure>'
 
 
 def _footage(exhibit: Exhibit) -> list[tuple[str, Any]]:
