@@ -15,7 +15,7 @@ import traitlets
 import widgets
 from tests.browser.explorers import EVIL, alerts, explorer, trials
 from tests.javascript import call
-from widgets.bundle import STATIC, bundle, files_of, style
+from widgets.bundle import STATIC, bundle, style
 from widgets.explorer_data import pack_alerts, pack_trials
 from widgets.scenarios import SCENARIOS
 from workbench.alerts import Alerts
@@ -382,12 +382,19 @@ class TestSaved:
 
 
 class TestFiles:
-    def test_every_module_is_used_and_names_differ_between_modules(self):
-        used = set(files_of("threshold_explorer.js"))
-        exported = re.findall(
-            r"^export (?:function|const) (\w+)", "\n".join((STATIC / name).read_text() for name in used), re.MULTILINE
-        )
-        assert len(exported) == len(set(exported))
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            'import { a } from "./a.js";\nfunction b() {}\n',
+            'import { a } from "./a.js";\nimport { c } from "./c.js";\n',
+        ],
+    )
+    def test_two_files_that_declare_one_name_are_refused_before_a_browser_refuses_them(self, tmp_path, entry):
+        (tmp_path / "a.js").write_text("export function a() {}\nexport async function b() {}\n")
+        (tmp_path / "c.js").write_text("export const c = 1;\nexport const b = 2;\n")
+        (tmp_path / "entry.js").write_text(entry)
+        with pytest.raises(ImportError, match=r"a\.js and (entry|c)\.js both declare 'b': rename one of them"):
+            bundle("entry.js", tmp_path)
 
     def test_one_script_without_imports_comes_out(self):
         script = bundle("threshold_explorer.js")

@@ -5,7 +5,8 @@ The rule, short enough to need no bundler and no Node:
 - a file under `static/` imports only from its neighbours, by name, on one line: `import { a, b } from "./other.js";`
 - it exports by putting `export` before a top-level `function` or `const`
 - every imported file is put in once, before the files that need it, as a scope of its own that hands out what it exports:
-  `const { a, b } = (() => { ...; return { a, b }; })();`; so only exported names must differ between files
+  `const { a, b } = (() => { ...; return { a, b }; })();`; so only exported names must differ between files,
+  and from the names that the entry declares: two alike are refused here, before a browser refuses the whole widget
 - the entry's `export default` stays: that is what anywidget calls
 
 The files are ordinary modules all the same, so tests and other tools can import any of them directly.
@@ -23,11 +24,22 @@ STATIC = Path(__file__).parent / "static"
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<file>[\w.-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (?P<name>\w+))", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (?P<name>\w+)", re.MULTILINE)
 
 
 def bundle(entry: str, folder: Path = STATIC) -> str:
-    """The module `entry` with everything it imports, as one ES module."""
+    """The module `entry` with everything it imports, as one ES module.
+
+    Raises ImportError where two of its files declare one name at its top level.
+    """
     *needed, last = files_of(entry, folder)
+    owners: dict[str, str] = {}
+    for file, names in [*((file, _EXPORT) for file in needed), (last, _DECLARED)]:
+        for found in names.finditer((folder / file).read_text("utf-8")):
+            if owners.setdefault(found["name"], file) != file:
+                raise ImportError(
+                    f"{owners[found['name']]} and {file} both declare {found['name']!r}: rename one of them"
+                )
     return "\n".join([*(_scope(folder / name) for name in needed), f"// {last}\n{_without_imports(folder / last)}"])
 
 

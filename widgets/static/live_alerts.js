@@ -31,7 +31,7 @@ export function alertList({ open }) {
     const state = unsaved ? "unsaved" : alert.verdict ? "answered" : age >= VERY_LATE ? "very-late" : age >= LATE ? "late" : "new";
     button.dataset.state = state;
     button.setAttribute("aria-current", open_ ? "true" : "false");
-    setText(title, unsaved ? "NOT SAVED" : alert.verdict ? ANSWERED[alert.verdict] : `${state === "new" ? "●" : "⚠"} waiting ${span(age)}`);
+    setText(title, unsaved ? "NOT SAVED" : alert.verdict ? ANSWERED[alert.verdict] : `${state === "new" ? "●" : "⚠"} waiting ${waited(age)}`);
     setText(under, `${alert.camera} · ${alert.raised.slice(11, 19)} UTC${more(alert)}`);
   }
   return { el, paint };
@@ -44,6 +44,6 @@ function more(alert) {
 }
 
 /** "0:42", "3:07". */
-export function span(seconds) {
+export function waited(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
