@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,8 +145,11 @@ class Jupyter:
             try:
                 self._ask("/api/status")
                 return
+            except urllib.error.HTTPError as early:  # it listens, and is not ready to answer
+                early.close()
             except OSError:
-                time.sleep(0.3)
+                pass
+            time.sleep(0.3)
         self.close()
         raise RuntimeError(
             f"the Jupyter server did not start: {(self.notebooks.parent / 'server.log').read_text()[-2000:]}"

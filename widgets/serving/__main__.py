@@ -76,8 +76,11 @@ def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+        except urllib.error.HTTPError as early:  # it listens, and is not ready to answer
+            early.close()
+        except OSError:
+            pass
+        time.sleep(0.2)
     return False
 
 
