@@ -51,7 +51,7 @@ class FootagePlayer(anywidget.AnyWidget):
     ) -> None:
         if not isinstance(case, Case):
             raise InputError("clips are made and kept in a case: widgets.FootagePlayer(case, run)")
-        number = alert.id if isinstance(alert, Alert) else alert
+        number = None if alert is None else _number(case, alert)
         self._run = run if isinstance(run, Run) else case.run(run if run is not None else _run_of(case, number))
         self._asked = case.asked_tracks(self._run)
         chosen = track if number is None else self._track_of(number)
@@ -97,6 +97,13 @@ class FootagePlayer(anywidget.AnyWidget):
         key = str(content.get("key"))
         self._clips.ask(key, alert=alert, track=track if alert is None else None)
         return {"kind": "asked", "key": key}, []
+
+
+def _number(case: Case, alert: int | Alert) -> int:
+    from workbench.casefile.asked import number_of
+
+    with case.store.session() as session:
+        return number_of(session, alert)
 
 
 def _run_of(case: Case, alert: int | None) -> int | None:

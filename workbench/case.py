@@ -113,7 +113,7 @@ class Case(Governing, Investigation, Deploying, Examining):
     def export(
         self,
         folder: Path | str,
-        alerts: int | Sequence[int],
+        alerts: int | Alert | Sequence[int | Alert],
         *,
         by: str = "",
         reason: str = "",
@@ -126,8 +126,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         """
         from workbench.evidence import export
 
-        chosen = (alerts,) if isinstance(alerts, int) else tuple(alerts)
-        return export(self, folder, chosen, by=by, reason=reason, clip=clip, progress=progress or Bar())
+        return export(self, folder, alerts, by=by, reason=reason, clip=clip, progress=progress or Bar())
 
     def record(self) -> DeploymentRecord:
         """The deployment record in the columns that the public is shown, and the log of each use."""
@@ -141,7 +140,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         *,
         start: float | None = None,
         end: float | None = None,
-        keep: Sequence[int | Alert] = (),
+        keep: int | Alert | Sequence[int | Alert] = (),
         out: Path | str | None = None,
         detector: str | Path | None = None,
         margin: float = MARGIN,

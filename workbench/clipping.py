@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alert
+from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.clips import Place, find_clip, place_of, read_clip, save_clip
@@ -65,9 +66,8 @@ def clip_of(
 def _place(case: CaseFile, alert: int | Alert | None, track: int | None) -> Place:
     if (alert is None) == (track is None):
         raise InputError("say which alert or which track the clip is about: case.clip(3), or case.clip(track=17)")
-    number = alert.id if isinstance(alert, Alert) else alert
     with case.store.session() as session:
-        return place_of(session, track=track, alert=number)
+        return place_of(session, track=track, alert=None if alert is None else number_of(session, alert))
 
 
 def kept_clip(case: CaseFile, place: Place) -> int | None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from workbench.alerts import Alert
 from workbench.casefile import deployments, outcomes
+from workbench.casefile.asked import number_of
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
 from workbench.deployments import Deployment, Identity, Outcome, Result
@@ -85,9 +86,8 @@ class Deploying(CaseFile):
 
         key : unique name of this message; sent again under it, the outcome is returned and not doubled
         """
-        number = alert.id if isinstance(alert, Alert) else alert
-        outcome = Outcome(number, result, identity, by, utc_now(), note)
         with self.store.change() as session:
+            outcome = Outcome(number_of(session, alert), result, identity, by, utc_now(), note)
             return outcomes.save_outcome(session, outcome, key or uuid4().hex)
 
     def outcomes(self) -> tuple[Outcome, ...]:

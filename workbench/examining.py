@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from workbench.alerts import Alert
 from workbench.casefile import comparisons, results
+from workbench.casefile.asked import number_of
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.decisions import load_decisions
@@ -35,7 +36,7 @@ class Examining(CaseFile):
         """
         if not who(by):
             raise InputError('say who compares: by="A. Ng"; it stands in the log')
-        found = self._pictures(alert, by)
+        found = self._pictures(self._number(alert), by)
         about = {"alert": found.alert, "blind": found.blind}
         with self.store.change() as session:
             note(session, "faces compared", by=by.strip(), about=about)
@@ -45,10 +46,10 @@ class Examining(CaseFile):
         self, alert: int | Alert, settings: Settings | Mapping[str, Any], *, by: str
     ) -> tuple[bytes, str]:
         """A comparison as PNG to hand out, with its SHA-256; that it left is logged."""
-        chosen = _settings(settings)
-        png, provenance, _ = self._drawn(alert, chosen, by, utc_now())
+        chosen, number = _settings(settings), self._number(alert)
+        png, provenance, _ = self._drawn(number, chosen, by, utc_now())
         digest = hashlib.sha256(png).hexdigest()
-        about = {"alert": _number(alert), "sha256": digest, "settings": chosen.to_dict(), "provenance": provenance}
+        about = {"alert": number, "sha256": digest, "settings": chosen.to_dict(), "provenance": provenance}
         with self.store.change() as session:
             note(session, "comparison exported", by=by.strip(), about=about)
         return png, digest
@@ -61,20 +62,23 @@ class Examining(CaseFile):
         settings : what was set, as `comparison.Settings` or as its JSON
         key : unique name of this message; sent again under it, what was kept is returned and not doubled
         """
-        chosen, made = _settings(settings), utc_now()
-        png, provenance, reference = self._drawn(alert, chosen, by, made)
+        chosen, made, number = _settings(settings), utc_now(), self._number(alert)
+        png, provenance, reference = self._drawn(number, chosen, by, made)
         more = {"png": png, "provenance": provenance, "by": by.strip(), "made": made, "key": key or uuid4().hex}
         with self.store.change() as session:
-            return comparisons.save_kept(session, self.store.blobs, _number(alert), reference, chosen, **more)  # type: ignore[arg-type]
+            return comparisons.save_kept(session, self.store.blobs, number, reference, chosen, **more)  # type: ignore[arg-type]
 
     def comparisons(self, alert: int | Alert | None = None, *, pictures: bool = True) -> tuple[Kept, ...]:
         """Every comparison that was kept, or those of one alert, oldest first; without `pictures` no sheet is opened."""
-        chosen = None if alert is None else _number(alert)
+        chosen = None if alert is None else self._number(alert)
         with self.store.session() as session:
             return comparisons.load_kept(session, self.store.blobs, chosen, pictures=pictures)
 
-    def _pictures(self, alert: int | Alert, by: str) -> Comparison:
-        number = _number(alert)
+    def _number(self, alert: int | Alert) -> int:
+        with self.store.session() as session:
+            return number_of(session, alert)
+
+    def _pictures(self, number: int, by: str) -> Comparison:
         with self.store.session() as session:
             shown, _ = results.load_alert(session, self.store.blobs, number)
             blind = not any(who(each.reviewer) == who(by) for each in load_decisions(session, number))
@@ -87,13 +91,11 @@ class Examining(CaseFile):
         head = (f"Case {self.about.name}, under the authority of {self.about.authority}; alert {number}",)
         return Comparison(number, by.strip(), blind, title, head, faces, references)
 
-    def _drawn(
-        self, alert: int | Alert, settings: Settings, by: str, made: datetime
-    ) -> tuple[bytes, tuple[str, ...], Shown]:
+    def _drawn(self, number: int, settings: Settings, by: str, made: datetime) -> tuple[bytes, tuple[str, ...], Shown]:
         """The sheet, what is printed under it, and the reference on it."""
         if not who(by):
             raise InputError('say who compares: by="A. Ng"; it is printed under the pictures')
-        found = self._pictures(alert, by)
+        found = self._pictures(number, by)
         probe = _chosen(found.faces, settings.probe.picture, "face")
         reference = _chosen(found.references, settings.reference.picture, "reference")
         provenance = (
@@ -113,10 +115,6 @@ class Examining(CaseFile):
 
 def _settings(settings: Settings | Mapping[str, Any]) -> Settings:
     return settings if isinstance(settings, Settings) else Settings.of(settings)
-
-
-def _number(alert: int | Alert) -> int:
-    return alert.id if isinstance(alert, Alert) else alert
 
 
 def _chosen(pictures: tuple[Shown, ...], place: int, what: str) -> Shown:

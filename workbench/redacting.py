@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.alerts import Alert
+from workbench.casefile.asked import number_of, numbers_of
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.results import load_alert
@@ -31,7 +32,7 @@ def redact(
     *,
     start: float | None = None,
     end: float | None = None,
-    keep: Sequence[int | Alert] = (),
+    keep: int | Alert | Sequence[int | Alert] = (),
     out: Path | str | None = None,
     detector: str | Path | None = None,
     margin: float = MARGIN,
@@ -39,9 +40,11 @@ def redact(
     progress: Progress | None = None,
 ) -> Redaction:
     """A redacted copy of `source` with the pack of the case and, if named, a further one; noted in the log either way."""
+    with case.store.session() as session:
+        asked = numbers_of(session, keep)
     footage = open_footage(source)
     packs = packs_of(case, detector)
-    kept = [kept_of(case, alert, footage) for alert in keep]
+    kept = [kept_of(case, alert, footage) for alert in asked]
     suffix = "" if footage.kind == "images" else ".mp4"
     target = Path.cwd() / f"{footage.path.stem}-redacted{suffix}" if out is None else Path(out)
     about = {"source": footage.sha256, "keep": [each.alert for each in kept]}
@@ -67,8 +70,8 @@ def packs_of(case: CaseFile, detector: str | Path | None = None) -> list[Pack]:
 
 def kept_of(case: CaseFile, alert: int | Alert, footage: Footage) -> Kept:
     """Where an alert's person was seen; an error if that was in other footage."""
-    number = alert.id if isinstance(alert, Alert) else int(alert)
     with case.store.session() as session:
+        number = number_of(session, alert)
         found, _ = load_alert(session, case.store.blobs, number)
     if found.sha256 != footage.sha256:
         raise InputError(f"alert {number} is of {found.source!r}, not of {footage.path.name!r}; leave it out of --keep")

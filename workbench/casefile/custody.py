@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from workbench.alerts import Alert
 from workbench.casefile import keys, resealing
+from workbench.casefile.asked import number_of
 from workbench.casefile.audit import Log, actor, bind_everything, load_log, note
 from workbench.casefile.retention import Due, anything_due, clocks, delete
 from workbench.casefile.retention_tables import HoldRow
@@ -91,10 +92,10 @@ class Custody:
         self._hold(alert, False, reason, by)
 
     def _hold(self, alert: int | Alert, held: bool, reason: str, by: str) -> None:
-        number = alert.id if isinstance(alert, Alert) else alert
         if not reason.strip():
             raise InputError("say why an alert is held or released: it stands in the log")
         with self.store.change() as session:
+            number = number_of(session, alert)
             if session.get(AlertRow, number) is None:
                 raise CaseError(f"the case has no alert {number}; `case.run().alerts` lists those of the latest run")
             who = by.strip() or actor()

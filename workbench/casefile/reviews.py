@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from workbench.alerts import Alert
 from workbench.casefile import planted, queue
+from workbench.casefile.asked import number_of
 from workbench.casefile.decisions import load_decisions, of_finished_runs, save_decision, standings
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.decisions import STATES, Decision, Look, Opinion, Standing, Verdict, who
@@ -55,19 +56,20 @@ class Reviews:
         look : "informed" if the reviewer knew the score; by default a person's first decision on an alert is "blind"
         key : unique name of this message; sent again under it, the decision is returned and not doubled
         """
-        number = alert.id if isinstance(alert, Alert) else alert
-        decision = Decision(number, reviewer, verdict, confidence, features, reason, look or "blind", utc_now())
         with self.store.change() as session:
+            number = number_of(session, alert)
+            decision = Decision(number, reviewer, verdict, confidence, features, reason, look or "blind", utc_now())
             return save_decision(session, decision, key or uuid4().hex, look)
 
     def decisions(self, alert: int | Alert | None = None) -> tuple[Decision, ...]:
         """All decisions, or those on one alert, oldest first; those that were superseded are among them."""
         with self.store.session() as session:
-            return load_decisions(session, alert.id if isinstance(alert, Alert) else alert)
+            return load_decisions(session, None if alert is None else number_of(session, alert))
 
     def standing(self, alert: int | Alert) -> Standing:
         """What is concluded of an alert so far."""
-        number = alert.id if isinstance(alert, Alert) else alert
+        with self.store.session() as session:
+            number = number_of(session, alert)
         found = self.standings()
         if number not in found:
             raise CaseError(f"no finished run of the case has an alert {number}; `case.run().alerts` lists them")

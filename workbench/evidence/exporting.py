@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench import __version__
+from workbench.alerts import Alert
+from workbench.casefile.asked import numbers_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.evidence import Held, hold, runs_of
@@ -99,7 +101,7 @@ class _Packs:
 def export(
     case: CaseFile,
     folder: Path | str,
-    alerts: Sequence[int],
+    alerts: int | Alert | Sequence[int | Alert],
     *,
     by: str = "",
     reason: str = "",
@@ -108,12 +110,14 @@ def export(
 ) -> Exported:
     """Put everything about some alerts into `folder` as a BagIt bag, and log that it was done.
 
-    alerts : ids of alerts or near misses
+    alerts : alerts or near misses, or their numbers
     by : who exports; by default the current user. reason : why, and for whom
     clip : True encloses each alert's clip or fails, False leaves them out; by default they come along where they can be made,
         and the report says why where not
     """
-    place, chosen, progress = Path(folder), tuple(dict.fromkeys(alerts)), progress or Silent()
+    place, progress = Path(folder), progress or Silent()
+    with case.store.session() as session:
+        chosen = numbers_of(session, alerts)
     if not chosen:
         raise InputError("no alert was named; say which ones the evidence is about: --alert ID")
     empty_place(place, case.folder)
