@@ -27,6 +27,11 @@ export function blankEntry(subject, fields) {
   return { subject, ...Object.fromEntries(fields.map(({ name }) => [name, name === "under_18" ? false : ""])), images: 0 };
 }
 
+/** The entry of somebody on the list that Python told, or of somebody new. */
+export function entryOf(told, subject) {
+  return told.entries.find((each) => each.subject === subject) ?? blankEntry(subject, told.fields);
+}
+
 /** What speaks against saving an entry, by field; the rules of workbench/entry_fields.py, said before Python has to. */
 export function problems(entry, edit) {
   if (edit.out) return {};
@@ -49,6 +54,40 @@ export function changeLines(subject, entry, edit, fields) {
     ...edit.without.map(({ file }) => `${subject}: image taken out ${file}`),
     ...edit.added.filter((each) => each.accepted).map(({ file }) => `${subject}: image added ${file}`),
   ];
+}
+
+/** Every change on the page in words, and what an earlier version's changes have no place for any more. */
+export function changesOf({ told, edits, lost }) {
+  const own = [...edits].flatMap(([subject, edit]) => changeLines(subject, entryOf(told, subject), edit, told.fields));
+  return [...own, ...lost.map((each) => `has no place on version ${told.version} any more: ${each}`)];
+}
+
+/** What speaks against saving the changes, in words, whoever they are about. */
+export function complaintsOf({ told, edits, latest }) {
+  const found = [...edits].flatMap(([subject, edit]) => Object.values(problems(entryOf(told, subject), edit)).map((words) => `${subject}: ${words}`));
+  const waiting = [...edits.values()].some((edit) => edit.added.some((each) => !each.done));
+  if (told.version !== latest) found.push(`this is version ${told.version}: changes are made to version ${latest}`);
+  if (waiting) found.push("a photograph is still being judged");
+  return found;
+}
+
+/** Everybody on the list and whoever is new, in order, each with what is found about them and what was changed. */
+export function lineup({ told, edits }) {
+  const counts = new Map();
+  for (const each of told.findings) for (const subject of each.subjects) {
+    const of = counts.get(subject) ?? { settle: 0, weigh: 0 };
+    of[each.settle ? "settle" : "weigh"] += 1;
+    counts.set(subject, of);
+  }
+  const fresh = [...edits].filter(([, edit]) => edit.isNew).map(([subject]) => subject);
+  const subjects = [...fresh, ...told.entries.map((each) => each.subject)];
+  return subjects.map((subject) => ({ subject, settle: 0, weigh: 0, ...counts.get(subject), changed: changedWord(edits.get(subject)) }));
+}
+
+function changedWord(edit) {
+  if (!edit) return "";
+  if (edit.out) return "taken off, not saved";
+  return edit.isNew ? "new, not saved" : "changed, not saved";
 }
 
 /**
