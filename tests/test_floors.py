@@ -18,7 +18,7 @@ FLOORS = {
     "advance "
     "alerts approvals board comparison comparison_sheet conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores list_changes list_checks "
     "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences smaller spreadsheets strip terminal timing tracks triage watchlist clips",
-    ADAPTERS: "casefile cast footage galleries interruption models published",
+    ADAPTERS: "archive casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "
     "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
