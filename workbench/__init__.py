@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.alerts import Alert, Alerts, Candidate
+    from workbench.archives import Archive, open_archive
     from workbench.case import Case, open_case
     from workbench.casefile.case import Policy
     from workbench.errors import (
@@ -39,6 +40,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "workbench.alerts": ("Alert", "Alerts", "Candidate"),
+    "workbench.archives": ("Archive", "open_archive"),
     "workbench.case": ("Case", "open_case"),
     "workbench.casefile.case": ("Policy",),
     "workbench.errors": (
@@ -72,6 +74,7 @@ _HOME = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = [
     "Alert",
     "Alerts",
+    "Archive",
     "Bundle",
     "Candidate",
     "Case",
@@ -101,6 +104,7 @@ __all__ = [
     "evaluate_footage",
     "evaluate_packs",
     "load_pack",
+    "open_archive",
     "open_case",
     "open_footage",
     "publish",

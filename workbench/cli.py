@@ -145,6 +145,8 @@ def lab(
 
 def _add_parts() -> None:
     from workbench import (
+        cli_archive,
+        cli_archive_search,
         cli_case,
         cli_cast,
         cli_evaluate,
@@ -168,6 +170,8 @@ def _add_parts() -> None:
     app.add_typer(cli_cast.app, name="cast")
     cli_case.app.add_typer(cli_export.app)
     app.add_typer(cli_lists.app, name="list")
+    app.add_typer(cli_archive.app, name="archive")
+    cli_archive.app.add_typer(cli_archive_search.app)
     app.add_typer(cli_search.app)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,18 @@ from workbench.rarity import Rarity, rarity_words
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TO_COMPARE", "VERDICTS", "Compared", "Conclusion", "Search", "Searches", "duty_words", "expected_words"]
+__all__ = [
+    "TO_COMPARE",
+    "VERDICTS",
+    "Compared",
+    "Conclusion",
+    "Search",
+    "Searches",
+    "duty_words",
+    "every_one_words",
+    "expected_words",
+    "outcome_of",
+]
 
 
 TO_COMPARE = "to be compared"
@@ -37,6 +48,15 @@ class Conclusion:
     recorded: datetime
 
 
+def outcome_of(conclusions: Iterable[Conclusion]) -> str:
+    """`to be compared`, or what each person concluded last, or that they disagree."""
+    last = {each.by: each.verdict for each in conclusions}
+    if not last:
+        return TO_COMPARE
+    words = "; ".join(f"{verdict} ({by})" for by, verdict in last.items())
+    return words if len(set(last.values())) == 1 else f"disagreement: {words}"
+
+
 @dataclass(frozen=True)
 class Compared:
     """One ranked candidate of a search: a lead to be compared by a person, whatever its rank.
@@ -56,11 +76,7 @@ class Compared:
     @property
     def outcome(self) -> str:
         """`to be compared`, or what each person concluded last, or that they disagree."""
-        last = {each.by: each.verdict for each in self.conclusions}
-        if not last:
-            return TO_COMPARE
-        words = "; ".join(f"{verdict} ({by})" for by, verdict in last.items())
-        return words if len(set(last.values())) == 1 else f"disagreement: {words}"
+        return outcome_of(self.conclusions)
 
 
 @dataclass(frozen=True)
@@ -198,7 +214,11 @@ def duty_words(search: Search) -> str:
     """What a person has to do with the list."""
     if search.failed:
         return f"Nothing was compared: {search.failed}. That the search failed is kept."
-    count = len(search.candidates)
+    return every_one_words(len(search.candidates))
+
+
+def every_one_words(count: int) -> str:
+    """That each of so many candidates is a question and none an answer."""
     every = (
         "It is to be compared by a person" if count == 1 else f"Every one of the {count} is to be compared by a person"
     )

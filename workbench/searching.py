@@ -27,7 +27,7 @@ from workbench.rarity import Rarity
 from workbench.searches import Search
 from workbench.watchlist import Watchlist
 
-__all__ = ["FEWEST", "MOST", "faces_in", "search"]
+__all__ = ["FEWEST", "MOST", "check_asked", "faces_in", "search"]
 
 F32 = NDArray[np.float32]
 
@@ -61,7 +61,7 @@ def search(
     version : of the list, by default the newest; people whose entry expired before `today` are left out
     `InputError` for a picture with several faces and no `face`: nothing was compared, so nothing is recorded.
     """
-    _check(why, by, candidates)
+    check_asked(why, by, candidates)
     listed = _listed(case, version)
     watch = listed.valid_on(today or date.today())
     if not len(watch):
@@ -79,7 +79,8 @@ def search(
         return searches.save_search(session, case.store.blobs, made, rows, probe.aligned)
 
 
-def _check(why: str, by: str, candidates: int) -> None:
+def check_asked(why: str, by: str, candidates: int) -> None:
+    """Refuse a search without a reason and a name, or for one candidate or more than anybody compares with care."""
     if not why.strip() or not by.strip():
         raise InputError("a search needs a reason and the name of who asks; give both")
     if not FEWEST <= candidates <= MOST:

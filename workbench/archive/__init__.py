@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import InputError
 
-__all__ = ["MODES", "Index", "build_index"]
+__all__ = ["MODES", "Index", "build_index", "check_mode"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -35,8 +35,15 @@ class Index(Protocol):
         """These rows are never found again."""
 
 
+def check_mode(mode: str) -> None:
+    """`InputError` for a search that does not exist."""
+    if mode not in MODES and not mode.startswith("milvus://"):
+        raise InputError(f"there is no search {mode!r}; choose {', '.join(MODES)} or milvus://host:port/collection")
+
+
 def build_index(mode: str, templates: F32) -> Index:
     """An index over unit vectors (N, D): `exact`, `fast`, or an address `milvus://host:port/collection`."""
+    check_mode(mode)
     if mode == "exact":
         from workbench.archive.exact import ExactIndex
 
@@ -45,8 +52,6 @@ def build_index(mode: str, templates: F32) -> Index:
         from workbench.archive.fast import FastIndex
 
         return FastIndex(templates)
-    if mode.startswith("milvus://"):
-        from workbench.archive.milvus import MilvusIndex
+    from workbench.archive.milvus import MilvusIndex
 
-        return MilvusIndex(mode, templates)
-    raise InputError(f"there is no search {mode!r}; choose {', '.join(MODES)} or milvus://host:port/collection")
+    return MilvusIndex(mode, templates)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 from sqlalchemy import select
 
 from workbench import __version__
 from workbench.advance import Advance
-from workbench.casefile import contents, keys, ledger, lists, points, results
+from workbench.casefile import contents, ledger, lists, points, results
 from workbench.casefile.advancing import load_advance
+from workbench.casefile.archive_tables import ArchiveRow
 from workbench.casefile.audit import SCANNED, note
 from workbench.casefile.blobs import DRAFT
 from workbench.casefile.custody import Custody
+from workbench.casefile.guarding import sealing_of_new, stated, vacant
 from workbench.casefile.points import RecordedPoint
 from workbench.casefile.policy import About, Policy
 from workbench.casefile.resealing import named
@@ -25,9 +24,8 @@ from workbench.casefile.retention import grouped
 from workbench.casefile.reviews import Reviews
 from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
-from workbench.casefile.sealing import SealRow, seal_row
 from workbench.casefile.stamps import Stamps
-from workbench.casefile.store import DATABASE, Store, faults, making
+from workbench.casefile.store import Store, faults, making
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
 from workbench.operating_point import OperatingPoint
@@ -47,6 +45,8 @@ class CaseFile(Custody, Stamps, Reviews):
             row = session.scalars(select(CaseRow)).first()
             if row is None:
                 raise CaseError(f"{folder} was never finished; delete it and make the case again")
+            if session.get(ArchiveRow, 1) is not None:
+                raise CaseError(f"{folder} is an archive and no case; see `workbench archive info {folder}`")
             self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
         if purge_due:
             self._purge_on_opening()
@@ -67,14 +67,8 @@ class CaseFile(Custody, Stamps, Reviews):
         sealed : encrypt pictures and templates, and sign the log; see `sealing` for where the key is kept
         """
         folder = Path(folder)
-        for name, text in (("purpose", purpose), ("authority", authority)):
-            if not text.strip():
-                raise InputError(f"a case needs {name}: say in a sentence why, and under whose authority, it is made")
-        if (folder / DATABASE).exists():
-            raise CaseError(f"{folder} is a case already; open it, or choose another name")
-        with faults(folder):
-            if folder.is_dir() and any(folder.iterdir()):
-                raise CaseError(f"{folder} is not empty; a case gets a folder of its own")
+        stated("a case", purpose=purpose, authority=authority)
+        vacant(folder, "a case")
         row = CaseRow(
             name=folder.resolve().name,
             purpose=purpose.strip(),
@@ -84,7 +78,7 @@ class CaseFile(Custody, Stamps, Reviews):
             created=utc_now(),
         )
         about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
-        with making(folder) as store, _sealing(store, sealed) as seal, store.change() as session:
+        with making(folder) as store, sealing_of_new(store, sealed) as seal, store.change() as session:
             session.add_all([row, *seal])
             note(session, "case made", about=about | {"sealed": sealed, "software": f"second-look {__version__}"})
         return cls(folder)
@@ -218,18 +212,3 @@ class CaseFile(Custody, Stamps, Reviews):
             watch = contents.list_line(session)
         people = f"{watch['subjects']} people listed" if watch else "no watchlist yet"
         return f"Case({self.about.name!r}: {people}, {len(self.runs)} runs)"
-
-
-@contextmanager
-def _sealing(store: Store, sealed: bool) -> Iterator[list[SealRow]]:
-    """The row that seals a new case, its key made and kept; if the case is not made after all, the key goes too."""
-    if not sealed:
-        yield []
-        return
-    case = uuid4().hex
-    try:
-        row, store.sealing = seal_row(case, utc_now())
-        yield [row]
-    except BaseException:
-        keys.destroy(case)
-        raise

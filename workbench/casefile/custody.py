@@ -1,12 +1,10 @@
-"""What a case can do to guard what it holds: its log, its seal, and the end of both."""
+"""What a case can do to guard what it holds: its seal, its clocks, and what must be kept beyond them."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -14,52 +12,19 @@ from sqlalchemy import select
 from workbench.alerts import Alert
 from workbench.casefile import keys, resealing
 from workbench.casefile.asked import number_of
-from workbench.casefile.audit import Log, actor, bind_everything, load_log, note
+from workbench.casefile.audit import actor, bind_everything, note
+from workbench.casefile.guarding import Guarded
 from workbench.casefile.retention import Due, anything_due, clocks, delete
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
-from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
-from workbench.casefile.tokens import read_roots
-from workbench.casefile.verify import Verification, verify
+from workbench.casefile.sealing import Locked, seal_row
 from workbench.errors import CaseBusy, CaseError, InputError
-
-if TYPE_CHECKING:
-    from workbench.casefile.policy import About
-    from workbench.casefile.store import Store
 
 __all__ = ["Custody"]
 
 
-class Custody:
+class Custody(Guarded):
     """The part of a case that guards it."""
-
-    store: Store
-    about: About
-
-    @property
-    def log(self) -> Log:
-        """Who did what, when and on what."""
-        with self.store.session() as session:
-            return load_log(session)
-
-    @property
-    def sealed(self) -> str:
-        """Whether the case is sealed, and where its key is, in a sentence."""
-        sealing = self.store.sealing
-        if isinstance(sealing, Locked):
-            return sealing.why
-        return (
-            f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
-        )
-
-    def verify(self, *, footage: bool = True, tsa_roots: Path | str | None = None) -> Verification:
-        """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
-
-        footage : hash the footage too, which takes as long as reading it
-        tsa_roots : a PEM file with the certificates that the log's time stamps must lead to
-        """
-        roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
-        return verify(self.store, footage=footage, roots=roots)
 
     def seal(self) -> None:
         """Seal a case that is not: every picture and template is encrypted, and the log is signed from now on."""
@@ -152,26 +117,3 @@ class Custody:
     def sweep(self) -> int:
         """Delete pictures that no row refers to."""
         raise NotImplementedError
-
-    def erase(self, name: str) -> tuple[str, ...]:
-        """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.
-
-        Returns where the key was destroyed, in words. A key of the environment cannot be destroyed from here; the salt in
-        the case can, and without it that key opens nothing.
-        """
-        if name != self.about.name:
-            raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
-        with self.store.session() as session:
-            known = session.scalars(select(SealRow)).first()
-        if known is None:
-            raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
-        with self.store.writing("the case is being erased"):
-            with self.store.change() as session:
-                row = session.scalars(select(SealRow)).one()
-                case = row.case
-                row.salt, row.proof, row.erased = b"", b"", utc_now()
-                note(session, "case erased", about={"name": name, "pictures": len(self.store.blobs.names())})
-            with self.store.session() as session:
-                self.store.sealing = opened(session.scalars(select(SealRow)).one(), str(self.store.folder))
-            self.store.compact()
-            return keys.destroy(case)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workbench.casefile.archive_tables import ArchiveSearchRow
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.clip_tables import ClipRow
@@ -32,6 +33,7 @@ PICTURES: tuple[tuple[Any, str], ...] = (  # every column that names a picture; 
     (SearchRow, "aligned"),
     (SearchRow, "picture"),
     (ClipRow, "blob"),
+    (ArchiveSearchRow, "picture"),
 )
 
 

@@ -19,7 +19,7 @@ from workbench.errors import CaseError, InputError
 from workbench.rarity import Rarity
 from workbench.searches import VERDICTS, Compared, Conclusion, Search
 
-__all__ = ["add_conclusion", "aligned_face", "load_searches", "save_search"]
+__all__ = ["add_conclusion", "aligned_face", "check_conclusion", "load_searches", "save_search"]
 
 
 def save_search(
@@ -64,10 +64,7 @@ def _about(row: SearchRow, candidates: int) -> dict[str, Any]:
 
 def add_conclusion(session: Session, search: int, rank: int, verdict: str, reason: str, by: str) -> None:
     """Add what a person concluded of one candidate; nothing is overwritten."""
-    if verdict not in VERDICTS:
-        raise InputError(f"the verdict is {verdict!r}; give one of {', '.join(map(repr, VERDICTS))}")
-    if not reason.strip() or not by.strip():
-        raise InputError("a conclusion is recorded with a reason and the name of who drew it; give both")
+    check_conclusion(verdict, reason, by)
     query = select(SearchCandidateRow).where(SearchCandidateRow.search_id == search, SearchCandidateRow.rank == rank)
     row = session.scalars(query).first()
     if row is None:
@@ -83,6 +80,14 @@ def aligned_face(session: Session, blobs: Blobs, search: int) -> bytes:
     """The face of a search as the recogniser saw it, PNG; b"" where it is not kept."""
     name = session.scalar(select(SearchRow.aligned).where(SearchRow.id == search))
     return blobs.get(name) if name else b""
+
+
+def check_conclusion(verdict: str, reason: str, by: str) -> None:
+    """Refuse a conclusion without one of the verdicts, a reason and a name."""
+    if verdict not in VERDICTS:
+        raise InputError(f"the verdict is {verdict!r}; give one of {', '.join(map(repr, VERDICTS))}")
+    if not reason.strip() or not by.strip():
+        raise InputError("a conclusion is recorded with a reason and the name of who drew it; give both")
 
 
 def load_searches(session: Session, blobs: Blobs) -> tuple[Search, ...]:

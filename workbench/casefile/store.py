@@ -28,7 +28,7 @@ from workbench.interruption import uninterrupted
 __all__ = ["DATABASE", "Store", "faults", "making"]
 
 DATABASE = "case.sqlite"
-HEAD = "0015"
+HEAD = "0016"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

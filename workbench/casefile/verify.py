@@ -15,8 +15,16 @@ from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import SourceRow
 from workbench.casefile.seen import recall
+from workbench.casefile.shards import SHARDS, Shards
 from workbench.casefile.store import Store, faults
-from workbench.casefile.verify_files import check_footage, check_pictures, check_scores, check_templates, strays
+from workbench.casefile.verify_files import (
+    check_footage,
+    check_pictures,
+    check_scores,
+    check_shards,
+    check_templates,
+    strays,
+)
 from workbench.casefile.verify_log import check_chain, check_head, check_seen, replay
 from workbench.casefile.verify_rows import check_database, check_rows
 from workbench.casefile.verify_stamps import Stamp, check_stamps
@@ -129,6 +137,7 @@ def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] =
             *check_pictures(session, store.blobs),
             *check_templates(session, store.blobs),
             *check_scores(session, store.folder / "scores"),
+            *check_shards(session, Shards(store.folder / SHARDS, store.sealing)),
         ]
         stamps = tuple(check_stamps(session, roots))
         found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]

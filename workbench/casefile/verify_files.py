@@ -10,17 +10,19 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workbench.casefile.archive_tables import ShardRow
 from workbench.casefile.audit import SCANNED
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import DRAFT, Blobs
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import AlertRow, ReferenceRow, RunRow, SourceRow
+from workbench.casefile.shards import Shards
 from workbench.casefile.templates import open_template
 from workbench.errors import CaseError, WorkbenchError
 from workbench.footage import open_footage
 from workbench.footage.hashing import sha256_of
 
-__all__ = ["check_footage", "check_pictures", "check_scores", "check_templates", "strays"]
+__all__ = ["check_footage", "check_pictures", "check_scores", "check_shards", "check_templates", "strays"]
 
 Found = Iterator[tuple[str, str]]
 
@@ -74,6 +76,19 @@ def _hashes(session: Session) -> dict[int, tuple[str, str]]:
             kept = json.loads(about)
             found[kept["run"]] = (Path(kept["scores"]["file"]).name, kept["scores"]["sha256"])
     return found
+
+
+def check_shards(session: Session, shards: Shards) -> Found:
+    """The sealed shards of an archive, compared with what was written of them; and none that nobody wrote."""
+    known: set[str] = set()
+    for row in session.scalars(select(ShardRow).order_by(ShardRow.id)):
+        for name, expected in ((row.name, row.sha256), (row.faces, row.faces_sha256)):
+            known.add(name)
+            if (now := shards.sha256(name)) != expected:
+                yield f"shards/{name}", f"of shard {row.id} was altered" if now else f"of shard {row.id} is missing"
+    for name in sorted(shards.names() - known):
+        if not name.startswith(DRAFT):
+            yield f"shards/{name}", "was added, or a killed process left it: the log does not know it"
 
 
 def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:

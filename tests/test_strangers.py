@@ -1,0 +1,76 @@
+"""Expected false candidates: counts of strangers' scores, divided by list length, times the tracks searched."""
+
+import math
+
+import numpy as np
+import pytest
+
+from workbench.errors import InputError
+from workbench.rarity import Rarity
+from workbench.strangers import Expected, Known, Strangers, Unknown, assumption, expected_line
+
+
+def test_one_of_four_strangers_at_a_list_of_one_gives_a_quarter_of_what_is_searched() -> None:
+    found = Strangers.of([0.1, 0.2, 0.3, 0.4], listed=1).expected(0.4, 100)
+    assert found.mean == pytest.approx(25.0) and found.low < 25 < found.high
+
+
+def test_a_score_equal_to_a_stranger_s_is_reached_by_it_and_one_between_two_errs_to_more() -> None:
+    strangers = Strangers.of([0.3], listed=1)
+    assert strangers.expected(0.3, 1).mean == 1 and strangers.expected(0.302, 1).mean == 1
+    assert math.isnan(strangers.expected(0.305, 1).mean)
+
+
+def test_with_a_hundred_listed_each_comparison_gets_its_share() -> None:
+    strangers = Strangers.of([0.9] + [0.1] * 999, listed=100)
+    assert strangers.expected(0.9, 1_000_000).mean == pytest.approx(1e6 * (1 - (1 - 0.001) ** 0.01))
+
+
+def test_where_no_stranger_reached_the_score_the_rule_of_three_is_what_can_be_claimed() -> None:
+    mean, low, high = Strangers.of([0.1] * 3_000, listed=1).expected(0.8, 1_000)
+    assert math.isnan(mean) and low == 0 and high == pytest.approx(1.0, rel=0.01)
+
+
+def test_nothing_measured_is_not_known_and_never_nought() -> None:
+    for basis in (Strangers.of([], listed=5), Strangers.together([]), Unknown()):
+        assert all(math.isnan(value) for value in basis.expected(0.9, 10))
+    assert expected_line(Unknown().expected(0.9, 10), 10) == "how many others score this high is not known"
+
+
+@pytest.mark.parametrize("score", [-1.0, 1.0])
+def test_the_ends_of_the_scale_are_scores_too(score: float) -> None:
+    assert Strangers.of([score], listed=1).expected(score, 7).mean == 7
+
+
+def test_cases_add_up_and_are_kept_as_they_are() -> None:
+    both = Strangers.together(
+        [Strangers.of([0.5], 10, "a"), Strangers.of([0.1, 0.5, 0.2], 30, "a"), Strangers.of([], 9)]
+    )
+    assert (both.passes, both.listed, both.assumption) == (4, 25.0, "a")
+    again = Strangers.kept(both.to_dict())
+    assert np.array_equal(again.reached, both.reached) and again.expected(0.5, 9) == both.expected(0.5, 9)
+
+
+def test_of_the_pack_s_one_measured_score_nothing_is_said_below_and_at_most_above() -> None:
+    basis = Known(Rarity(0.4, 0.01, 1, "the pack"))
+    assert math.isnan(basis.expected(0.39, 100).high)
+    assert basis.expected(0.4, 100).mean == pytest.approx(1.0)
+    mean, low, high = basis.expected(0.5, 100)
+    assert math.isnan(mean) and (low, high) == (0.0, pytest.approx(1.0))
+
+
+def test_an_assumption_is_said_to_be_one() -> None:
+    basis = assumption("0.6=1e-6", "A. Ng")
+    assert basis.expected(0.6, 2_000_000_000).mean == pytest.approx(2_000)
+    assert basis.words == "assumed by A. Ng, not measured: one comparison in 1,000,000 of two people reaches 0.600"
+
+
+@pytest.mark.parametrize("text", ["", "0.6", "0.6=", "2=1e-6", "0.6=0", "0.6=1", "nan=0.1", "0.6=1e-6=2", "a=b"])
+def test_no_assumption_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InputError, match=r"SCORE=RATE, such as 0.60=1e-6"):
+        assumption(text, "A. Ng")
+
+
+def test_an_expectation_reads_as_a_sentence() -> None:
+    said = expected_line(Expected(12.4, 8.0, 1_900.0), 10_000)
+    assert said == "12 tracks of others among 10,000 are expected this high (95 %: 8 to 1,900)"

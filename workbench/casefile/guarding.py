@@ -1,0 +1,108 @@
+"""What guards a case and an archive alike: a log, a seal with a key outside the folder, a check of both, and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from workbench.casefile import keys
+from workbench.casefile.audit import Log, load_log, note
+from workbench.casefile.policy import About
+from workbench.casefile.schema import utc_now
+from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
+from workbench.casefile.store import DATABASE, Store, faults
+from workbench.casefile.tokens import read_roots
+from workbench.casefile.verify import Verification, verify
+from workbench.errors import CaseError, InputError
+
+__all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
+
+
+class Guarded:
+    """A folder with a log and a seal."""
+
+    store: Store
+    about: About
+
+    @property
+    def log(self) -> Log:
+        """Who did what, when and on what."""
+        with self.store.session() as session:
+            return load_log(session)
+
+    @property
+    def sealed(self) -> str:
+        """Whether the case is sealed, and where its key is, in a sentence."""
+        sealing = self.store.sealing
+        if isinstance(sealing, Locked):
+            return sealing.why
+        return (
+            f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
+        )
+
+    def verify(self, *, footage: bool = True, tsa_roots: Path | str | None = None) -> Verification:
+        """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
+
+        footage : hash the footage too, which takes as long as reading it
+        tsa_roots : a PEM file with the certificates that the log's time stamps must lead to
+        """
+        roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
+        return verify(self.store, footage=footage, roots=roots)
+
+    def erase(self, name: str) -> tuple[str, ...]:
+        """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.
+
+        Returns where the key was destroyed, in words. A key of the environment cannot be destroyed from here; the salt in
+        the case can, and without it that key opens nothing.
+        """
+        if name != self.about.name:
+            raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
+        with self.store.session() as session:
+            known = session.scalars(select(SealRow)).first()
+        if known is None:
+            raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
+        with self.store.writing("the case is being erased"):
+            with self.store.change() as session:
+                row = session.scalars(select(SealRow)).one()
+                case = row.case
+                row.salt, row.proof, row.erased = b"", b"", utc_now()
+                note(session, "case erased", about={"name": name, "pictures": len(self.store.blobs.names())})
+            with self.store.session() as session:
+                self.store.sealing = opened(session.scalars(select(SealRow)).one(), str(self.store.folder))
+            self.store.compact()
+            return keys.destroy(case)
+
+
+def stated(what: str, **texts: str) -> None:
+    """Refuse to make anything without a purpose or an authority: both stand on everything that leaves it."""
+    for name, text in texts.items():
+        if not text.strip():
+            raise InputError(f"{what} needs {name}: say in a sentence why, and under whose authority, it is made")
+
+
+def vacant(folder: Path, what: str) -> None:
+    """Refuse a folder that is taken."""
+    if (folder / DATABASE).exists():
+        raise CaseError(f"{folder} is a case already; open it, or choose another name")
+    with faults(folder):
+        if folder.is_dir() and any(folder.iterdir()):
+            raise CaseError(f"{folder} is not empty; {what} gets a folder of its own")
+
+
+@contextmanager
+def sealing_of_new(store: Store, sealed: bool) -> Iterator[list[SealRow]]:
+    """The row that seals a new folder, its key made and kept; if it is not made after all, the key goes too."""
+    if not sealed:
+        yield []
+        return
+    case = uuid4().hex
+    try:
+        row, store.sealing = seal_row(case, utc_now())
+        yield [row]
+    except BaseException:
+        keys.destroy(case)
+        raise
