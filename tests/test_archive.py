@@ -76,6 +76,13 @@ def test_fewer_templates_than_wanted_leave_places_empty(mode: str, build: Any) -
     assert (row[0, 3:] == -1).all() and np.isnan(score[0, 3:]).all() and (row[0, :3] >= 0).all()
 
 
+def test_a_collection_that_is_there_already_is_left_alone(build: Any) -> None:
+    first = build("milvus", units(3))
+    with pytest.raises(InputError, match="name one that is free"):
+        build("milvus", units(2))
+    assert len(first) == 3 and first.search(units(1), 1)[1].tolist() == [[0]]
+
+
 def test_exact_finds_the_best_in_whichever_block_they_lie() -> None:
     templates, probe = units(BLOCK + 500, 8), units(1, 8, seed=3)
     templates[BLOCK + 7] = templates[5] = probe[0]

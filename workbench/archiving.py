@@ -29,6 +29,8 @@ from workbench.strangers import Strangers
 
 __all__ = ["Added", "add_run"]
 
+TAKEN = "whoever raised no alert, and whose alert nobody judged, was taken for a stranger, which errs to more"
+
 
 @dataclass(frozen=True)
 class Added:
@@ -53,7 +55,7 @@ def add_run(archive: ArchiveFile, case: Case, run: int, *, reason: str, by: str)
     kept = kept_tracks(case, run)
     archive.require_space(kept.space)
     trials = case.trials(run)  # refuses a run that is not finished
-    strangers = Strangers.of(trials.nonmated, trials.watchlist, trials.assumption)
+    strangers = Strangers.of(trials.nonmated, trials.watchlist, TAKEN if trials.assumption else "")
     with archive.store.writing("a run is being added"):
         _say_in_case(case, archive, run, len(kept.tracks), reason, by)
         before = archive.tracks()

@@ -23,7 +23,7 @@ WHERE = re.compile(r"milvus://(?:(?P<host>[\w.-]+:\d+)/(?P<name>[A-Za-z_]\w*)|(?
 
 
 class MilvusIndex:
-    """A collection that is made anew from the templates; `METRIC_TYPE` IP over unit vectors is the cosine."""
+    """A collection of its own, made from the templates; `METRIC_TYPE` IP over unit vectors is the cosine."""
 
     name = "milvus"
 
@@ -46,17 +46,23 @@ class MilvusIndex:
     def _fill(self, templates: F32) -> None:
         from pymilvus import DataType
 
-        if self._client.has_collection(self._collection):
-            self._client.drop_collection(self._collection)
+        if self._client.has_collection(self._collection):  # somebody's, or left by a process that was killed
+            raise InputError(
+                f"there is a collection {self._collection!r} already; name one that is free, or drop it there"
+            )
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("row", DataType.INT64, is_primary=True)
         schema.add_field("template", DataType.FLOAT_VECTOR, dim=templates.shape[1])
         how = self._client.prepare_index_params()
         how.add_index("template", index_type="FLAT", metric_type="IP")
         self._client.create_collection(self._collection, schema=schema, index_params=how)
-        for start in range(0, len(templates), BATCH):
-            some = enumerate(templates[start : start + BATCH], start)
-            self._client.insert(self._collection, [{"row": row, "template": each} for row, each in some])
+        try:
+            for start in range(0, len(templates), BATCH):
+                some = enumerate(templates[start : start + BATCH], start)
+                self._client.insert(self._collection, [{"row": row, "template": each} for row, each in some])
+        except BaseException:
+            self.drop()  # half of it helps nobody, and is not sealed
+            raise
 
     def __len__(self) -> int:
         return self._count

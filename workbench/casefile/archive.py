@@ -179,10 +179,10 @@ class ArchiveFile(Authorised):
     def faces(self, tracks: Sequence[int]) -> Mapping[int, bytes]:
         """The faces of a few tracks as JPEG bytes; those that are gone are left out."""
         with self.store.session() as session:
-            names = session.scalars(select(ShardRow.faces).order_by(ShardRow.id)).all()
+            shards = session.execute(select(ShardRow.first, ShardRow.last, ShardRow.faces)).all()
         found: dict[int, bytes] = {}
-        for name in names:
-            if set(tracks) - set(found):
+        for first, last, name in shards:
+            if any(first <= track <= last for track in set(tracks) - set(found)):
                 found |= {track: face for track, face in self.shards.faces(name).items() if track in tracks}
         return found
 
@@ -194,7 +194,7 @@ class ArchiveFile(Authorised):
             name, digest = self.shards.write(part)
             shown, shown_digest = self.shards.write_faces(part.id.tolist(), own)
             row = ShardRow(name=name, sha256=digest, faces=shown, faces_sha256=shown_digest, tracks=len(part))
-            row.due = _due(part)
+            row.first, row.last, row.due = int(part.id.min()), int(part.id.max()), _due(part)
             session.add(row)
             start += len(part)
 

@@ -91,12 +91,14 @@ class OriginRow(Base):
 class ShardRow(Base):
     """Two sealed files, the tracks and their faces; a shard is written anew under another name when tracks of it go.
 
-    due : when the first of its tracks must be gone, unless the archive ends before
+    first, last : smallest and largest number of a track in it; due : when the first of them must be gone at the latest
     """
 
     __tablename__ = "archive_shard"
     id: Mapped[int] = mapped_column(primary_key=True)
     tracks: Mapped[int]
+    first: Mapped[int]
+    last: Mapped[int]
     due: Mapped[datetime]
     name: Mapped[str]
     sha256: Mapped[str]

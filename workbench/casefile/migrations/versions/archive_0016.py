@@ -63,6 +63,8 @@ def upgrade() -> None:
         "archive_shard",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tracks", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
