@@ -49,7 +49,11 @@ class Opened:
         state = self._archive.state
         if state != self._state:
             self.close()
-            self._tracks, self._state = self._archive.tracks(progress), state
+            progress.start("opening shards", len(state), "shards")
+            try:
+                self._tracks, self._state = self._archive.tracks(progress.at), state
+            finally:
+                progress.end()
         return self._tracks
 
     def index(self, mode: str, by: str, progress: Progress) -> tuple[Index, Recall | None]:

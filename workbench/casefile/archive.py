@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -26,7 +26,6 @@ from workbench.casefile.shards import SHARDS, Shards, spread
 from workbench.casefile.store import Store, making
 from workbench.errors import CaseBusy, CaseError, InputError, SpaceMismatch
 from workbench.faces import Space
-from workbench.progress import Progress
 from workbench.strangers import Strangers
 
 __all__ = ["HOURS", "MOST_DAYS", "ArchiveFile"]
@@ -158,22 +157,15 @@ class ArchiveFile(Authorised):
         with self.store.session() as session:
             return tuple(session.scalars(select(ShardRow.name).order_by(ShardRow.id)))
 
-    def tracks(self, progress: Progress | None = None) -> ArchivedTracks:
-        """Every track, decrypted into memory: 4 D + 60 bytes each."""
+    def tracks(self, watch: Callable[[int], None] = lambda done: None) -> ArchivedTracks:
+        """Every track, decrypted into memory: 4 D + 60 bytes each; `watch` hears how many shards are open."""
         with self.store.session() as session:
-            rows = session.scalars(select(ShardRow).order_by(ShardRow.id)).all()
-            names, dim = [row.name for row in rows], session.get_one(ArchiveRow, 1).dim or 0
-        if progress is not None:
-            progress.start("opening shards", len(names), "shards")
+            names = session.scalars(select(ShardRow.name).order_by(ShardRow.id)).all()
+            dim = session.get_one(ArchiveRow, 1).dim or 0
         parts = []
-        try:
-            for done, name in enumerate(names, 1):
-                parts.append(self.shards.tracks(name))
-                if progress is not None:
-                    progress.at(done)
-        finally:
-            if progress is not None:
-                progress.end()
+        for done, name in enumerate(names, 1):
+            parts.append(self.shards.tracks(name))
+            watch(done)
         return ArchivedTracks.concat(parts) if parts else ArchivedTracks.none(dim)
 
     def faces(self, tracks: Sequence[int]) -> Mapping[int, bytes]:
