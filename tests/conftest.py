@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import call
+from tests.postgres import PASSWORD, Home, Server, binaries, serving
 from tests.scenes import Walk, write_photo, write_scene
 from workbench.models.pack import Pack
 
@@ -27,7 +28,7 @@ def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     """Keys of cases go to a folder of the tests, never to the keyring or the folders of whoever runs them."""
     folder = tmp_path_factory.mktemp("keys")
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("SECOND_LOOK_KEY")]:
+        for name in [name for name in os.environ if name.startswith(("SECOND_LOOK_KEY", "SECOND_LOOK_DATABASE"))]:
             patch.delenv(name)
         patch.setenv("SECOND_LOOK_KEYS", str(folder))
         yield folder
@@ -61,6 +62,22 @@ def dlib() -> Pack:
 def pack() -> str:
     """Name or path of the quick pack where it is beside this checkout, else of the embedded one."""
     return str(MINIFIX) if MINIFIX.is_dir() else "dlib"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, with the password to it in the environment."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with pytest.MonkeyPatch.context() as patch, serving() as server:
+        patch.setenv("PGPASSWORD", PASSWORD)
+        yield server
+
+
+@pytest.fixture(scope="module", params=["folder", "office"])
+def home(request: pytest.FixtureRequest) -> Home:
+    """For what must hold wherever the rows of a case lie: the folder, then an office's database."""
+    return Home(request.getfixturevalue("postgres") if request.param == "office" else None)
 
 
 @pytest.fixture(scope="session")

@@ -76,9 +76,9 @@ def listed(*names: str, pictures: str = "1", vary: float = 0.0) -> Watchlist:
     )
 
 
-def new_case(folder: Path, *names: str, policy: Policy | None = None) -> Case:
+def new_case(folder: Path, *names: str, policy: Policy | None = None, database: str | None = None) -> Case:
     """A case with a list of these people."""
-    case = Case.create(folder, purpose="testing", authority="the tests", policy=policy)
+    case = Case.create(folder, purpose="testing", authority="the tests", policy=policy, database=database)
     case.add_watchlist(listed(*(names or ("Ada", "Bob", "Cid"))), "fake")
     return case
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from sqlalchemy import delete, select, text
 
+from tests.postgres import Home
 from tests.test_casefile import watchlist
 from workbench.casefile import audit
 from workbench.casefile.audit_tables import UNBOUND, AuditRow, BoundRow, HeadRow
@@ -21,15 +21,15 @@ from workbench.errors import CaseError
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    case = CaseFile.create(tmp_path_factory.mktemp("log") / "014", purpose="to test", authority="the tests")
-    case.store.close()
-    return case.folder
+def made(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("log") / "014"
+    CaseFile.create(folder, purpose="to test", authority="the tests", database=home.database()).store.close()
+    return folder
 
 
 @pytest.fixture
-def case(made: Path, tmp_path: Path) -> Iterator[CaseFile]:
-    opened = CaseFile(copytree(made, tmp_path / "014"))
+def case(home: Home, made: Path, tmp_path: Path) -> Iterator[CaseFile]:
+    opened = CaseFile(home.copy(made, tmp_path / "014"))
     yield opened
     opened.store.close()
 

@@ -1,12 +1,10 @@
 """The case folder: what goes in comes out equal, nothing is edited, and what is wrong is said in one line."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
@@ -17,13 +15,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
+from tests.postgres import Home
 from workbench.case import Case, open_case
 from workbench.casefile import lists
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.case import CaseFile, Policy
-from workbench.casefile.schema import Base, CaseRow, UTCTime, WatchlistRow
+from workbench.casefile.database import HEAD
+from workbench.casefile.kinds import UTCTime
+from workbench.casefile.schema import Base, CaseRow, WatchlistRow
 from workbench.casefile.scores import read_scores, write_scores
-from workbench.casefile.store import DATABASE, HEAD
+from workbench.casefile.store import DATABASE
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.faces import Space
 from workbench.tracks import Tracks
@@ -33,17 +34,16 @@ MIGRATIONS = Path(lists.__file__).with_name("migrations")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    case = CaseFile.create(
-        tmp_path_factory.mktemp("made") / "014", purpose=" to test ", authority="the tests", pack="dlib"
-    )
-    case.store.close()
-    return case.folder
+def made(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "014"
+    about = {"purpose": " to test ", "authority": "the tests", "pack": "dlib"}
+    CaseFile.create(folder, **about, database=home.database()).store.close()
+    return folder
 
 
 @pytest.fixture
-def case(made: Path, tmp_path: Path) -> Iterator[CaseFile]:
-    opened = CaseFile(copytree(made, tmp_path / "014"))
+def case(home: Home, made: Path, tmp_path: Path) -> Iterator[CaseFile]:
+    opened = CaseFile(home.copy(made, tmp_path / "014"))
     yield opened
     opened.store.close()
 
@@ -128,8 +128,8 @@ def test_a_file_where_a_case_is_meant_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["it's", "a b", "ü🦊", "100%", "<script>", "q?x=1#y", "a;b"])
-def test_a_folder_of_any_name_can_be_a_case(made: Path, tmp_path: Path, name: str) -> None:
-    again = CaseFile(copytree(made, tmp_path / name))
+def test_a_folder_of_any_name_can_be_a_case(home: Home, made: Path, tmp_path: Path, name: str) -> None:
+    again = CaseFile(home.copy(made, tmp_path / name))
     assert again.add_watchlist(watchlist(), "fake").version == 1
     again.store.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == [name]
@@ -261,8 +261,9 @@ def test_times_are_utc_whatever_zone_they_came_in(case: CaseFile) -> None:
     with case.store.session() as session:
         created = session.scalars(select(CaseRow)).one().created
     assert created == tokyo and created.tzinfo is UTC and created.hour == 0
-    raw = sqlite3.connect(case.folder / DATABASE).execute('SELECT created FROM "case"').fetchone()[0]
-    assert raw.startswith("2026-03-01 00:30")
+    with case.store.engine.connect() as connection:
+        raw = connection.execute(text('SELECT created FROM "case"')).scalar()
+    assert str(raw).startswith("2026-03-01 00:30")
 
 
 def test_a_time_without_a_zone_is_refused(case: CaseFile) -> None:
@@ -294,7 +295,8 @@ def test_a_case_of_a_newer_version_is_left_alone(case: CaseFile) -> None:
         CaseFile(case.folder)
 
 
-def test_the_database_is_set_to_survive_and_to_forget(case: CaseFile) -> None:
+def test_the_database_is_set_to_survive_and_to_forget(tmp_path: Path) -> None:
+    case = CaseFile.create(tmp_path / "c", purpose="p", authority="a")
     with case.store.engine.connect() as connection:
         pragma = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()

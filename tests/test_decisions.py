@@ -1,20 +1,19 @@
 """What people conclude: who counts, what counts, what is asked again, and that nothing is doubled, lost or edited."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
+from tests.postgres import Home
 from tests.review_cases import AGREE, DIFFER, alerting, listed, new_case, say, scan
 from workbench.case import Case
 from workbench.casefile.case import Policy
-from workbench.casefile.store import DATABASE
 from workbench.decisions import FEATURES, SCALE, Decision, standing, who
 from workbench.errors import CaseError, InputError
 from workbench.questions import Question
@@ -139,17 +138,17 @@ def test_the_features_have_keys_of_their_own_and_nothing_guesses_a_group() -> No
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three alerts of Ada, Bob and Ada, and a near miss."""
-    case = new_case(tmp_path_factory.mktemp("review") / "case")
+    case = new_case(tmp_path_factory.mktemp("review") / "case", database=home.database())
     scan(case, alerting(0), alerting(10, 1), alerting(20), alerting(30, near_miss=True, score=0.45))
     case.store.close()
     return case.folder
 
 
 @pytest.fixture
-def case(made: Path, tmp_path: Path) -> Iterator[Case]:
-    opened = Case(copytree(made, tmp_path / "case"))
+def case(home: Home, made: Path, tmp_path: Path) -> Iterator[Case]:
+    opened = Case(home.copy(made, tmp_path / "case"))
     yield opened
     opened.store.close()
 
@@ -263,16 +262,16 @@ def test_near_misses_are_asked_on_demand(case: Case) -> None:
 
 
 def test_what_has_no_face_any_more_is_not_asked(case: Case) -> None:
-    with sqlite3.connect(case.folder / DATABASE) as connection:
-        connection.execute("DELETE FROM picture WHERE alert_id = 1")
+    with case.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM picture WHERE alert_id = 1"))
     assert case.queue("A") == alerts(2, 3)
 
 
 def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
     case.plant(2, by="C. Coach")
     planted = next(q for q in case.queue("A") if q.kind == "planted")
-    with sqlite3.connect(case.folder / DATABASE) as connection:
-        connection.execute("UPDATE reference SET blob = '', template = x''")
+    with case.store.engine.begin() as connection:
+        connection.execute(text("UPDATE reference SET blob = '', template = :none"), {"none": b""})
     assert case.queue("A") == () and case.pair(planted).probe == () and case.pair(Question("alert", 1)).references == ()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.alerts import Alert
 from workbench.casefile.case import Policy
-from workbench.casefile.store import DATABASE
+from workbench.casefile.store import is_case
 from workbench.covers import MARGIN
 from workbench.decisions import STATES, Verdict
 from workbench.deploying import Deploying
@@ -230,6 +230,7 @@ class Case(Governing, Investigation, Deploying, Examining):
             ("authority", about.authority),
             ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
             ("sealed", info["sealed"]),
+            ("rows", info["database"]),
             *(("deletion", retention_line(each)) for each in info["retention"]),
         ]
         about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
@@ -270,14 +271,17 @@ def open_case(
     authority: str | None = None,
     pack: str | Path | None = None,
     policy: Policy | None = None,
+    database: str | None = None,
 ) -> Case:
     """Open the case in `folder`; make it if it does not exist and `purpose` and `authority` are given.
 
-    An existing case keeps the purpose, authority, pack and policy it was made with.
+    database : address of a PostgreSQL for the rows of a new case, such as postgresql://db.office/cases
+
+    An existing case keeps the purpose, authority, pack, policy and database it was made with.
     """
-    if (Path(folder) / DATABASE).is_file():
+    if is_case(Path(folder)):
         return Case(folder)
     if purpose is None or authority is None:
         raise CaseError(f'{folder} is no case yet; to make one, give purpose="..." and authority="..."')
     chosen = None if pack is None else locator_of(pack)
-    return Case.create(folder, purpose=purpose, authority=authority, pack=chosen, policy=policy)
+    return Case.create(folder, purpose=purpose, authority=authority, pack=chosen, policy=policy, database=database)

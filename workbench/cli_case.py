@@ -34,6 +34,14 @@ def new(
     unsealed: Annotated[
         bool, typer.Option("--unsealed", help="Do not encrypt: anybody who has the folder sees the faces.")
     ] = False,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Keep its rows in this PostgreSQL, for an office; no password here, see docs/office.md.  "
+            "[default: $SECOND_LOOK_DATABASE, else in the folder]",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a case. It is sealed: its key is kept outside of it, and `case info` says where."""
@@ -53,7 +61,15 @@ def new(
         reviewers=1 if one_reviewer.strip() else 2,
         one_reviewer=one_reviewer,
     )
-    made = Case.create(case, purpose=purpose, authority=authority, pack=chosen, policy=policy, sealed=not unsealed)
+    made = Case.create(
+        case,
+        purpose=purpose,
+        authority=authority,
+        pack=chosen,
+        policy=policy,
+        sealed=not unsealed,
+        database=database,
+    )
     words = f"made {made.folder}, {made.sealed}; next: workbench enroll {made.folder} PHOTOS"
     out(made.info(), as_json, words)
 

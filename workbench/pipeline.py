@@ -140,7 +140,8 @@ def scan(
         said=said,
         begun=begun,
     )
-    with case.store.writing("footage is being scanned"), crew or Here() as at_work:
+    held = case.store.writing("footage is being scanned", part=work.key(footage))
+    with held, crew or Here() as at_work:
         run = work.run(footage, again, at_work)
     _say_approval(case, watch.version, progress)  # with the result: a scan that fails says one line, why it failed
     return run

@@ -76,6 +76,12 @@ class ScanRun:
             **({"fast": True} if self.fast else {}),
         }
 
+    def key(self, footage: Sequence[Footage]) -> str:
+        """What must be equal for a scan to be the same scan."""
+        hashes = [each.sha256 for each in footage]
+        whole = {"settings": self.settings, "threshold": self.line.threshold, "footage": hashes}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
     @property
     def recipe(self) -> Recipe:
         """What turns frames into passages, with the list behind it, ready to be sent to a worker."""
@@ -100,7 +106,7 @@ class ScanRun:
         with self.case.store.change() as session:
             begun = ledger.begin(
                 session,
-                _key(settings, self.line.threshold, footage),
+                self.key(footage),
                 version=self.watch.version,
                 threshold=self.line.threshold,
                 settings=settings,
@@ -188,12 +194,6 @@ def _failed_words(failed: Sequence[tuple[Footage, Failed]], run: int) -> str:
         f"{segments} could not be scanned: {', '.join(named)}{more}; everything else is kept as run {run}, unfinished, "
         f"and the same command tries again"
     )
-
-
-def _key(settings: dict[str, Any], threshold: float, footage: Sequence[Footage]) -> str:
-    """What must be equal for a scan to be the same scan."""
-    whole = {"settings": settings, "threshold": threshold, "footage": [each.sha256 for each in footage]}
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager

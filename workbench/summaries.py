@@ -86,6 +86,7 @@ def case_text(info: Mapping[str, Any]) -> str:
         f"{plain(info['name'])}: {plain(info['purpose'])}",
         f"authority: {plain(info['authority'])}; made {info['created'][:10]}; pack {info['pack'] or 'of the list'}",
         plain(info["sealed"]),
+        *([f"rows in {plain(info['database'])}"] if info["database"] != "in its folder" else []),
     ]
     if watch is None:
         lines.append("no watchlist yet")

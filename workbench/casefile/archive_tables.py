@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workbench.casefile.kinds import JsonOrNull
 from workbench.casefile.schema import Base
 
 __all__ = [
@@ -130,7 +131,7 @@ class ArchiveSearchRow(Base):
     undated: Mapped[int]
     chosen: Mapped[dict[str, Any]]
     basis: Mapped[str]
-    recall: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    recall: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
     settings: Mapped[dict[str, Any]]
     picture: Mapped[str | None]
 

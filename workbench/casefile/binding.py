@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from workbench.casefile.audit_tables import UNBOUND, BoundRow
+from workbench.casefile.schema import Base
 from workbench.casefile.signing import Signing
 
 __all__ = ["bind", "bind_all", "canonical", "content_of", "key_of", "refuse_changes", "spans", "tables", "watch"]
@@ -95,21 +97,23 @@ def _forget(connection: Connection, name: str, rows: Iterable[int]) -> set[int]:
 
 def tables(connection: Connection) -> list[str]:
     """Names of all tables whose rows are bound."""
-    found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
-    return sorted(name for name in found if name not in UNBOUND and not name.startswith("sqlite_"))
+    return sorted(name for name in inspect(connection).get_table_names() if name not in UNBOUND)
 
 
 def key_of(connection: Connection, name: str) -> str:
     """The one column that is a table's primary key, a whole number."""
-    columns = connection.execute(text(f'PRAGMA table_info("{name}")')).all()
-    (key,) = (column.name for column in columns if column.pk)
+    known = Base.metadata.tables.get(name)
+    if known is not None:
+        (column,) = known.primary_key.columns
+        return column.name
+    (key,) = inspect(connection).get_pk_constraint(name)["constrained_columns"]
     return str(key)
 
 
 def read(
     connection: Connection, name: str, rows: Iterable[int] | None = None
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Rows as SQLite stores them, whatever type their columns claim to have; all of them by default."""
+    """Rows as the database stores them, whatever type their columns claim to have; all of them by default."""
     key = key_of(connection, name)
     if rows is None:
         for row in connection.execute(text(f'SELECT * FROM "{name}" ORDER BY "{key}"')).mappings():
@@ -136,7 +140,12 @@ def content_of(name: str, row: int, entry: int, values: Mapping[str, Any]) -> st
 
 
 def _plain(value: Any) -> Any:
-    return f"x'{value.hex()}'" if isinstance(value, bytes) else value
+    """A value as SQLite stores it, so that a row has one code wherever it lies."""
+    if isinstance(value, bytes):
+        return f"x'{value.hex()}'"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return int(value) if isinstance(value, bool) else value
 
 
 def canonical(value: Any) -> str:

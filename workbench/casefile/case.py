@@ -11,6 +11,7 @@ from sqlalchemy import select
 from workbench import __version__
 from workbench.advance import Advance
 from workbench.casefile import contents, ledger, lists, points, results
+from workbench.casefile.address import chosen
 from workbench.casefile.advancing import load_advance
 from workbench.casefile.archive_tables import ArchiveRow
 from workbench.casefile.audit import SCANNED, note
@@ -25,7 +26,7 @@ from workbench.casefile.reviews import Reviews
 from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
 from workbench.casefile.stamps import Stamps
-from workbench.casefile.store import Store, faults, making
+from workbench.casefile.store import Store, making
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
 from workbench.operating_point import OperatingPoint
@@ -61,10 +62,12 @@ class CaseFile(Custody, Stamps, Reviews):
         pack: str | None = None,
         policy: Policy | None = None,
         sealed: bool = True,
+        database: str | None = None,
     ) -> Self:
         """Make a case. A case without a purpose or an authority is refused: both stand on everything that leaves it.
 
         sealed : encrypt pictures and templates, and sign the log; see `sealing` for where the key is kept
+        database : address of a PostgreSQL that its rows go to, without a password; see `address`
         """
         folder = Path(folder)
         stated("a case", purpose=purpose, authority=authority)
@@ -78,7 +81,12 @@ class CaseFile(Custody, Stamps, Reviews):
             created=utc_now(),
         )
         about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
-        with making(folder) as store, sealing_of_new(store, sealed) as seal, store.change() as session:
+        place = chosen(database)
+        if place is not None and not sealed:
+            raise InputError(
+                "a case in a shared database is always sealed: its server keeps copies of what was deleted"
+            )
+        with making(folder, place) as store, sealing_of_new(store, sealed) as seal, store.change() as session:
             session.add_all([row, *seal])
             note(session, "case made", about=about | {"sealed": sealed, "software": f"second-look {__version__}"})
         return cls(folder)
@@ -185,10 +193,12 @@ class CaseFile(Custody, Stamps, Reviews):
         return self.folder / "scores" / f"run-{run:06d}.arrow"
 
     def sweep(self) -> int:
-        """Delete pictures that no row refers to, left by a process that was killed; call it while writing."""
-        with self.store.session() as session:
+        """Delete pictures that no row refers to, left by a process that was killed; call it while writing.
+
+        It takes its turn like a change: a picture is put there by the change that names it, so none is swept in between.
+        """
+        with self.store.change() as session:
             used = [name for _, _, name in named(session)]
-        with faults(self.folder):
             for draft in self._scores(0).parent.glob(f"{DRAFT}*"):
                 draft.unlink()
             return self.store.blobs.sweep(used)
@@ -202,6 +212,7 @@ class CaseFile(Custody, Stamps, Reviews):
                 "footage": contents.footage(session),
             }
         about = asdict(self.about) | {"created": self.about.created.isoformat(), "sealed": self.sealed}
+        about |= {"database": self.store.database.place or "in its folder"}
         points = [point.to_dict() for point in self.operating_points]
         return (
             about | parts | {"review": self.reviewed(), "operating_points": points, "retention": grouped(self.clocks)}

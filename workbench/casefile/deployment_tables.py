@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workbench.casefile.kinds import Json
 from workbench.casefile.schema import Base
 
 __all__ = ["DeploymentRow", "GapRow", "OutcomeRow", "RepeatRow", "SceneRow"]
@@ -30,7 +31,7 @@ class DeploymentRow(Base):
     alive: Mapped[datetime]
     ended: Mapped[datetime | None]
     stopped: Mapped[str]
-    cameras: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    cameras: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
 
 class GapRow(Base):

@@ -171,7 +171,7 @@ def close(session: Session, deployment: int, ended: datetime, stopped: str) -> i
 def abandoned(session: Session) -> list[tuple[int, datetime]]:
     """Deployments that nobody ended, and when each was last heard of; to be asked while nobody else holds the case."""
     rows = session.execute(select(DeploymentRow.id, DeploymentRow.alive).where(DeploymentRow.ended.is_(None)))
-    return [(row.id, row.alive) for row in rows]
+    return sorted((row.id, row.alive) for row in rows)
 
 
 def numbers(session: Session) -> tuple[int, ...]:
@@ -189,7 +189,8 @@ def load(session: Session, deployment: int, needed: int) -> Deployment:
     smallest = run.settings["smallest_face"]
     small = select(func.count()).where(own, TrackRow.face_px < smallest)
     faces, compared = session.execute(select(func.count(TrackRow.id), func.count(TrackRow.score)).where(own)).one()
-    asked = session.scalars(select(AlertRow.id).join(TrackRow, AlertRow.track_id == TrackRow.id).where(own)).all()
+    alerts = select(AlertRow.id).join(TrackRow, AlertRow.track_id == TrackRow.id).where(own)
+    asked = session.scalars(alerts.order_by(AlertRow.id)).all()
     stand = standings(session, needed)
     why = select(RepeatRow.why).join(TrackRow, RepeatRow.track_id == TrackRow.id).where(own)
     latest = {each.alert: each for each in load_outcomes(session)}

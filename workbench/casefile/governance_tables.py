@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workbench.casefile.kinds import Json
 from workbench.casefile.schema import Base
 
 __all__ = ["ApprovalRow", "RevisionRow"]
@@ -37,5 +38,5 @@ class RevisionRow(Base):
     parent: Mapped[int] = mapped_column(ForeignKey("watchlist.version"))
     by: Mapped[str]
     reason: Mapped[str]
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     key: Mapped[str | None]

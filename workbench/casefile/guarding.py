@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from workbench.casefile import keys
 from workbench.casefile.audit import Log, load_log, note
+from workbench.casefile.faults import faults
 from workbench.casefile.policy import About
 from workbench.casefile.schema import utc_now
 from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
-from workbench.casefile.store import DATABASE, Store, faults
+from workbench.casefile.store import Store, is_case
 from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
 from workbench.errors import CaseError, InputError
@@ -86,7 +87,7 @@ def stated(what: str, **texts: str) -> None:
 
 def vacant(folder: Path, what: str) -> None:
     """Refuse a folder that is taken."""
-    if (folder / DATABASE).exists():
+    if is_case(folder):
         raise CaseError(f"{folder} is a case already; open it, or choose another name")
     with faults(folder):
         if folder.is_dir() and any(folder.iterdir()):

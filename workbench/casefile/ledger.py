@@ -206,7 +206,8 @@ def _merge(session: Session, into: TrackRow, later: TrackRow) -> None:
 
 def _keep_better_alert(session: Session, into: TrackRow, later: TrackRow) -> None:
     """One track, one question: the piece with the higher score asks it."""
-    rows = session.scalars(select(AlertRow).where(AlertRow.track_id.in_([into.id, later.id]))).all()
+    both = select(AlertRow).where(AlertRow.track_id.in_([into.id, later.id]))
+    rows = session.scalars(both.order_by(AlertRow.id)).all()
     score = {track.id: -2.0 if track.score is None else track.score for track in (into, later)}
     ranked = sorted(rows, key=lambda row: -score[row.track_id])
     for row in ranked[1:]:
@@ -227,7 +228,7 @@ def _keep_better_alert(session: Session, into: TrackRow, later: TrackRow) -> Non
 def finish(session: Session, run: int) -> None:
     """Mark a run as complete, with its profile summed over its segments."""
     row = session.get_one(RunRow, run)
-    query = select(SegmentRow.profile).join(RunSourceRow).where(RunSourceRow.run_id == run)
+    query = select(SegmentRow.profile).join(RunSourceRow).where(RunSourceRow.run_id == run).order_by(SegmentRow.id)
     total: dict[str, float] = {}
     for profile in session.scalars(query):
         for name, value in profile.items():

@@ -99,6 +99,7 @@ def _chips_before(session: Session, watch: Watchlist) -> dict[str, dict[str, Any
         .join(EntryRow, ReferenceRow.entry_id == EntryRow.id)
         .join(WatchlistRow, EntryRow.version == WatchlistRow.version)
         .where(WatchlistRow.space_sha == watch.space.sha, ReferenceRow.chip.is_not(None))
+        .order_by(ReferenceRow.id)
     )
     return {row.sha256: {name: getattr(row, name) for name in _KEPT} for row in session.scalars(query) if row.chip}
 

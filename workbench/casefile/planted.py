@@ -37,7 +37,8 @@ def plant(session: Session, watch: Watchlist, count: int, *, by: str, seed: int)
     Nobody is taken from outside the list. Pairs that the list's own checks warn of are not planted: kin are a fair
     question, but one person under two names would make the right answer an error.
     """
-    alerts = session.execute(select(AlertRow.id, TrackRow.face_px).join(TrackRow).where(AlertRow.near_miss.is_(False)))
+    raised = select(AlertRow.id, TrackRow.face_px).join(TrackRow).where(AlertRow.near_miss.is_(False))
+    alerts = session.execute(raised.order_by(AlertRow.id))
     places = [(row.id, row.face_px) for row in alerts] or [(0, USUAL)]
     known = {(row.subject, row.person) for row in session.execute(select(PlantedRow.subject, PlantedRow.person))}
     rows = lists.reference_ids(session, watch)
@@ -106,7 +107,7 @@ def load_planted_pair(session: Session, blobs: Blobs, planted: int) -> Pair:
     """Its pictures, the planted one as coarse as a face in this case's footage."""
     row = _row(session, planted)
     query = select(ReferenceRow).join(EntryRow).where(EntryRow.version == row.version)
-    own = query.where(EntryRow.subject == row.subject).order_by(ReferenceRow.quality.desc())
+    own = query.where(EntryRow.subject == row.subject).order_by(ReferenceRow.quality.desc(), ReferenceRow.id)
     references = tuple(blobs.get(each.portrait or each.blob) for each in session.scalars(own) if each.blob)
     planted_face = session.get_one(ReferenceRow, row.reference_id)
     if not planted_face.blob:  # the list's faces were deleted in time

@@ -69,7 +69,7 @@ def load_pair(session: Session, blobs: Blobs, question: Question) -> Pair:
 def references_of(session: Session, blobs: Blobs, subject: str, version: int) -> tuple[bytes, ...]:
     """Every reference of a person on one version of the list as JPEG bytes, best first."""
     query = select(ReferenceRow).join(EntryRow).where(EntryRow.version == version, EntryRow.subject == subject)
-    rows = session.scalars(query.order_by(ReferenceRow.quality.desc()))
+    rows = session.scalars(query.order_by(ReferenceRow.quality.desc(), ReferenceRow.id))
     return tuple(blobs.get(row.portrait or row.blob) for row in rows if row.blob)
 
 

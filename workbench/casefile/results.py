@@ -87,7 +87,8 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
     reports = []
     for place, source in session.execute(query.order_by(RunSourceRow.position)):
         own = tracks.source == source.sha256
-        profiles = session.scalars(select(SegmentRow.profile).where(SegmentRow.run_source_id == place.id))
+        own_segments = select(SegmentRow.profile).where(SegmentRow.run_source_id == place.id)
+        profiles = session.scalars(own_segments.order_by(SegmentRow.ordinal))
         reports.append(
             SourceReport(
                 path=place.path,

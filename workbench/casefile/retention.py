@@ -198,9 +198,9 @@ def _forget_sheets(session: Session, which: ColumnElement[bool]) -> list[str]:
 
 def _forget_alert(session: Session, alert: int) -> tuple[list[str], int]:
     """Take faces and template from an alert: names of the pictures, and whether there was a template."""
-    row, pictures = session.get_one(AlertRow, alert), select(PictureRow).where(PictureRow.alert_id == alert)
+    row, own = session.get_one(AlertRow, alert), select(PictureRow).where(PictureRow.alert_id == alert)
     names = [row.thumbnail, *_forget_sheets(session, ComparisonRow.alert_id == alert)]
-    for picture in session.scalars(pictures).all():
+    for picture in session.scalars(own.order_by(PictureRow.id)).all():
         names += [picture.blob, picture.chip]
         session.delete(picture)
     for scene in session.scalars(select(SceneRow).where(SceneRow.alert_id == alert)).all():

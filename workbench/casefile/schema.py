@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, UniqueConstraint, false
-from sqlalchemy.engine import Dialect
+from sqlalchemy import ForeignKey, MetaData, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+
+from workbench.casefile.kinds import Json, Text, UTCTime
 
 __all__ = [
     "AlertRow",
@@ -44,44 +44,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class UTCTime(TypeDecorator[datetime]):
-    """A time that is always UTC: SQLite forgets the zone, this puts it back and refuses times without one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On the way in: to UTC."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time in a case needs a zone")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On the way out: in UTC."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-class Text(TypeDecorator[str]):
-    r"""Text from files and people: what a file's name has beside valid UTF-8 is kept as an escape such as `\udce9`."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """On the way in: a database takes valid text only."""
-        return value.encode("utf-8", "backslashreplace").decode() if value is not None else None
-
-
 class Base(DeclarativeBase):
     """All tables."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012
         str: Text,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[float]: JSON,
-        list[list[float]]: JSON,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[float]: Json,
+        list[list[float]]: Json,
         datetime: UTCTime,
     }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workbench.casefile.kinds import Json
 from workbench.casefile.schema import Base
 
 __all__ = ["ConclusionRow", "SearchCandidateRow", "SearchRow"]
@@ -33,7 +34,7 @@ class SearchRow(Base):
     wanted: Mapped[int]
     failed: Mapped[str]
     settings: Mapped[dict[str, Any]]
-    measured: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    measured: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     aligned: Mapped[str | None]
     picture: Mapped[str | None]
 

@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
+from workbench.casefile.faults import faults
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import SourceRow
 from workbench.casefile.seen import recall
 from workbench.casefile.shards import SHARDS, Shards
-from workbench.casefile.store import Store, faults
+from workbench.casefile.store import Store
 from workbench.casefile.verify_files import (
     check_footage,
     check_pictures,

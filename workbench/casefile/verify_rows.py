@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import BoundRow
@@ -14,6 +14,16 @@ from workbench.casefile.signing import Signing
 __all__ = ["check_database", "check_rows"]
 
 Found = Iterator[tuple[str, str]]
+
+STRANGE = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+STRANGE_IN_POSTGRES = """
+    WITH own AS (SELECT current_schema()::regnamespace::oid AS id)
+    SELECT 'trigger', tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid, own
+        WHERE NOT tgisinternal AND c.relnamespace = own.id
+    UNION ALL SELECT 'view', relname FROM pg_class, own WHERE relkind IN ('v', 'm', 'f') AND relnamespace = own.id
+    UNION ALL SELECT 'function', proname FROM pg_proc, own WHERE pronamespace = own.id
+    UNION ALL SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema()
+    UNION ALL SELECT 'policy', policyname FROM pg_policies WHERE schemaname = current_schema()"""
 
 
 def check_rows(session: Session, signing: Signing, expected: Mapping[str, Mapping[int, int]]) -> Found:
@@ -52,13 +62,19 @@ def _altered(entry: int, older: int | None) -> str:
 
 
 def check_database(session: Session) -> Found:
-    """What SQLite itself complains of, and what has no business in a case."""
+    """What the database itself complains of, and what has no business in a case."""
     connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        yield from _check_pages(connection)
+    for kind, name in connection.execute(text(STRANGE if sqlite else STRANGE_IN_POSTGRES)).all():
+        yield f"the {kind} {name!r}", "was added to the database"
+
+
+def _check_pages(connection: Connection) -> Found:
+    """Only of SQLite: PostgreSQL checks the links of rows when they are written, and its pages itself (`data_checksums`)."""
     for (complaint,) in connection.execute(text("PRAGMA integrity_check")).all():
         if complaint != "ok":
             yield "the database", f"is damaged: {complaint}"
     for name, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")).all():
         yield f"{name} {row}", f"refers to a row of {parent} that is not there"
-    strange = text("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')")
-    for kind, name in connection.execute(strange).all():
-        yield f"the {kind} {name!r}", "was added to the database"

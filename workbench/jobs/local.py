@@ -25,7 +25,11 @@ __all__ = ["AHEAD", "DEATHS", "MOST", "LocalWorkers"]
 DEATHS = 3  # processes that one segment may take with it before it is given up
 MOST = 64
 AHEAD = 2  # segments a worker that are done or in work, and not yet written: what a killed scan loses at most
-SECRETS = "SECOND_LOOK_KEY"  # variables that begin like this hold, or lead to, keys of cases
+SECRETS = (
+    "SECOND_LOOK_KEY",
+    "SECOND_LOOK_DATABASE",
+    "PGPASS",
+)  # what begins like this holds, or leads to, keys and passwords
 
 
 class LocalWorkers:

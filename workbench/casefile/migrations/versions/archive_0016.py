@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -43,7 +45,7 @@ def upgrade() -> None:
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first", sa.Integer(), nullable=False),
         sa.Column("tracks", sa.Integer(), nullable=False),
-        sa.Column("strangers", sa.JSON(), nullable=False),
+        sa.Column("strangers", Json, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_added")),
     )
     op.create_table(
@@ -92,10 +94,10 @@ def upgrade() -> None:
         sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("searched", sa.Integer(), nullable=False),
         sa.Column("undated", sa.Integer(), nullable=False),
-        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("chosen", Json, nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
-        sa.Column("recall", sa.JSON(), nullable=True),
-        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("recall", Json, nullable=True),
+        sa.Column("settings", Json, nullable=False),
         sa.Column("picture", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_search")),
     )

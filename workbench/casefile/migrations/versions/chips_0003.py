@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -14,4 +16,4 @@ def upgrade() -> None:
     for table in ("picture", "reference"):
         op.add_column(table, sa.Column("chip", sa.String(), nullable=True))
         op.add_column(table, sa.Column("chip_hidden", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("picture", sa.Column("points", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("picture", sa.Column("points", Json, nullable=False, server_default="[]"))

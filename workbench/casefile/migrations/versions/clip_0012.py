@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -21,9 +23,9 @@ def upgrade() -> None:
         sa.Column("says", sa.String(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("times", sa.JSON(), nullable=False),
-        sa.Column("boxes", sa.JSON(), nullable=False),
-        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("times", Json, nullable=False),
+        sa.Column("boxes", Json, nullable=False),
+        sa.Column("checks", Json, nullable=False),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("blob", sa.String(), nullable=False),

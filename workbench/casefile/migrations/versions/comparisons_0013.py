@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -12,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Forward."""
     op.add_column("reference", sa.Column("portrait", sa.String(), nullable=True))
-    op.add_column("reference", sa.Column("eyes", sa.JSON(), nullable=True))
+    op.add_column("reference", sa.Column("eyes", Json, nullable=True))
     op.add_column("reference", sa.Column("scale", sa.Double(), nullable=True))
     op.create_table(
         "comparison",
@@ -22,8 +24,8 @@ def upgrade() -> None:
         sa.Column("reference_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("provenance", sa.JSON(), nullable=False),
+        sa.Column("settings", Json, nullable=False),
+        sa.Column("provenance", Json, nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("blob", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_comparison_alert_id_alert")),

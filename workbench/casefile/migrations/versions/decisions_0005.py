@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -18,7 +20,7 @@ def judgement() -> list[sa.Column[Any]]:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         *texts,
-        sa.Column("features", sa.JSON(), nullable=False),
+        sa.Column("features", Json, nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("look", sa.String(), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),

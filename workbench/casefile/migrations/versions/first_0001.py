@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -18,7 +20,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("authority", sa.String(), nullable=False),
         sa.Column("pack", sa.String(), nullable=True),
-        sa.Column("policy", sa.JSON(), nullable=False),
+        sa.Column("policy", Json, nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
     )
@@ -27,7 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("facts", Json, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("sha256", name=op.f("uq_source_sha256")),
     )
@@ -80,10 +82,10 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("threshold", sa.Double(), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("settings", Json, nullable=False),
         sa.Column("started", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("profile", sa.JSON(), nullable=False),
+        sa.Column("profile", Json, nullable=False),
         sa.ForeignKeyConstraint(["version"], ["watchlist.version"], name=op.f("fk_run_version_watchlist")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
@@ -95,7 +97,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("subjects", sa.JSON(), nullable=False),
+        sa.Column("subjects", Json, nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["version"], ["watchlist.version"], name=op.f("fk_warned_version_watchlist")),
@@ -144,7 +146,7 @@ def upgrade() -> None:
         sa.Column("start", sa.Double(), nullable=False),
         sa.Column("end", sa.Double(), nullable=False),
         sa.Column("done", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("profile", sa.JSON(), nullable=False),
+        sa.Column("profile", Json, nullable=False),
         sa.ForeignKeyConstraint(["run_source_id"], ["run_source.id"], name=op.f("fk_segment_run_source_id_run_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
         sa.UniqueConstraint("run_source_id", "ordinal", name=op.f("uq_segment_run_source_id_ordinal")),
@@ -161,9 +163,9 @@ def upgrade() -> None:
         sa.Column("end", sa.Double(), nullable=False),
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("face_px", sa.Double(), nullable=False),
-        sa.Column("box", sa.JSON(), nullable=False),
-        sa.Column("first_box", sa.JSON(), nullable=False),
-        sa.Column("last_box", sa.JSON(), nullable=False),
+        sa.Column("box", Json, nullable=False),
+        sa.Column("first_box", Json, nullable=False),
+        sa.Column("last_box", Json, nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["run_source_id"], ["run_source.id"], name=op.f("fk_track_run_source_id_run_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_track")),
@@ -178,7 +180,7 @@ def upgrade() -> None:
         sa.Column("near_miss", sa.Boolean(), nullable=False),
         sa.Column("t", sa.Double(), nullable=False),
         sa.Column("frame", sa.Integer(), nullable=False),
-        sa.Column("box", sa.JSON(), nullable=False),
+        sa.Column("box", Json, nullable=False),
         sa.Column("template", sa.LargeBinary(), nullable=True),
         sa.Column("thumbnail", sa.String(), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
@@ -211,7 +213,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("t", sa.Double(), nullable=False),
         sa.Column("frame", sa.Integer(), nullable=False),
-        sa.Column("box", sa.JSON(), nullable=False),
+        sa.Column("box", Json, nullable=False),
         sa.Column("quality", sa.Double(), nullable=False),
         sa.Column("blob", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_picture_alert_id_alert")),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -20,7 +22,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("findings", Json, nullable=False),
         sa.ForeignKeyConstraint(["version"], ["watchlist.version"], name=op.f("fk_approval_version_watchlist")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )
@@ -32,7 +34,7 @@ def upgrade() -> None:
         sa.Column("parent", sa.Integer(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("changes", Json, nullable=False),
         sa.ForeignKeyConstraint(["version"], ["watchlist.version"], name=op.f("fk_revision_version_watchlist")),
         sa.ForeignKeyConstraint(["parent"], ["watchlist.version"], name=op.f("fk_revision_parent_watchlist")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),

@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -41,7 +43,7 @@ def _table(
 
 def upgrade() -> None:
     """Forward."""
-    json: list[sa.Column[Any]] = [sa.Column(name, sa.JSON(), nullable=False) for name in ("zone", "plan", "cameras")]
+    json: list[sa.Column[Any]] = [sa.Column(name, Json, nullable=False) for name in ("zone", "plan", "cameras")]
     words = _text("purpose", "authority", "point", "by", "stopped")
     times = [*_time("authorised_until", "until", "alive"), *_time("ended", nullable=True)]
     _table("deployment", *words, *json, *times, refers={"run_id": "run"}, unique=["run_id"])

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.casefile.kinds import Json
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -28,8 +30,8 @@ def upgrade() -> None:
         sa.Column("listed", sa.Integer(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("failed", sa.String(), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("measured", sa.JSON(), nullable=False),
+        sa.Column("settings", Json, nullable=False),
+        sa.Column("measured", Json, nullable=False),
         sa.Column("aligned", sa.String(), nullable=True),
         sa.Column("picture", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["version"], ["watchlist.version"], name=op.f("fk_search_version_watchlist")),

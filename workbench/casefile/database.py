@@ -1,0 +1,79 @@
+"""What a case asks of the database that its rows lie in, and the tables brought up to date."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, inspect, text
+
+from workbench.errors import CaseError
+
+__all__ = ["HEAD", "Database", "migrate", "up_to_date"]
+
+HEAD = "0016"
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class Database(Protocol):
+    """A case's rows: in the folder (`sqlite`), or in an office's PostgreSQL (`postgres`).
+
+    place : where the rows lie, in words, "" for the folder; engine : for who goes past the log
+    obstacle : why nothing can be written, "" if it can
+    reading, changing : for one transaction each; the first never waits and sees one state, the second takes its turn
+    """
+
+    place: str
+    engine: Engine
+    obstacle: str
+
+    @property
+    def reading(self) -> Engine:
+        """For looking."""
+
+    @property
+    def changing(self) -> Engine:
+        """For writing: from its first statement on, everybody else's change waits."""
+
+    def hold(self, what: str, part: str = "") -> AbstractContextManager[None]:
+        """Hold the case for one long piece of work, or a part of it where others may work beside; `CaseBusy` if that is taken."""
+
+    def still_held(self) -> None:
+        """Raise if a hold of this process was lost."""
+
+    @property
+    def at_work(self) -> str:
+        """Who holds the case for a long piece of work, "" if nobody does."""
+
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the database's files."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+def up_to_date(engine: Engine, folder: Path) -> Engine:
+    """The engine, with the tables as this version has them."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    if version is None:
+        raise CaseError(f"{folder} was never finished; delete it and make the case again")
+    if version > HEAD:
+        raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
+    if version < HEAD:
+        migrate(engine)
+    return engine
+
+
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Every step that the tables lack, in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)

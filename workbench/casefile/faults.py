@@ -1,0 +1,69 @@
+"""What a database and a disk complain of, as one line that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import JSONDecodeError
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from workbench.errors import CaseError
+
+__all__ = ["DATABASE", "advice", "disk_is_full", "faults"]
+
+DATABASE = "case.sqlite"
+
+
+@contextmanager
+def faults(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong within the block into a `CaseError`."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _said(folder, error) from error
+    except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
+        raise _damaged(folder, "text that is none") from error
+    except PermissionError as error:
+        raise CaseError(f"{folder} cannot be written ({error.strerror}); check its owner and permissions") from error
+    except OSError as error:
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            raise CaseError(f"{folder} is a file; a case is a folder, choose another name") from error
+        raise CaseError(f"{folder}: {advice(error.strerror or str(error))}") from error
+
+
+def _said(folder: Path, error: DBAPIError) -> CaseError:
+    orig = str(error.orig)
+    if isinstance(error, IntegrityError):
+        what = orig.splitlines()[0] if orig else "a rule of the tables"
+        return CaseError(f"{folder} was changed by another process meanwhile ({what}); run the command again")
+    if type(error.orig).__module__.startswith("psycopg"):
+        from workbench.casefile.postgres_faults import words
+
+        return CaseError(f"{folder}: {words(error.orig)}")
+    if isinstance(error, OperationalError) and "not decode" not in orig:
+        return CaseError(f"{folder}: {advice(orig)}")
+    return _damaged(folder, "text that is none" if isinstance(error, OperationalError) else orig)
+
+
+def _damaged(folder: Path, complaint: object) -> CaseError:
+    return CaseError(f"{folder / DATABASE} is damaged ({complaint}); restore it from a backup")
+
+
+def advice(complaint: str) -> str:
+    """What to do about a complaint of SQLite or of the operating system."""
+    low = complaint.lower()
+    if disk_is_full(low):
+        return f"the disk is full ({complaint}); make room and run the same command again, what was committed is kept"
+    if "readonly" in low or "read-only" in low or "unable to open" in low:
+        return f"the case cannot be written ({complaint}); check its permissions, or copy it to where you may write"
+    if "locked" in low:
+        return "the database is locked by another program; wait until it is done"
+    return complaint
+
+
+def disk_is_full(complaint: str) -> bool:
+    """Whether that is what it is about."""
+    low = complaint.lower()
+    return "full" in low or "no space" in low or "quota" in low or "disk i/o" in low

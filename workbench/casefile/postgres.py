@@ -1,0 +1,164 @@
+"""The rows of a case in an office's PostgreSQL: a schema of its own, one change at a time, scans side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.pool import NullPool
+
+from workbench.casefile.address import FILE, Address, write
+from workbench.casefile.database import migrate, up_to_date
+from workbench.casefile.faults import faults
+from workbench.errors import CaseBusy, CaseError
+
+__all__ = ["Postgres"]
+
+PATIENCE = 30_000  # ms that a change waits for its turn
+# A change takes its turn, and is on the server's disk when it is acknowledged, whatever the server does by default.
+TURN = """SELECT pg_advisory_xact_lock({}),
+    CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END"""
+HOLDERS = """SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND (l.classid::bigint << 32) + l.objid::bigint = {} ORDER BY a.backend_start"""
+
+
+class Postgres:
+    """The schema of one case in a database."""
+
+    def __init__(self, folder: Path, address: Address) -> None:
+        self.folder, self.address, self.place = folder, address, f"{address}, schema {address.schema}"
+        engine = _engine(address)
+        self.obstacle = "" if os.access(folder, os.W_OK) else "read-only"
+        with engine.connect() as connection:
+            if address.schema not in inspect(connection).get_schema_names():
+                raise CaseError(
+                    f"{folder}: its rows are not in {address}; give the right database as SECOND_LOOK_DATABASE, "
+                    "or restore its backup there"
+                )
+        self.engine = up_to_date(engine, folder)
+        self._holds: list[Connection] = []
+        self._asking = threading.Lock()
+
+    @property
+    def reading(self) -> Engine:
+        """For one look: one state, whatever others write meanwhile, and the server itself refuses to change anything."""
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @property
+    def changing(self) -> Engine:
+        """For one change."""
+        return self.engine.execution_options(at_once=True)
+
+    @staticmethod
+    def make(folder: Path, address: Address) -> None:
+        """A schema with all tables, and the address in the folder; `FileExistsError` if a case is there already."""
+        write(folder, address)
+        engine = _engine(address)
+        with engine.begin() as connection:
+            if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
+                raise CaseError(f"the database {address} does not hold all letters; make one with ENCODING 'UTF8'")
+            connection.execute(text(f'CREATE SCHEMA "{address.schema}"'))
+        migrate(engine)
+
+    @staticmethod
+    def unmake(folder: Path, address: Address) -> None:
+        """Take both away again."""
+        (folder / FILE).unlink(missing_ok=True)
+        with _engine(address).begin() as connection:
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{address.schema}" CASCADE'))
+
+    @contextmanager
+    def hold(self, what: str, part: str = "") -> Iterator[None]:
+        """The whole case; or a part of it, beside others who hold other parts. It ends with the connection."""
+        who = f"{what} ({socket.gethostname()[:20]}, process {os.getpid()})"
+        with faults(self.folder):
+            connection = _engine(self.address, who).connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            self._take(connection, part)
+            self._holds.append(connection)
+            try:
+                yield
+            finally:
+                self._holds.remove(connection)
+        finally:
+            connection.close()
+
+    def _take(self, connection: Connection, part: str) -> None:
+        keys = [("_shared" if part else "", self._key("work"))] + [("", self._key(part))] * bool(part)
+        for kind, key in keys:
+            with faults(self.folder):
+                if connection.execute(text(f"SELECT pg_try_advisory_lock{kind}({key})")).scalar():
+                    continue
+                who = connection.execute(text(HOLDERS.format(key))).scalar() or "another process"
+            raise CaseBusy(f"{self.folder} is in use: {who}; wait until it is done, or stop it")
+
+    def still_held(self) -> None:
+        """Ask over each connection that holds something; if the server dropped one, somebody else may hold it now."""
+        with self._asking:
+            for connection in self._holds:
+                connection.execute(text("SELECT 1"))
+
+    @property
+    def at_work(self) -> str:
+        """Who holds the case, or parts of it."""
+        with faults(self.folder), self.engine.connect() as connection:
+            found = connection.execute(text(HOLDERS.format(self._key("work")))).scalars()
+            return ", ".join(found)
+
+    def _key(self, of: str) -> int:
+        return _key(self.address.schema, of)
+
+    def compact(self) -> None:
+        """Every table of the case is written anew, without what was deleted; the server's old files of it are removed.
+
+        What the server keeps beside its tables (its log for recovery, replicas, backups) is beyond this program.
+        """
+        with faults(self.folder), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for name in inspect(alone).get_table_names():
+                alone.execute(text(f'VACUUM (FULL) "{name}"'))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _key(schema: str, of: str) -> int:
+    """A number for the server's locks, 0 to 2^63 - 1."""
+    return int.from_bytes(hashlib.sha256(f"{schema} {of}".encode()).digest()[:8]) >> 1
+
+
+def _engine(address: Address, name: str = "second-look") -> Engine:
+    settings = {
+        "search_path": f"{address.schema},pg_temp",
+        "TimeZone": "UTC",
+        "lock_timeout": str(PATIENCE),
+        "client_min_messages": "error",
+    }
+    given = address.url.query.get("options", "")
+    options = " ".join([*([given] if isinstance(given, str) else given), *(f"-c {n}={v}" for n, v in settings.items())])
+    wanted: dict[str, Any] = {"options": options, "application_name": name, "client_encoding": "utf8"}
+    arguments = {"connect_timeout": 10} if "connect_timeout" not in address.url.query else {}
+    # No pool: nothing is open between two transactions, so a server that was restarted is simply found again.
+    url = address.url.difference_update_query(["options"])
+    engine = create_engine(url, connect_args=arguments | wanted, poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "begin", _begin(_key(address.schema, "change")))
+    return engine
+
+
+def _begin(key: int) -> Any:
+    """A change takes its turn with its first statement: what it reads after that, nobody else changes."""
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("at_once", False):
+            connection.exec_driver_sql(TURN.format(key))
+
+    return begin

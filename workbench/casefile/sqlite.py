@@ -1,0 +1,147 @@
+"""The rows of a case in its own folder: SQLite, set to survive a power cut and to forget what was deleted."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from sqlite3 import Connection
+from urllib.parse import quote
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import Connection as SQLConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from workbench.casefile.database import migrate, up_to_date
+from workbench.casefile.faults import DATABASE, disk_is_full, faults
+from workbench.errors import CaseBusy
+
+__all__ = ["SQLite"]
+
+
+class SQLite:
+    """`case.sqlite` in a case's folder."""
+
+    place = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.engine, self.obstacle = _open(folder / DATABASE)
+
+    @property
+    def reading(self) -> Engine:
+        """For one look."""
+        return self.engine
+
+    @property
+    def changing(self) -> Engine:
+        """For one change."""
+        return self.engine.execution_options(at_once=True)
+
+    @staticmethod
+    def make(folder: Path) -> None:
+        """An empty database with all tables; `FileExistsError` if there is one: of two who make one case at once, one fails."""
+        (folder / DATABASE).touch(exist_ok=False)
+        migrate(_engine(folder / DATABASE, mode="rw"))
+
+    @staticmethod
+    def unmake(folder: Path) -> None:
+        """Take it away again."""
+        for file in folder.glob(f"{DATABASE}*"):
+            file.unlink()
+
+    @contextmanager
+    def hold(self, what: str, part: str = "") -> Iterator[None]:
+        """The whole case, whatever the part: two scans at once would only slow each other down on one machine."""
+        with faults(self.folder):
+            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _take(handle, self.folder)
+            with faults(self.folder):
+                os.truncate(handle, 0)
+                os.write(handle, f"{what} (process {os.getpid()})".encode())
+            yield
+        finally:
+            os.close(handle)
+
+    def still_held(self) -> None:
+        """A lock on a file is never lost while its process lives."""
+
+    @property
+    def at_work(self) -> str:
+        """Who holds the case."""
+        with suppress(OSError), (self.folder / ".lock").open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read(200).decode(errors="replace") or "another process"
+        return ""
+
+    def compact(self) -> None:
+        """The log of the database is emptied, its file written anew."""
+        with faults(self.folder), self.engine.connect() as connection:
+            raw = connection.connection.cursor()  # SQLite vacuums outside of transactions only
+            for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(order)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _take(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        who = os.read(handle, 200).decode(errors="replace") or "another process"
+        raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it") from None
+
+
+def _open(file: Path) -> tuple[Engine, str]:
+    """The database, ready to write where that can be; on a write-protected place or a full disk to read, and why.
+
+    Reading alone makes do without the lock files that SQLite keeps beside it (`immutable`), but would overlook changes
+    that still wait in the log there: then SQLite has to say what is wrong.
+    """
+    log, obstacle = file.with_name(f"{file.name}-wal"), "read-only"
+    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
+        try:
+            return up_to_date(_engine(file, mode="rw"), file.parent), ""
+        except OperationalError as error:
+            obstacle = str(error.orig)
+            if not disk_is_full(obstacle) or _size(log):
+                raise
+    mode = {"mode": "ro"} if _size(log) else {"mode": "ro", "immutable": "1"}
+    return up_to_date(_engine(file, **mode), file.parent), obstacle
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _engine(file: Path, **mode: str) -> Engine:
+    path = f"file:{quote(os.fsencode(file.resolve()))}"  # as a URI, so that ?, # and % in a name mean nothing
+    url = URL.create("sqlite", database=path, query={"uri": "true", **mode})
+    # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied.
+    engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: SQLConnection) -> None:
+    """A change takes the right to write at once: of two that have read, the second could not get it any more."""
+    at_once = connection.get_execution_options().get("at_once", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
+
+
+def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
+    """WAL so that readers never wait, FULL so that what was acknowledged survives a power cut."""
+    connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN; sqlite3 must not say it a second time
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
