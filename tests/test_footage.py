@@ -125,6 +125,13 @@ def test_a_segment_is_bit_by_bit_what_the_whole_gives(clips: Path, name: str) ->
             assert np.array_equal(frame.image, whole[frame.index].image)
 
 
+def test_small_pictures_in_one_packet_of_a_program_stream_are_neither_lost_nor_damaged(clips: Path) -> None:
+    source = open_footage(make_clip(clips / "long.mpg", 100, gop=10, **KINDS["program.mpg"]))  # type: ignore[arg-type]
+    with source.frames(0.04) as reading:
+        assert [number(frame.image) for frame in reading if not frame.corrupt] == list(range(100))
+    assert (reading.corrupt_frames, source.short) == (0, False)
+
+
 def test_av1_segments(clips: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = make_clip(clips / "one.mp4", 30, codec="libsvtav1", gop=10)
     capfd.readouterr()  # the encoder talks

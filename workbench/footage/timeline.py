@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -224,7 +225,18 @@ def _unusable(rows: list[_Row], slots: bool) -> str:
     moved = int(np.abs(order - np.arange(len(order))).max())
     if moved > _MOST_REORDERING:
         return "has times that jump"
+    if _guessed_twice(rows):
+        return "gives several pictures the same time"
     return "times its packets, not its pictures" if slots and not moved else ""
+
+
+def _guessed_twice(rows: list[_Row]) -> bool:
+    """Whether pictures share a time because a demuxer guessed it: then decoding times go back, as no container says them.
+
+    A program stream times only the first of the small pictures in one packet of its own.
+    """
+    decoding = [row.dts for row in rows if row.dts is not None]
+    return len({row.pts for row in rows}) < len(rows) and any(after < before for before, after in pairwise(decoding))
 
 
 def _order(rows: list[_Row]) -> I64:
