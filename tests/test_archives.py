@@ -366,6 +366,28 @@ class TestSearch:
         Archive(full.folder).delete(tracks=[1], **GIVEN)
         assert [each.track for each in full.search(photo, **ASKED).candidates] == [5, 2, 3, 4]
 
+    def test_what_is_due_is_not_found_also_by_an_archive_that_stays_open(
+        self, full: Archive, photo: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert len(full.search(photo, **ASKED).candidates) == 5
+        later = utc_now() + timedelta(hours=25)
+        monkeypatch.setattr("workbench.archive_searching.utc_now", lambda: later)
+        with full.store.writing("somebody writes"):  # so that the purge has to wait
+            assert full.search(photo, **ASKED).candidates == ()
+        monkeypatch.setattr("workbench.casefile.archive.utc_now", lambda: later)
+        assert full.search(photo, **ASKED).held == 0 and not list((full.folder / "shards").iterdir())
+
+    def test_a_track_can_be_asked_with_and_is_not_found_itself(self, full: Archive, photo: Path) -> None:
+        found = full.search(track=2, **ASKED)
+        assert [each.track for each in found.candidates] == [5, 1, 3, 4] and found.searched == 4
+        assert found.candidates[1].score == pytest.approx(0.5**0.5) and "photograph" not in found._repr_html_()
+        assert found.photo == "track 2" and found.picture == full.faces([2])[2]
+        with pytest.raises(InputError, match="has no track 9"):
+            full.search(track=9, **ASKED)
+        for nothing_or_both in ({}, {"photo": photo, "track": 1}):
+            with pytest.raises(InputError, match="one of them"):
+                full.search(**ASKED, **nothing_or_both)  # type: ignore[arg-type]
+
     def test_a_stated_assumption_replaces_the_measurement_and_is_said(self, full: Archive, photo: Path) -> None:
         found = full.search(photo, assumed="0.9=0.1", **ASKED)
         assert found.candidates[0].expected.high == pytest.approx(0.5)

@@ -25,7 +25,7 @@ FLOORS = {
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
     "hiding rechecking "
     "clipping stamping "
-    "archive_searching archives archiving cli_archive cli_archive_search",
+    "archive_opened archive_searching archives archiving cli_archive cli_archive_search",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 

@@ -129,12 +129,14 @@ class ArchiveSearch:
         first, *rest = self.notes
         marks = [Mark(each.rank, each.score, each.origin.camera, each.at) for each in self.candidates]
         parts = [note(first, say=True), self._facts(), where_when(marks), *map(note, (*rest, *self.disclose))]
-        foot = note(
-            f"Investigation: model pack {self.pack}, {self.mode} search, photograph {self.sha256[:16]}…, not kept."
-        )
+        foot = note(f"Investigation: model pack {self.pack}, {self.mode} search{self._probe}.")
         room = OUTPUT - len("".join([*parts, foot]).encode())
         shown = pictures([self._card(each) for each in self.candidates], room=room)
         return card(f"Archive search {self.id} with {self.photo}", *parts, shown, foot, under=under)
+
+    @property
+    def _probe(self) -> str:
+        return "" if "track" in self.why else f", photograph {self.sha256[:16]}…, not kept"
 
     def _facts(self) -> str:
         if not self.candidates:
@@ -155,7 +157,7 @@ class ArchiveSearch:
             f"case {each.origin.case}, run {each.origin.run}, alert {each.alert}",
             each.outcome,
         )
-        captions = ("photograph", "footage")
+        captions = (f"track {self.why['track']}" if "track" in self.why else "photograph", "footage")
         return Card(
             self.picture, f"{each.rank}. {each.where}", lines, beside=each.picture, captions=captions, absent="not kept"
         )

@@ -1,8 +1,11 @@
-"""Search an archive with one photograph: the passes most alike, without a cut, recorded whatever comes of it."""
+"""Search an archive with one face: the passes most alike, without a cut, recorded whatever comes of it.
+
+The face is that of a photograph, or of a track that is in the archive already: where else was this person seen?
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench import __version__
-from workbench.archive import Index, build_index, check_mode
-from workbench.archive.recall import Recall, measure_recall
+from workbench.archive import build_index, check_mode
+from workbench.archive_opened import Opened
 from workbench.archive_searches import ArchiveSearch
 from workbench.archived import ArchivedTracks, Chosen, Origin, time_of
 from workbench.casefile.archive import ArchiveFile
 from workbench.casefile.archive_searches import save_search
-from workbench.casefile.audit import note
 from workbench.casefile.schema import utc_now
-from workbench.errors import CaseError
-from workbench.faces import same_space
+from workbench.errors import CaseError, InputError, SpaceMismatch
+from workbench.faces import Space
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.photo import Probe, probe_of
@@ -29,113 +31,75 @@ from workbench.searching import check_asked
 from workbench.sightings import Sighting
 from workbench.strangers import Basis, Known, Unknown, assumption
 
-__all__ = ["Opened", "search"]
+__all__ = ["Asked", "search"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 
-class Opened:
-    """The tracks of an archive in memory, and indexes over all of them, until a shard changes."""
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks, and who and why.
 
-    def __init__(self, archive: ArchiveFile) -> None:
-        self._archive = archive
-        self._state: tuple[str, ...] | None = None
-        self._tracks = ArchivedTracks.none(0)
-        self._made: dict[str, tuple[Index, Recall | None]] = {}
+    probe : a photograph, or the number of a track in the archive
+    candidates : 2 to 50; face : which face of the photograph, from 1 at the left, needed where there are several
+    chosen : the tracks that are searched; mode : exact, fast or an address of Milvus
+    assumed : `SCORE=RATE`, an assumption about strangers in place of what was measured, or None
+    pack : name or path, by default that of the archive's tracks
+    """
 
-    def tracks(self, progress: Progress) -> ArchivedTracks:
-        """Every track; read again when a shard was written or removed since."""
-        state = self._archive.state
-        if state != self._state:
-            self.close()
-            progress.start("opening shards", len(state), "shards")
-            try:
-                self._tracks, self._state = self._archive.tracks(progress.at), state
-            finally:
-                progress.end()
-        return self._tracks
+    probe: Path | int
+    why: str
+    by: str
+    candidates: int = 10
+    face: int | None = None
+    chosen: Chosen = field(default_factory=Chosen)
+    mode: str = "exact"
+    assumed: str | None = None
+    pack: str | Path | None = None
 
-    def index(self, mode: str, by: str, progress: Progress) -> tuple[Index, Recall | None]:
-        """The index over all tracks, and how much it misses, measured on them: None for `exact`, which misses nothing."""
-        if mode == "exact":  # made in no time
-            return build_index(mode, self._tracks.template), None
-        if mode not in self._made:
-            progress.start(f"building the search {mode}", len(self._tracks), "tracks")
-            try:
-                if mode.startswith("milvus://"):
-                    self._say_where(mode, by)
-                index = build_index(mode, self._tracks.template)
-                rng = np.random.default_rng(len(self._tracks))
-                self._made[mode] = index, measure_recall(index, self._tracks.template, rng)
-            finally:
-                progress.end()
-        return self._made[mode]
-
-    def _say_where(self, mode: str, by: str) -> None:
-        """A cluster gets templates that no seal protects: that they went there stands in the log."""
-        with self._archive.store.change() as session:
-            note(session, "templates sent to a cluster", by=by, about={"address": mode, "tracks": len(self._tracks)})
-
-    def close(self) -> None:
-        """Let go of everything; what was put into a cluster is taken away there."""
-        for index, _ in self._made.values():
-            if (drop := getattr(index, "drop", None)) is not None:
-                with suppress(Exception):  # a cluster that is gone keeps nobody from closing
-                    drop()
-        self._made, self._state, self._tracks = {}, None, ArchivedTracks.none(0)
+    def check(self) -> Basis | None:
+        """Refuse what cannot be asked, before anything is opened; the assumption, if one is stated."""
+        check_asked(self.why, self.by, self.candidates)
+        check_mode(self.mode)
+        return None if self.assumed is None else assumption(self.assumed, self.by.strip())
 
 
-def search(
-    archive: ArchiveFile,
-    opened: Opened,
-    photo: Path,
-    *,
-    why: str,
-    by: str,
-    chosen: Chosen,
-    candidates: int,
-    face: int | None,
-    mode: str,
-    assumed: str | None,
-    pack: str | Path | None,
-    progress: Progress,
-) -> int:
-    """Rank passes beside one face of a photograph; the search is recorded, also if it fails: its number.
+def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progress) -> int:
+    """Rank passes beside one face; the search is recorded, also if it fails: its number.
 
-    `CaseError` without an authority that lasts; `InputError` for a picture with several faces and no `face`
+    `CaseError` without an authority that lasts; `InputError` for a picture with several faces and no choice
     """
     authority = archive.require_authority()
-    check_asked(why, by, candidates)
-    check_mode(mode)
-    stated = assumption(assumed, by.strip()) if assumed is not None else None
-    space, locator = archive.space, archive.pack
-    if space is None or locator is None:
-        raise CaseError(f"{archive.about.name} is empty; add a case first: workbench archive add {archive.folder} CASE")
-    loaded = load_pack(pack or locator)
-    same_space(space, loaded.space, "the photograph")
+    stated = asked.check()
+    pack, space = _pack(archive, asked)
+    archive.purge_if_due()
     tracks, origins = opened.tracks(progress), archive.origins
-    meant = chosen.of(tracks, origins)
-    probe = probe_of(loaded, photo, face)
-    basis = stated or _basis(archive, loaded)
-    score, row, recall = _ranked(opened, tracks, meant, probe, candidates, mode, by, progress)
+    meant = asked.chosen.of(tracks, origins) & (tracks.due > utc_now().timestamp())  # also where a purge had to wait
+    probe = _of_track(archive, tracks, asked.probe) if isinstance(asked.probe, int) else None
+    if probe is None:
+        probe = probe_of(pack, Path(str(asked.probe)), asked.face)
+    else:
+        meant &= tracks.id != asked.probe  # that it is like itself says nothing
+    basis = stated or _basis(archive, pack)
+    score, row, recall = _ranked(opened, tracks, meant, probe, asked, progress)
     searched = int(meant.sum())
     made = ArchiveSearch(
         id=0,
         made=utc_now(),
-        by=by.strip(),
-        reason=why.strip(),
+        by=asked.by.strip(),
+        reason=asked.why.strip(),
         photo=probe.photo,
         sha256=probe.sha256,
-        pack=loaded.card.name,
-        space=loaded.space.mark,
+        pack=pack.card.name,
+        space=space.mark,
         authority=authority.authority,
-        mode=mode if meant.all() else "exact",
-        wanted=candidates,
+        mode=asked.mode if meant.all() else "exact",
+        wanted=asked.candidates,
         held=len(tracks),
         searched=searched,
-        undated=chosen.undated(tracks, origins),
-        chosen=chosen.to_dict(),
+        undated=asked.chosen.undated(tracks, origins),
+        chosen=asked.chosen.to_dict(),
         basis=basis.words,
         recall=recall,
         face=probe.face,
@@ -143,11 +107,46 @@ def search(
         face_px=probe.face_px,
         failed=probe.failed,
         candidates=_sightings(tracks, origins, score, row, basis, searched),
-        why={"pack_files": dict(loaded.card.files), "software": f"second-look {__version__}"},
+        why=_why(pack, asked),
         picture=probe.picture if archive.search_hours else b"",
     )
     with archive.store.change() as session:
         return save_search(session, archive.store.blobs, made)
+
+
+def _pack(archive: ArchiveFile, asked: Asked) -> tuple[Pack, Space]:
+    """The pack of the archive's tracks, or another one of the same space."""
+    space, locator = archive.space, archive.pack
+    if space is None or locator is None:
+        raise CaseError(f"{archive.about.name} is empty; add a case first: workbench archive add {archive.folder} CASE")
+    pack = load_pack(asked.pack or locator)
+    if pack.space != space:
+        raise SpaceMismatch(
+            f"the archive holds {space}, the photograph would be {pack.space}; use the pack {space.pack}"
+        )
+    return pack, space
+
+
+def _of_track(archive: ArchiveFile, tracks: ArchivedTracks, number: int) -> Probe:
+    """A track as the face that is asked about; the keyed hash of its template stands for that of a photograph."""
+    (row,) = np.flatnonzero(tracks.id == number) if number in tracks.id else (None,)
+    if row is None:
+        raise InputError(f"the archive has no track {number}; searches say which there are")
+    template = tracks.template[row]
+    return Probe(
+        f"track {number}",
+        archive.store.sealing.name(template.tobytes()),
+        faces=1,
+        face_px=float(tracks.face_px[row]),
+        template=template,
+        picture=archive.faces([number]).get(number, b""),
+    )
+
+
+def _why(pack: Pack, asked: Asked) -> dict[str, Any]:
+    """What else decides the result, and what was asked with where it was no photograph."""
+    settings = {"pack_files": dict(pack.card.files), "software": f"second-look {__version__}"}
+    return settings | ({"track": asked.probe} if isinstance(asked.probe, int) else {})
 
 
 def _basis(archive: ArchiveFile, pack: Pack) -> Basis:
@@ -166,9 +165,7 @@ def _ranked(
     tracks: ArchivedTracks,
     meant: NDArray[np.bool_],
     probe: Probe,
-    candidates: int,
-    mode: str,
-    by: str,
+    asked: Asked,
     progress: Progress,
 ) -> tuple[F32, I64, dict[str, Any] | None]:
     """Cosines and rows of the best tracks, and the recall of a search that may miss some.
@@ -179,12 +176,12 @@ def _ranked(
         return np.zeros(0, np.float32), np.zeros(0, np.int64), None
     recall = None
     if meant.all():
-        index, measured = opened.index(mode, by, progress)
-        score, row = index.search(probe.template[None], candidates)
+        index, measured = opened.index(asked.mode, asked.by, progress)
+        score, row = index.search(probe.template[None], asked.candidates)
         recall = measured.to_dict() | {"words": str(measured)} if measured is not None else None
     else:
         some = np.flatnonzero(meant)
-        score, row = build_index("exact", tracks.template[some]).search(probe.template[None], candidates)
+        score, row = build_index("exact", tracks.template[some]).search(probe.template[None], asked.candidates)
         row = np.where(row < 0, -1, some[row])
     found = row[0] >= 0
     return score[0][found], row[0][found], recall

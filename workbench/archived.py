@@ -145,7 +145,7 @@ class Chosen:
         """Which of the tracks are meant, (N,). `InputError` for a name that the archive does not know: a slip of the pen
         would look like an answer.
         """
-        self._known(origins.values())
+        self._known(tracks, origins.values())
         places = [each.id for each in origins.values() if self._place(each)]
         meant = np.isin(tracks.origin, places)
         if self.tracks:
@@ -166,7 +166,9 @@ class Chosen:
     def _place(self, origin: Origin) -> bool:
         return (not self.cases or origin.case in self.cases) and (not self.cameras or origin.camera in self.cameras)
 
-    def _known(self, origins: Any) -> None:
+    def _known(self, tracks: ArchivedTracks, origins: Any) -> None:
+        if gone := sorted(set(self.tracks) - set(tracks.id.tolist())):
+            raise InputError(f"the archive has no track {gone[0]}; searches say which there are")
         every = list(origins)
         for what, asked, known in (
             ("case", self.cases, {each.case for each in every}),

@@ -17,12 +17,12 @@ from workbench.casefile.archive_deletion import delete
 from workbench.casefile.policy import moment
 from workbench.casefile.schema import utc_now
 from workbench.casefile.store import DATABASE
-from workbench.errors import CaseError
+from workbench.errors import CaseError, InputError
 from workbench.html import card, facts, note, table
 from workbench.progress import Bar, Progress
 
 if TYPE_CHECKING:
-    from workbench.archive_searching import Opened
+    from workbench.archive_opened import Opened
     from workbench.archiving import Added
     from workbench.case import Case
 
@@ -58,10 +58,11 @@ class Archive(ArchiveFile):
 
     def search(
         self,
-        photo: Path | str,
+        photo: Path | str | None = None,
         *,
         why: str,
         by: str,
+        track: int | None = None,
         candidates: int = 10,
         face: int | None = None,
         cases: Names = (),
@@ -73,32 +74,25 @@ class Archive(ArchiveFile):
         pack: str | Path | None = None,
         progress: Progress | None = None,
     ) -> ArchiveSearch:
-        """Rank the passes most alike to one face of a photograph, every one to be compared by a person; it is recorded.
+        """Rank the passes most alike to one face, every one to be compared by a person; it is recorded.
 
+        photo : a picture; or track : the number of a track in the archive, to see where else its person may have been
         why, by : the reason, and the name of who asks
         candidates : 2 to 50, without a cut; face : which face, from 1 at the left; needed where there are several
         cases, cameras, start, end : search these only; times as `2026-05-03T21:30`, of this machine's zone if they name none
         mode : exact; fast, whose recall is measured and said; or milvus://host:port/collection, where nothing is sealed
         assumed : `SCORE=RATE`: how often strangers reach a score, instead of what the cases measured; it is said to be assumed
         """
-        from workbench.archive_searching import Opened, search
+        from workbench.archive_opened import Opened
+        from workbench.archive_searching import Asked, search
 
+        if (photo is None) == (track is None):
+            raise InputError("give a photograph, or the number of a track in the archive: one of them")
+        chosen = chosen_of(cases, cameras, start, end)
+        probe = Path(photo) if photo is not None else int(track or 0)
+        asked = Asked(probe, why, by, candidates, face, chosen, mode, assumed, pack)
         self._opened = self._opened or Opened(self)
-        number = search(
-            self,
-            self._opened,
-            Path(photo),
-            why=why,
-            by=by,
-            chosen=chosen_of(cases, cameras, start, end),
-            candidates=candidates,
-            face=face,
-            mode=mode,
-            assumed=assumed,
-            pack=pack,
-            progress=progress or Bar(),
-        )
-        return self.search_number(number)
+        return self.search_number(search(self, self._opened, asked, progress or Bar()))
 
     @property
     def searches(self) -> ArchiveSearches:
@@ -221,6 +215,8 @@ def open_archive(
     by: str = "",
 ) -> Archive:
     """Open the archive in `folder`; make it if it does not exist and `purpose`, `authority` and `until` are given.
+
+    An existing one keeps what it was made with; `archive.extend` says who prolonged it and why.
 
     `CaseError` after its authority ended: `Archive(folder)` still shows what was done with it. `CaseSealed` without its key.
     """

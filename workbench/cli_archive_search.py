@@ -35,9 +35,12 @@ To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Seen befor
 )
 def search(
     archive: ArchivePath,
-    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="One picture.")],
     reason: Reason,
     by: By,
+    photo: Annotated[Path | None, typer.Argument(metavar="PHOTO", help="One picture.")] = None,
+    track: Annotated[
+        int | None, typer.Option(metavar="N", help="In place of a picture, a track of the archive.")
+    ] = None,
     candidates: Annotated[int, typer.Option(metavar="N", help="How many to rank, 2 to 50.")] = 10,
     face: Annotated[int | None, typer.Option(metavar="K", help="Which face, counted from the left.")] = None,
     case: Cases = None,
@@ -52,12 +55,13 @@ def search(
     pack: PackName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Rank the passes most alike to a photograph: leads to be compared by a person. Every search is recorded."""
+    """Rank the passes most alike to a photograph, or to a track: leads to be compared by a person. Every search is recorded."""
     from workbench.archives import open_archive
 
     with open_archive(archive) as held:
         found = held.search(
             photo,
+            track=track,
             why=reason,
             by=by,
             candidates=candidates,

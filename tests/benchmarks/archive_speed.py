@@ -12,15 +12,22 @@ for which the exact search has their person among its first ten, the share for w
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.archive import build_index
+from workbench.archived import ArchivedTracks
+from workbench.casefile.keys import Key
+from workbench.casefile.sealing import Sealed
+from workbench.casefile.shards import Shards, spread
 from workbench.galleries import build_gallery
 
 F32 = NDArray[np.float32]
@@ -69,10 +76,11 @@ def archive(count: int, dim: int, times: int) -> None:
     strangers = (probes[:512] @ probes[512:].T).std()
     print(f"{count:,} templates of {dim} dimensions, {len(who):,} people; strangers' cosines spread by {strangers:.3f}")
     exact = build_index("exact", templates)
+    sealed(templates)
     few = probes[:BATCH]
-    began = time.perf_counter()
+    began, before = time.perf_counter(), resident()
     fast = build_index("fast", templates)
-    built = time.perf_counter() - began
+    built, grown = time.perf_counter() - began, resident() - before
     flat = faiss.IndexFlatIP(dim)
     flat.add(templates)
     faiss.cvar.distance_compute_blas_threshold = 20
@@ -89,7 +97,34 @@ def archive(count: int, dim: int, times: int) -> None:
         f"  exact / numpy's product and partition: {rows['numpy: product and partition'] / rows['exact']:.2f} x as fast"
     )
     print(f"  fast / exact: {rows['exact'] / rows['fast']:.1f} x as fast; built in {built:.0f} s")
+    print(f"  memory: templates {templates.nbytes / count:.0f} bytes a track, the fast index {grown / count:.0f} more")
     print(f"  {recall(exact, fast, probes, asked, owner)}")
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def sealed(templates: F32) -> None:
+    """Write all templates as sealed shards into a folder that is removed again, and open them."""
+    n = len(templates)
+    times = {name: np.zeros(n) for name in ("start", "end", "at", "due")}
+    numbers = {name: np.arange(n) for name in ("id", "origin", "alert")}
+    tracks = ArchivedTracks(**numbers, **times, face_px=np.zeros(n, np.float32), template=templates)
+    with tempfile.TemporaryDirectory() as folder:
+        shards = Shards(Path(folder), Sealed.of(Key(bytes(32), "drawn"), bytes(32)))
+        began = time.perf_counter()
+        names = [shards.write(part)[0] for part in spread(tracks)]
+        wrote = time.perf_counter() - began
+        began = time.perf_counter()
+        whole = ArchivedTracks.concat([shards.tracks(name) for name in names])
+        opened = time.perf_counter() - began
+        size = sum(file.stat().st_size for file in Path(folder).iterdir())
+    assert np.array_equal(whole.template, templates)
+    print(
+        f"  {len(names)} sealed shards, {size / n:.0f} bytes a track: written in {wrote:.1f} s, opened in {opened:.1f} s"
+    )
 
 
 def recall(exact, fast, probes: F32, asked, owner) -> str:

@@ -48,7 +48,7 @@ class ArchiveFile(Authorised):
             now = load_authorities(session)[-1].authority
             self.about = About(head.name, head.purpose, now, None, head.created)
         if purge_due:
-            self._purge_on_opening()
+            self.purge_if_due()
 
     @classmethod
     def create(
@@ -163,9 +163,14 @@ class ArchiveFile(Authorised):
             names = session.scalars(select(ShardRow.name).order_by(ShardRow.id)).all()
             dim = session.get_one(ArchiveRow, 1).dim or 0
         parts = []
-        for done, name in enumerate(names, 1):
-            parts.append(self.shards.tracks(name))
-            watch(done)
+        try:
+            for done, name in enumerate(names, 1):
+                parts.append(self.shards.tracks(name))
+                watch(done)
+        except CaseError:
+            if tuple(names) == self.state:
+                raise
+            return self.tracks(watch)  # somebody deleted meanwhile, and wrote shards anew
         return ArchivedTracks.concat(parts) if parts else ArchivedTracks.none(dim)
 
     def faces(self, tracks: Sequence[int]) -> Mapping[int, bytes]:
@@ -243,8 +248,8 @@ class ArchiveFile(Authorised):
 
         return purge(self, now or utc_now(), dry_run=dry_run, by=by)
 
-    def _purge_on_opening(self) -> None:
-        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
+    def purge_if_due(self) -> None:
+        """On opening and before every search, so that nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
         with suppress(CaseBusy):

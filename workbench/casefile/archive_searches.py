@@ -137,7 +137,8 @@ def differences(search: ArchiveSearch, earlier: Sequence[ArchiveSearch]) -> tupl
     said = []
     for before in earlier:
         if before.sha256 == search.sha256 and (ways := _ways(before, search)):
-            said.append(f"differs from search {before.id} with the same photograph: {', '.join(ways)}")
+            same = "track" if "track" in search.why else "photograph"
+            said.append(f"differs from search {before.id} with the same {same}: {', '.join(ways)}")
     return tuple(said)
 
 
