@@ -55,7 +55,9 @@ class FastIndex:
         for i, own in enumerate(found):
             kept = own[own >= 0]
             kept = np.sort(kept[~self._gone[kept]])
-            score = self._templates[kept] @ probes[i]
+            score = np.einsum(
+                "kd,d->k", self._templates[kept], probes[i]
+            )  # BLAS would leave a thread spinning in FAISS's way
             order = np.argsort(-score, kind="stable")[:k]
             best[i, : len(order)], rows[i, : len(order)] = score[order], kept[order]
         return best, rows
