@@ -13,7 +13,7 @@ demo: $(READY)
 test: $(READY) lint
 	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core || echo "no Chromium: tests of screens are skipped"
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || sh .ci/system postgresql || echo "no PostgreSQL: tests of an office's database are skipped"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lab: $(READY)
 	$(BIN)/workbench lab

@@ -82,10 +82,11 @@ def kill_at(moment: float, case: Path, footage: Path) -> bool:
     return process.returncode == -signal.SIGKILL
 
 
-def test_ten_kills_and_the_case_is_as_if_nothing_had_happened(case: Path, street: Path, undisturbed: Path) -> None:
+def test_five_kills_and_the_case_is_as_if_nothing_had_happened(case: Path, street: Path, undisturbed: Path) -> None:
+    """As many more as wanted: tests/benchmarks/kill_scan.py ROUNDS."""
     chance = random.Random(20)
-    killed = sum(kill_at(chance.uniform(0, 1.5), case, street) for _ in range(10))
-    assert killed >= 3  # a quick machine is done before the tenth
+    killed = sum(kill_at(chance.uniform(0, 1.2), case, street) for _ in range(5))
+    assert killed >= 2  # a quick machine is done before the fifth
     assert call("case", "info", case).code == 0
     assert len(call("scan", case, street, "--every", "2", "--json").json["alerts"]) == 2
     assert contents(case) == contents(undisturbed)
