@@ -20,7 +20,7 @@ FLOORS = {
     "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences sightings smaller spreadsheets strangers strip terminal timing tracks triage watchlist clips where_when",
     ADAPTERS: "archive casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "
-    "__init__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
+    "__init__ __main__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
     "hiding rechecking "

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,38 @@ def test_whatever_a_library_makes_of_a_press_the_command_says_that_it_was_stoppe
     said = call("scan", case, case)
     assert (said.code, said.out) == (1, "")
     assert said.err == "error: stopped; what is done is kept, the same command goes on from there\n"
+
+
+# Ctrl-C while the command's parts are still being loaded: pressed when the part is looked for whose name is given.
+EARLY = """
+import os, signal, sys
+
+class Press:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Press())
+from workbench.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("part", ["workbench.cli", "typer", "workbench.cli_watch"])
+def test_while_the_command_is_loaded_ctrl_c_ends_it_without_a_word(part: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", EARLY, part], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_once_it_is_loaded_ctrl_c_is_the_commands_own_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workbench.__main__ import main
+
+    handlers: list[object] = []
+    monkeypatch.setattr("workbench.cli.main", lambda: handlers.append(signal.getsignal(signal.SIGINT)))
+    main()
+    assert handlers == [signal.default_int_handler]
+
+
+def test_the_installed_command_begins_there() -> None:
+    scripts = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))["project"]
+    assert scripts["scripts"] == {"workbench": "workbench.__main__:main"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,12 @@ from urllib.parse import urlsplit
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.stream import VideoStream
 
 from workbench.errors import FootageError
 from workbench.footage.container import LARGEST_SIDE, choose_stream, open_container
+from workbench.footage.devices import is_device, trouble
 
 __all__ = ["Address"]
 
@@ -26,7 +27,6 @@ _KINDS: dict[str, tuple[str, dict[str, str]]] = {
     "https": ("http,https,httpproxy,tcp,tls,crypto", {}),
     "udp": ("udp", {"overrun_nonfatal": "1", "fifo_size": "50000"}),
 }
-_CAMERA = re.compile(r"^/dev/video\d+$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Address:
     @classmethod
     def of(cls, text: str) -> Address:
         """Read an address; `FootageError` if it is of no kind that is known here."""
-        if _CAMERA.match(text):
+        if is_device(text):
             return cls("device", text, text)
         scheme, found, _ = text.partition("://")
         if not found:
@@ -76,10 +76,22 @@ class Address:
         stream.thread_type = "SLICE"
         return stream
 
+    def owned(self, packet: Packet[Any], stream: VideoStream) -> Packet[Any]:
+        """The packet with memory of its own. A webcam's lies in memory of its driver, which goes when it is unplugged, and a picture
+        that refers to it would then end the whole process.
+        """
+        if self.kind != "device" or not packet.size:
+            return packet
+        copy: Packet[Any] = Packet(bytes(packet))
+        copy.stream, copy.pts, copy.dts, copy.is_keyframe = stream, packet.pts, packet.dts, packet.is_keyframe
+        return copy
+
     def why(self, error: Any) -> str:
         """What went wrong in a line; FFmpeg's own message repeats the address, and with it the password."""
         if isinstance(error, av.ExitError | TimeoutError):
             return "no packet came in time"
+        if self.kind == "device" and (words := trouble(getattr(error, "errno", None))):
+            return words
         return f"{getattr(error, 'strerror', None) or type(error).__name__}".lower()
 
 

@@ -182,7 +182,7 @@ class Camera:
         self._aspect, bad = stream.sample_aspect_ratio, 0
         for packet in container.demux(stream):
             try:
-                pictures = packet.decode()
+                pictures = self._address.owned(packet, stream).decode()
             except av.FFmpegError:
                 bad += 1
                 self._count("corrupt")
