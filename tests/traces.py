@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from workbench.footage.redact import encode_jpeg, encode_png
 from workbench.tracking import Kept
 
 PIECE = 24  # bytes of a trace that are looked for
+HEAD = 3  # of them that are looked for first
+PORTION = 1 << 22  # bytes of a file at a time
 
 
 class Traces:
@@ -20,7 +22,7 @@ class Traces:
 
     def __init__(self) -> None:
         self.pieces: dict[bytes, str] = {}
-        self.faces = 0
+        self.faces = self.files = self.bytes = 0
 
     def remember(self, patch: pytest.MonkeyPatch) -> Traces:
         """From now on note every face that is let go of, and then let it be wiped."""
@@ -55,34 +57,43 @@ class Traces:
             if len(piece) == PIECE and len(set(piece)) > 8:
                 self.pieces[piece] = kind
 
-    def search(self, folders: Iterable[Path]) -> list[str]:
-        """Where any of it lies, in words; looks at every byte of every file."""
-        return [f"{self.pieces[piece]} in {file}" for file, content in _files(folders) for piece in self._in(content)]
+    def search(self, folders: Iterable[Path], since: float = 0.0) -> list[str]:
+        """Where any of it lies, in words; looks at every byte of every file.
 
-    def _in(self, content: bytes) -> Iterator[bytes]:
-        """The pieces that are in a content: by their first 8 bytes at once, then whole."""
-        if len(content) < PIECE:
-            return
-        heads = np.unique(np.array([int.from_bytes(piece[:8], "little") for piece in self.pieces], np.uint64))
+        since : seconds of the system's clock; what changed last before that cannot hold what came later, and is left out
+        """
+        heads = np.unique(np.array([int.from_bytes(piece[:HEAD], "little") for piece in self.pieces], np.int64))
+        begins = np.zeros(1 << 8 * HEAD, np.bool_)
+        begins[heads] = True
+        self.files = self.bytes = 0
+        found = []
+        for file, content in _files(folders, since):
+            self.files, self.bytes = self.files + 1, self.bytes + len(content)
+            found += [f"{self.pieces[piece]} in {file}" for piece in self._in(content, begins)]
+        return found
+
+    def _in(self, content: bytes, begins: NDArray[np.bool_]) -> Iterator[bytes]:
+        """The pieces that are in a content: first where three bytes are as a piece begins, then whole."""
         raw = np.frombuffer(content, np.uint8)
-        windows = np.lib.stride_tricks.sliding_window_view(raw, 8)
-        for start in range(0, len(windows), 1 << 22):
-            some = np.ascontiguousarray(windows[start : start + (1 << 22)]).view("<u8")[:, 0]
-            for at in np.flatnonzero(np.isin(some, heads)) + start:
+        for start in range(0, len(raw) - PIECE + 1, PORTION):
+            some = raw[start : start + PORTION + HEAD - 1].astype(np.int32)
+            heads = some[:-2] | some[1:-1] << 8 | some[2:] << 16
+            for at in np.flatnonzero(begins[heads]) + start:
                 piece = content[at : at + PIECE]
                 if piece in self.pieces:
                     yield piece
 
 
-def _files(folders: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+def _files(folders: Iterable[Path], since: float) -> Iterator[tuple[Path, bytes]]:
     for folder in folders:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and not file.is_symlink():
-                yield file, _read(file)
+                yield from ((file, content) for content in _read(file, since))
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path, since: float) -> Iterator[bytes]:
     try:
-        return file.read_bytes()
+        if file.stat().st_ctime >= since:
+            yield file.read_bytes()
     except OSError:  # somebody else's, or gone meanwhile
-        return b""
+        return

@@ -4,7 +4,8 @@
 
 The street of `live_street.py`, read as fast as it can be looked at, against a list of noise in a case that is NOT sealed, so that
 what lies there could be found. Every face that is let go of is remembered in memory before it is wiped; then every byte of the
-case, of the folder for temporary files and of the caches is searched for it: raw, as PNG, as JPEG, templates in three widths.
+case, of the folders for temporary files, of shared memory and of the caches is searched for it: raw, as PNG, as JPEG, templates in
+three widths. Last, one piece of each kind is written down on purpose: a search that does not find these has found nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +31,15 @@ from workbench.models.packs import load_pack
 from workbench.models.places import cache_folder
 from workbench.progress import Silent
 from workbench.watchlist import Entry, Reference
+
+# Where a program may leave something without being asked.
+SHARED = (
+    cache_folder(),
+    Path.home() / ".cache",
+    Path(f"/tmp/second-look-{os.getuid()}"),
+    Path("/var/tmp"),
+    Path("/dev/shm"),
+)
 
 
 def make_case(folder: Path, pack: str) -> wb.Case:
@@ -59,6 +69,15 @@ def make_case(folder: Path, pack: str) -> wb.Case:
     return case
 
 
+def plant(traces: Traces, folder: Path) -> int:
+    """Write one piece of each kind into files, between other bytes; how many."""
+    folder.mkdir()
+    kinds = {kind: piece for piece, kind in traces.pieces.items()}
+    for kind, piece in kinds.items():
+        (folder / kind).write_bytes(b"before" + piece + b"after")
+    return len(kinds)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pack", default="dlib")
@@ -69,6 +88,7 @@ def main() -> None:
         (folder / "tmp").mkdir()
         tempfile.tempdir = str(folder / "tmp")  # whatever this process writes for a while is searched, too
         file = street.write(folder / "street.mp4", 70)
+        began = time.time()
         case = make_case(folder, asked.pack)
         Rapid.every, Rapid.again = 0.24, True
         patch.setattr("workbench.live.watching.Camera", Rapid)
@@ -77,15 +97,22 @@ def main() -> None:
         live = case.watch(f"street={file}", authorised_until=until, cooldown=0, record="alerts", progress=Silent())
         while live.running and live.status()["faces"] < asked.passes:
             time.sleep(0.5)
+        seconds = time.time() - began
         ended = live.stop("enough passed")
         print(repr(ended), flush=True)
-        own = [path for path in folder.iterdir() if path.name not in ("photos", "street.mp4")]
-        shared = [cache_folder(), Path.home() / ".cache", Path("/tmp") / f"second-look-{os.getuid()}"]
-        found = traces.search([path for path in (*own, *shared) if path.exists()])
         print(
-            f"{traces.faces:,} faces of {ended.faces} passes let go of, {len(traces.pieces):,} pieces of bytes looked for"
+            f"{traces.faces:,} faces of {ended.faces} passes let go of in {seconds:.0f} s, {len(traces.pieces):,} pieces of bytes looked for"
         )
-        print(f"found on disk: {len(found)}", *found[:20], sep="\n  ")
+        own = [path for path in folder.iterdir() if path.name not in ("photos", "street.mp4")]
+        places = [*own, *(path for path in SHARED if path.exists())]
+        found = traces.search(places, since=began)
+        print(
+            f"in {traces.files:,} files of {traces.bytes / 1e6:,.0f} MB that changed since it began: {len(found)} found",
+            *found[:20],
+            sep="\n  ",
+        )
+        planted = plant(traces, folder / "planted")
+        print(f"of {planted} planted on purpose: {len(traces.search([folder / 'planted']))} found")
 
 
 if __name__ == "__main__":
