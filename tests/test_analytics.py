@@ -203,6 +203,18 @@ def test_a_notebook_shows_the_question_the_figure_and_the_caption_as_text_that_w
     assert EVIL in shown[2]["text/plain"] and EVIL not in shown[2]["text/html"]
 
 
+def test_in_voila_a_figure_draws_itself_and_the_first_brings_plotly_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle["text/html"]))
+    monkeypatch.setattr("widgets.drawn._pages", set())
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    figure = figures()["health"]
+    figure._ipython_display_()
+    figure._ipython_display_()
+    assert len(shown) == 6 and len(shown[1]) > 1_000_000 > 100_000 > len(shown[4])
+    assert "</script" not in shown[4].removesuffix("</script>") and "http" not in shown[4]
+
+
 def test_too_few_people_give_a_sentence_and_no_line() -> None:
     for figure in (analytics.cmc(trials(people=9)), analytics.conditions(trials(people=9), "face size", 0.5)):
         assert not figure.data

@@ -166,6 +166,8 @@ def test_the_log_shows_itself_as_text(case: CaseFile) -> None:
     page = case.log._repr_html_()
     assert "<script>" not in page and "&lt;script&gt;" in page and "\\u202e" in page
     assert repr(case.log).startswith("Log(2 entries, the last at ")
+    assert repr(case.log[1]).startswith("LogEntry(2, ")
+    assert repr(case.log[1]).endswith(" UTC, =cmd: <script>; reason: <b>\\u202e)")
     frame = case.log.to_frame()
     assert list(frame.columns)[:4] == ["number", "at", "who", "action"] and len(frame) == 2
 

@@ -173,7 +173,7 @@ def test_the_check_is_a_command(published):
     [
         (["nowhere"], "no folder"),
         (["."], "shorter than 16"),
-        ([".", "--theme", "blue"], "light or dark"),
+        ([".", "--theme", "blue"], "auto, light or dark"),
         ([".", "--desk", "A. Ng"], "is no case"),
         ([".", "--desk", "\u200b"], "say who judges"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
+from widgets.drawn import drawn, in_voila
 from workbench.html import show
 
 __all__ = ["LISTED", "NEW", "OLD", "STRANGER", "Drawing", "blank", "save_figure", "shaped"]
@@ -42,7 +43,10 @@ class Drawing(go.Figure):  # type: ignore[misc]  # plotly has no types
         from IPython.display import display
 
         display({"text/html": _above(self), "text/plain": self.question}, raw=True)
-        super()._ipython_display_()
+        if in_voila():
+            display({"text/html": drawn(self), "text/plain": self.question}, raw=True)
+        else:
+            super()._ipython_display_()
         display({"text/html": _below(self), "text/plain": "\n".join(self.caption)}, raw=True)
 
 

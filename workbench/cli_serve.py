@@ -30,7 +30,7 @@ def serve(
     kernels: Annotated[int, typer.Option(min=1, help="How many viewers at once; others are asked to wait.")] = 24,
     preheated: Annotated[int, typer.Option(min=0, help="Apps kept ready, of each, so that they open at once.")] = 1,
     idle: Annotated[int, typer.Option(min=10, help="Seconds after which an app that nobody looks at ends.")] = 600,
-    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+    theme: Annotated[str, typer.Option(help="light, dark, or auto: as the viewer's system is set.")] = "auto",
     desk: Annotated[
         str, typer.Option(metavar="NAME", help="DIR is a case, and NAME judges its alerts: the review desk.")
     ] = "",
@@ -43,8 +43,8 @@ def serve(
         raise InputError(f"{folder} is no folder; publish a case first: workbench publish CASE {folder}")
     if desk:
         _refuse_desk(folder, desk)
-    if theme not in ("light", "dark"):
-        raise InputError(f"the theme is light or dark, not {theme!r}")
+    if theme not in ("auto", "light", "dark"):
+        raise InputError(f"the theme is auto, light or dark, not {theme!r}")
     if token and len(token) < 16:
         raise InputError("the token is shorter than 16 characters; leave it out and one is made up")
     command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--ip", ip]

@@ -198,7 +198,10 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, mor
     body = "".join(f"<tr>{''.join(_cell('td', each, i in right) for i, each in enumerate(row))}</tr>" for row in rows)
     head_row = f"<thead><tr>{top}</tr></thead>" if top else ""
     tail = f"<p>and {more:,} more</p>" if more > 0 else ""
-    return f'<h4>{show(title)}</h4><div class="scroll"><table>{head_row}<tbody>{body}</tbody></table></div>{tail}'
+    scroll = (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{show(title)}" data-lm-suppress-shortcuts="true">'
+    )
+    return f"<h4>{show(title)}</h4>{scroll}<table>{head_row}<tbody>{body}</tbody></table></div>{tail}"
 
 
 def _cell(tag: str, value: Any, right: bool) -> str:

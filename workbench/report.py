@@ -228,7 +228,7 @@ def _truth(truth: Mapping[str, Sequence[Outcome]]) -> list[str]:
         rows = "".join(_truth_row(outcome) for outcome in outcomes)
         head = "<tr><th>who walked by</th><th>listed</th><th>outcome</th><th>why</th><th>widest face</th><th>score</th></tr>"
         parts.append(
-            f'<h2>What really happened in {show(name)}</h2><div class="scroll"><table>{head}{rows}</table></div>'
+            f'<h2>What really happened in {show(name)}</h2><div class="scroll" tabindex="0"><table>{head}{rows}</table></div>'
         )
     return parts
 

@@ -19,13 +19,6 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/c
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LOCAL = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|^(data|blob|about|file):")
 
-_TEMPLATE = """{%- extends 'voila/templates/lab/index.html.j2' -%}
-{%- block notebook_css -%}
-{{ super() | replace('https://cdn.jsdelivr.net/npm/@fortawesome/fontawesome-free@^5/css/all.min.css', 'data:text/css,')
-           | replace('https://cdn.jsdelivr.net/npm/@fortawesome/fontawesome-free@^5/css/v4-shims.min.css', 'data:text/css,') }}
-{%- endblock notebook_css -%}
-"""
-
 _NO_MATHJAX = {
     "mathjax_url": "data:text/javascript,MathJax={Hub:{Config(){},Queue(){},Configured(){},Register:{StartupHook(){}}}}//"
 }  # Voila 0.5.13 takes it from a CDN otherwise
@@ -90,7 +83,7 @@ class Jupyter:
             "ServerApp.root_dir": self.notebooks,
             "ServerApp.tornado_settings": _NO_MATHJAX,
             "LabApp.expose_app_in_browser": True,
-            "VoilaConfiguration.template": "offline",
+            "VoilaConfiguration.template": "lessons",
             "KernelManager.autorestart": False,
         }
         surroundings = _settings(folder) | {"JUPYTER_TOKEN": self.token}
@@ -126,9 +119,9 @@ class Jupyter:
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_selector(wait, timeout=60_000)
 
-    def open_voila(self, page, name, wait=".sl-te[data-threshold]"):
-        """Open the notebook as a Voila page."""
-        page.goto(f"http://127.0.0.1:{self.port}/voila/render/{name}.ipynb?token={self.token}")
+    def open_voila(self, page, name, wait=".sl-te[data-threshold]", theme="light"):
+        """Open the notebook as a Voila page, with the template of the lessons."""
+        page.goto(f"http://127.0.0.1:{self.port}/voila/render/{name}.ipynb?token={self.token}&theme={theme}")
         page.wait_for_selector(wait, timeout=60_000)
 
     def kernels(self):
@@ -186,10 +179,9 @@ def drag(page, steps=60, pause=0.03):
 def _settings(folder):
     """An environment in which Jupyter reads and writes nothing outside `folder`, and asks for no news."""
     (folder / "notebooks").mkdir(parents=True)
-    template = folder / "data" / "voila" / "templates" / "offline"
-    template.mkdir(parents=True)
-    (template / "conf.json").write_text('{"base_template": "lab"}')
-    (template / "index.html.j2").write_text(_TEMPLATE)
+    templates = folder / "data" / "voila" / "templates"
+    shutil.copytree(ROOT / "widgets" / "serving" / "share" / "voila" / "templates", templates)
+    shutil.copytree(ROOT / "binder" / "template", templates / "lessons")
     quiet = folder / "settings" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)
     (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')

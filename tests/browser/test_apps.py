@@ -44,9 +44,13 @@ def office(case, tmp_path_factory):
     )
     wb.publish(case, folder / "published" / "north-gate", faces=True, names=True, reason=EVIL)
     wb.publish(case, folder / "published" / "market", trials=trials)
-    server, token = open_server(case, folder, folder / "published", "--theme", "dark")
+    server, token = open_server(case, folder, folder / "published")
     with server as address:
         yield address, token
+
+
+# The ground and the ink of a result's first card, as numbers.
+COLOURS = "() => { const style = getComputedStyle(document.querySelector('.sl')); return [style.backgroundColor, style.color].map((c) => Number(c.match(/\\d+/)[0])); }"
 
 
 def fits(page):
@@ -92,13 +96,17 @@ def test_the_overview_is_saved_as_tables_in_which_text_stays_text(watched, offic
         assert got.value.path().read_bytes().startswith(begins)
 
 
-def test_on_paper_nothing_is_cut_off(watched, office):
+def test_a_dark_system_reads_it_dark_and_on_paper_it_is_light_and_nothing_is_cut_off(watched, office):
     """Voila's page is as high as its window and scrolls inside, of which a printer takes the first page only."""
     address, token = office
-    page = watched().page
+    page = watched(color_scheme="dark").page
     page.goto(f"{address}/voila/render/result.ipynb?bundle=north-gate&token={token}")
     page.wait_for_selector(".sl-te[data-threshold]", timeout=60_000)
-    page.emulate_media(media="print")
+    ground, ink = page.evaluate(COLOURS)
+    assert ground < 60 and ink > 180 and page.get_attribute(".sl-te", "data-theme") == "dark"
+    page.emulate_media(media="print", color_scheme="dark")
+    ground, ink = page.evaluate(COLOURS)
+    assert ground == 255 and ink < 80 and page.get_attribute(".sl-te", "data-theme") == "light"
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height > 2_000
     assert page.pdf(format="A4").count(b"/Type /Page\n") + page.pdf(format="A4").count(b"/Type /Page ") >= 2

@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--kernels", type=int, default=24)
     parser.add_argument("--preheated", type=int, default=1)
     parser.add_argument("--idle", type=int, default=600)
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
     parser.add_argument("--desk", default="", metavar="NAME")
     parser.add_argument("--check", action="store_true")
     options = vars(parser.parse_args())

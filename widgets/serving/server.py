@@ -43,6 +43,7 @@ class Server(Voila):
     token : what viewers sign in with; made up where it is empty
     kernels : how many may run at once; preheated : kernels kept ready for each app
     idle : seconds after which a kernel without a viewer ends
+    theme : light, dark, or auto: as the viewer's system is set
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Server(Voila):
         kernels: int = 24,
         preheated: int = 1,
         idle: int = 600,
-        theme: str = "light",
+        theme: str = "auto",
     ) -> None:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
         os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
@@ -109,7 +110,8 @@ def _settings(preheated: int, theme: str) -> dict[str, Any]:
         "KernelManager": {"transport": "ipc"},  # files in a folder of ours instead of ports that others could listen at
         "VoilaConfiguration": {
             "template": "second-look",
-            "theme": theme,
+            "theme": "light" if theme == "auto" else theme,
+            "resources": {"follows_system": theme == "auto"},
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
             "file_allowlist": [],

@@ -2,8 +2,9 @@
 
 const NAMES = ["ink", "soft", "line", "panel", "ground", "accent", "stranger", "listed", "unknown", "wrong", "pin"];
 
-/** Sets `data-theme` on the root: JupyterLab's own background decides, else the system's setting. */
+/** Sets `data-theme` on the root: paper is light; else JupyterLab's own background decides, else the system's setting. */
 export function followTheme(root) {
+  if (window.matchMedia("print").matches) return void (root.dataset.theme = "light");
   const jupyter = getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim();
   root.dataset.theme = jupyter ? (luminance(root, jupyter) < 0.4 ? "dark" : "light") : systemTheme();
 }
@@ -28,15 +29,15 @@ export function paletteOf(root) {
   return { ...colours, font: `12px ${style.fontFamily}` };
 }
 
-/** Calls `changed` when JupyterLab or the system switches between light and dark; returns how to stop it. */
+/** Calls `changed` when JupyterLab or the system switches between light and dark, or the page is printed; returns how to stop it. */
 export function watchTheme(changed) {
-  const media = window.matchMedia("(prefers-color-scheme: dark)");
+  const media = ["(prefers-color-scheme: dark)", "print"].map((query) => window.matchMedia(query));
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
-  media.addEventListener("change", changed);
+  media.forEach((each) => each.addEventListener("change", changed));
   return () => {
     observer.disconnect();
-    media.removeEventListener("change", changed);
+    media.forEach((each) => each.removeEventListener("change", changed));
   };
 }
 

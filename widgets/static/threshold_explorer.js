@@ -26,7 +26,7 @@ const SPEAK_AFTER = 450; // ms at rest before a screen reader hears of it
 function render({ model, el }) {
   const data = unpack(model);
   const state = { threshold: model.get("threshold"), pinned: model.get("pinned"), inputs: model.get("inputs") };
-  const root = h("section", { class: "sl-widget sl-te", "data-lm-suppress-shortcuts": "true", tabindex: "-1", "aria-label": "Threshold explorer" });
+  const root = h("section", { class: "sl-widget sl-te", "data-lm-suppress-shortcuts": "true", tabindex: "-1", "aria-label": `Threshold explorer: ${data.about.title}` });
   const record = recordPanel(model, data, () => state);
   const panels = assemble(root, data, record, {
     set: (threshold) => change({ threshold: tidy(threshold) }),

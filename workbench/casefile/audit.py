@@ -33,6 +33,7 @@ from workbench.casefile.signing import Signing
 from workbench.errors import CaseError
 from workbench.html import card, table
 from workbench.html import note as paragraph
+from workbench.terminal import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +153,7 @@ def text_of(row: AuditRow) -> str:
     return canonical([row.number, row.at, row.who, row.action, row.about, row.wrote, row.previous])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LogEntry:
     """One entry as a value.
 
@@ -170,6 +171,12 @@ class LogEntry:
         """The entry as plain JSON values."""
         head = {"number": self.number, "at": self.at.isoformat(), "who": self.who, "action": self.action}
         return head | {"about": dict(self.about), "hash": self.hash}
+
+    def __repr__(self) -> str:
+        about = f"; {_words(self.about)}" if self.about else ""
+        return (
+            f"LogEntry({self.number}, {self.at:%Y-%m-%d %H:%M:%S} UTC, {plain(self.who)}: {plain(self.action + about)})"
+        )
 
 
 class Log:
