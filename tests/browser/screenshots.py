@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -36,13 +37,29 @@ for name, pictures in wb.cast.shipped().portraits.items():
     [shutil.copy(picture, Path("labelled", name)) for picture in pictures]
 trials = wb.evaluate("labelled", pack="dlib", seed=7, enrolled=8)
 """
+LIVE = """from datetime import UTC, datetime, timedelta
+case.approve(case.watchlist.version, by="Insp. Lee (invented)", reason="exercise")
+case.record_operating_point(trials.curve().at(fpir=0.05), name="live", reason="exercise", by="A. Ng")
+live = case.watch(
+    f"street={wb.cast.shipped().clips['easy']}", point="live", every=0.4, by="A. Ng",
+    authorised_until=datetime.now(UTC) + timedelta(hours=1),
+)
+widgets.LiveBoard(live, officer="A. Ng")
+"""
+PUBLISHED = """from widgets import apps, result_page
+for number, alert in enumerate(run.alerts):
+    verdict, nose = ("same", "agree") if number < 2 else ("different", "differ")
+    for reviewer in ("A. Ng", "B. Ott"):
+        case.decide(alert, verdict=verdict, reviewer=reviewer, features={"nose": nose}, confidence="limited", reason="by the nose")
+bundle = wb.publish(case, "published/street", reason="weekly report", faces=True)
+"""
 
 
 @dataclass(frozen=True)
 class Screen:
     """One picture.
 
-    cells : Python that shows it in a notebook beside the demo's case; or the name of a page of the demo
+    cells : Python that shows it in a notebook beside the demo's case; or the name of a page of the demo, or of one of our notebooks
     element : what is pictured, a CSS selector
     shown : what must be there first, a CSS selector; then `steps` are taken
     width, height : px of the window; height also cuts what is pictured
@@ -71,6 +88,22 @@ def _judge(page: Any) -> None:
     page.wait_for_timeout(600)
 
 
+def _answer(page: Any) -> None:
+    """The first alert that arrives, half answered."""
+    page.wait_for_selector(".sl-lb-alerts button[data-state='new']", timeout=WAIT)
+    page.wait_for_selector(".sl-lb-work:not([hidden])", timeout=WAIT)
+    page.locator(".sl-lb").focus()
+    for key in ("1", "n", "m"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(600)
+
+
+def _to_crowd(page: Any) -> None:
+    """From where the lesson counts people."""
+    page.evaluate("() => document.querySelectorAll('.sl-ls').forEach((one) => one.closest('.jp-Cell').remove())")
+    page.wait_for_timeout(300)
+
+
 EXPLORER = 'widgets.ThresholdExplorer(trials, alerts=run, threshold=round(trials.curve().at(fpir=0.05).threshold, 3), inputs={"passers_per_hour": 2000, "base_rate": 0.001}, title="Threshold")'  # fmt: skip
 SCREENS = (
     Screen("demo", "index.html", "body", height=1440),
@@ -79,6 +112,10 @@ SCREENS = (
     Screen("comparison", CASE + 'widgets.ComparisonBoard(case, run.alerts[0], reviewer="A. Ng")', ".sl-cb", ".sl-cb[data-ready]", height=840),
     Screen("alerts", CASE + "run.alerts", ".sl", ".sl .pair img"),
     Screen("watchlist", CASE + "case.watchlist", ".sl", ".sl img"),
+    Screen("result", CASE + PUBLISHED + "bundle", ".sl", ".sl img", height=1000),
+    Screen("overview", CASE + PUBLISHED + 'apps.filtered(apps.overview_of("published"))', "#rendered_cells", ".rows", height=900),
+    Screen("lesson", "lessons/1_seventy_per_cent.ipynb", "#rendered_cells", ".sl-ls[data-ready]", _to_crowd, height=900),
+    Screen("live", CASE + TRIALS + LIVE, ".sl-lb", ".sl-lb[data-ready]", _answer, height=900),
 )  # fmt: skip
 
 
@@ -102,8 +139,11 @@ def take(screens: list[Screen], folder: Path) -> Iterator[tuple[Path, list[str]]
 def _address(jupyter: Jupyter, screen: Screen, scheme: str) -> str:
     if screen.cells.endswith(".html"):
         return (jupyter.notebooks / "demo" / screen.cells).as_uri()
-    jupyter.notebook(f"demo/{screen.name}", screen.cells)
-    theme = f"&voila-theme={scheme}"
+    if screen.cells.endswith(".ipynb"):
+        shutil.copy(ROOT / "notebooks" / screen.cells, jupyter.notebooks / "demo" / f"{screen.name}.ipynb")
+    else:
+        jupyter.notebook(f"demo/{screen.name}", screen.cells)
+    theme = f"&theme={scheme}"  # Voila asks for it like this; what the browser prefers does not count
     return f"http://127.0.0.1:{jupyter.port}/voila/render/demo/{screen.name}.ipynb?token={jupyter.token}{theme}"
 
 
