@@ -83,6 +83,11 @@ def test_an_alert_comes_with_the_second_face_and_once_a_pass() -> None:
 def test_a_pass_that_ends_with_one_face_is_asked_about_when_it_is_over() -> None:
     events = Gate().run(0, 4, walk(0, 0, 0.2))
     assert [type(event) for _, event in events] == [Raised, Over] and events[0][0] > 2
+    raised = events[0][1]
+    assert (
+        isinstance(raised, Raised) and raised.passage.pictures
+    )  # the pass is wiped when it is over; what an officer is shown is not
+    assert all(each.image.any() and each.chip is not None and each.chip.any() for each in raised.passage.pictures)
 
 
 def test_with_one_face_needed_the_alert_comes_at_once() -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from workbench.comparing import Comparer, passage_of
 from workbench.live.memory import Memory, Ticket
-from workbench.runs import Passage
+from workbench.runs import Passage, Picture
 from workbench.tracking import Tracker, Trail
 
 __all__ = ["Over", "Pass", "Passes", "Raised"]
@@ -142,10 +142,7 @@ class Passes:
         if one.why:
             return []
         passage = self.comparer.judged(one.trail)
-        pictures = tuple(
-            replace(each, chip=None if each.chip is None else each.chip.copy()) for each in passage.pictures
-        )
-        return [Raised(one.ticket, replace(passage, pictures=pictures))]
+        return [Raised(one.ticket, replace(passage, pictures=tuple(map(_own, passage.pictures))))]
 
     def _end(self, one: Pass) -> list[Raised | Over]:
         """The last comparison of a pass, with all its faces, and the end of them."""
@@ -161,3 +158,8 @@ class Passes:
         for kept in trail.kept:
             kept.wipe()
         return [*events, Over(one.ticket, one.why, one.record())]
+
+
+def _own(picture: Picture) -> Picture:
+    """The picture with pixels of its own: those of the pass are wiped before, or while, it is written."""
+    return replace(picture, image=picture.image.copy(), chip=None if picture.chip is None else picture.chip.copy())
