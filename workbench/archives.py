@@ -16,7 +16,7 @@ from workbench.casefile.archive import HOURS, MOST_DAYS, ArchiveFile
 from workbench.casefile.archive_deletion import delete
 from workbench.casefile.policy import moment
 from workbench.casefile.schema import utc_now
-from workbench.casefile.store import DATABASE
+from workbench.casefile.store import is_case
 from workbench.errors import CaseError, InputError
 from workbench.html import card, facts, note, table
 from workbench.progress import Bar, Progress
@@ -220,7 +220,7 @@ def open_archive(
 
     `CaseError` after its authority ended: `Archive(folder)` still shows what was done with it. `CaseSealed` without its key.
     """
-    if (Path(folder) / DATABASE).is_file():
+    if is_case(Path(folder)):
         found = Archive(folder)
         found.require_authority()
         return found

@@ -196,11 +196,11 @@ class ArchiveFile(Authorised):
             start += len(part)
 
     def sweep(self) -> int:
-        """Remove shards and pictures that no row names; returns how many files went."""
-        with self.store.session() as session:
+        """Remove shards and pictures that no row names, in its turn, as a change; returns how many files went."""
+        with self.store.change() as session:
             shards = [name for row in session.scalars(select(ShardRow)) for name in (row.name, row.faces)]
             pictures = [name for _, _, name in named(session)]
-        return self.shards.sweep(shards) + self.store.blobs.sweep(pictures)
+            return self.shards.sweep(shards) + self.store.blobs.sweep(pictures)
 
     def info(self) -> dict[str, Any]:
         """What `workbench archive info --json` prints; no shard is opened for it, so that it needs no key."""
