@@ -23,6 +23,7 @@ border:1px solid var(--line);border-radius:10px;padding:16px 18px;max-width:1080
 [data-jp-theme-light=false] .sl.sl{--accent:#6db3ff}
 .sl.sl *{box-sizing:border-box}
 .sl.sl h3{font-size:16px;line-height:1.3;font-weight:650;margin:0;color:var(--ink);overflow-wrap:anywhere}
+.sl.sl :is(h3,h4){break-after:avoid}.sl.sl :is(tr,li,dl div){break-inside:avoid}
 .sl.sl h3+p.sub{margin:1px 0 0}.sl.sl h4{font-size:13px;font-weight:600;margin:18px 0 6px;color:var(--ink)}
 .sl.sl p{margin:8px 0 0;color:var(--quiet);font-size:13px;max-width:78ch;overflow-wrap:anywhere}
 .sl.sl p.say{color:var(--ink);font-size:14.5px;margin:14px 0 0}

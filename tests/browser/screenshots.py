@@ -41,7 +41,7 @@ LIVE = """from datetime import UTC, datetime, timedelta
 case.approve(case.watchlist.version, by="Insp. Lee (invented)", reason="exercise")
 case.record_operating_point(trials.curve().at(fpir=0.05), name="live", reason="exercise", by="A. Ng")
 live = case.watch(
-    f"street={wb.cast.shipped().clips['easy']}", point="live", every=0.4, by="A. Ng",
+    f"street={wb.cast.shipped().clips['easy']}", point="live", every=0.4, closer=1.0, by="A. Ng",
     authorised_until=datetime.now(UTC) + timedelta(hours=1),
 )
 widgets.LiveBoard(live, officer="A. Ng")

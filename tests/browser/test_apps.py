@@ -107,6 +107,10 @@ def test_a_dark_system_reads_it_dark_and_on_paper_it_is_light_and_nothing_is_cut
     page.emulate_media(media="print", color_scheme="dark")
     ground, ink = page.evaluate(COLOURS)
     assert ground == 255 and ink < 80 and page.get_attribute(".sl-te", "data-theme") == "light"
+    kept = (
+        "() => [...document.querySelectorAll('.jp-OutputArea-child')].map((one) => getComputedStyle(one).breakInside)"
+    )
+    assert set(page.evaluate(kept)) == {"auto"}  # kept together, the first sheet would be empty
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height > 2_000
     assert page.pdf(format="A4").count(b"/Type /Page\n") + page.pdf(format="A4").count(b"/Type /Page ") >= 2
