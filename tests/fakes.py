@@ -51,12 +51,14 @@ class FakePack:
     card = Card("fake", "nobody", "none", {}, SMALLEST, start=StartingThreshold(0.5, 0.01, 2, "by hand", stranger=0.0))
     space = Space("f" * 64, DIM, "fake")
     providers = ("CPUExecutionProvider",)
+    sure = 0.5
+    mirrored = (0, 1, 2, 3, 4)  # the points tell who it is
 
     def __init__(self, script: Callable[[int], Sequence[Seen]] = lambda index: ()) -> None:
         self._script = script
         self.embedded: list[int] = []
 
-    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
         return faces_of(self._script(number(image)))
 
     def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:

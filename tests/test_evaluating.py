@@ -45,7 +45,7 @@ class PaintPack:
     space = SPACE
     providers = ("CPUExecutionProvider",)
 
-    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
         height, width = image.shape[:2]
         if image[height // 2, width // 2, 0] < 5:
             return Faces.none(SPACE)

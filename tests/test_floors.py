@@ -23,7 +23,7 @@ FLOORS = {
     "__init__ __main__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
-    "hiding rechecking "
+    "hiding lookout rechecking spotting "
     "clipping stamping "
     "archive_opened archive_searching archives archiving cli_archive cli_archive_search",
 }

@@ -184,11 +184,11 @@ def test_an_interruption_leaves_no_half_file(clip: Path, tmp_path: Path) -> None
     class Tired(Watching):
         asked = 0
 
-        def detect(self, image, *, smallest=None):  # type: ignore[no-untyped-def]
+        def detect(self, image, *, smallest=None, doubtful=False):  # type: ignore[no-untyped-def]
             self.asked += 1
             if self.asked > 30:  # all is drawn, the check has begun
                 raise KeyboardInterrupt
-            return super().detect(image, smallest=smallest)
+            return super().detect(image, smallest=smallest, doubtful=doubtful)
 
     with pytest.raises(KeyboardInterrupt):
         redact_footage(clip, tmp_path / "copy.mp4", [Tired(walking)])
@@ -223,7 +223,7 @@ def test_nobody_in_a_real_clip_scores_against_themselves(
     name: str, tmp_path: Path, shared: Path, minifix: Pack
 ) -> None:
     made = redact_footage(shared / "footage" / f"{name}.mp4", tmp_path / "copy.mp4", [minifix])
-    assert made.passed and made.faces >= 100 and made.checked[0].uncovered == 0
+    assert made.passed and made.faces >= 40 and 0 < made.share < 0.4 and made.checked[0].uncovered == 0
 
 
 def test_the_person_of_an_alert_stays_and_the_one_beside_her_goes(tmp_path: Path, shared: Path, minifix: Pack) -> None:
@@ -233,7 +233,7 @@ def test_the_person_of_an_alert_stays_and_the_one_beside_her_goes(tmp_path: Path
     run = case.scan(footage)
     her = next(alert for alert in run.alerts if alert.subject == "actor_A")
     made = case.redact(footage, keep=[her], out=tmp_path / "copy.mp4")
-    assert made.kept == (her.id,) and made.shown >= 40 and made.faces >= 50
+    assert made.kept == (her.id,) and made.shown >= 20 and made.faces >= 20
     with open_footage(made.path).every_frame(her.frame, her.frame) as frames:
         left = minifix.detect(next(frames).image)
     assert len(left) == 1 and left.box[0, 0] == pytest.approx(her.box[0], abs=8)

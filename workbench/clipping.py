@@ -82,7 +82,7 @@ def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
     footage = _footage(place)
     window = Window.of(footage, *stretch(place.start, place.end, place.at))
     keep = [kept_of(case, place.alert, footage)] if place.alert is not None and place.faces else []
-    pack = load_pack(case.pack_of(place.version))
+    pack = load_pack(case.pack_of(place.version), threads=1)
     with _draft() as draft:
         hiding = Hiding(window, [pack], lines_of([pack]), keep, MARGIN, how=PLAYING, moving=True, progress=progress)
         why = _run(hiding, draft, place)

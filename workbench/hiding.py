@@ -24,7 +24,8 @@ from workbench.models.pack import Pack
 from workbench.progress import Progress, Silent
 from workbench.rechecking import Check
 from workbench.redaction import Checked, Redaction
-from workbench.sights import Kept, Sights, finds_from, watch
+from workbench.sights import Kept, Sights, watch
+from workbench.spotting import finds_from
 
 __all__ = ["Hiding"]
 
@@ -57,7 +58,7 @@ class Hiding:
         self._keep, self._margin, self._how, self._moving = keep, margin, how, moving
         self._progress = progress or Silent()
         self._checks: list[Checked] = []
-        self._rounds = 0
+        self._rounds, self._share = 0, 0.0
         self._plain: set[int] = set()
 
     def run(self, draft: Path) -> None:
@@ -65,17 +66,17 @@ class Hiding:
         wider = self._window.wider(self._margin)
         with self._shown("looking for faces", wider) as at:
             self._sights = watch(wider.footage, self._packs, self._keep, first=wider.first, last=wider.last, at=at)
+        check = Check(self._packs, self._lines)
         for number in range(1, ROUNDS + 1):
             self._draw(draft)
-            check = Check(self._packs, self._lines, self._plain)
             with self._shown("checking the copy", self._window) as at:
-                check.run(self._window, open_footage(draft), self._sights, self.covers, at)
+                check.run(self._window, open_footage(draft), self._sights, self.covers, at, self._plain)
             self._checks, self._rounds = check.results, number
             if not (check.bare or check.told) or number == ROUNDS:
                 break
             self._plain |= check.told
             if check.bare:
-                self._sights = self._sights.with_more(*check.overlooked())
+                self._sights = self._sights.with_more(*check.overlooked(), self._window.footage.timeline.times)
             _remove(draft)
 
     def keep_nobody(self) -> None:
@@ -90,6 +91,8 @@ class Hiding:
                 for frame in frames:
                     writer.write(painter.paint(frame.image, self.covers.at(frame.index)), frame.index)
                     at(frame.t)
+
+        self._share = painter.share
 
     covers: Covers
     _sights: Sights
@@ -120,6 +123,7 @@ class Hiding:
             people=len(np.unique(inside.path[hidden])),
             filled=int((~self.covers.shown).sum() - hidden.sum()),
             shown=int(inside.shown.sum()),
+            share=self._share,
             kept=tuple(kept.alert for kept in self._keep),
             packs=tuple(pack.card.name for pack in self._packs),
             smallest=finds_from(self._packs, window.footage.height, window.footage.width),

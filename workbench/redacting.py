@@ -65,7 +65,8 @@ def packs_of(case: CaseFile, detector: str | Path | None = None) -> list[Pack]:
     """The pack of the case, and a further one if it is named and another."""
     watch = case.watchlist
     own = case.about.pack or (case.pack_of(watch.version) if watch is not None else "dlib")
-    return [load_pack(own), *([load_pack(detector)] if detector is not None and str(detector) != str(own) else [])]
+    names = [own, *([detector] if detector is not None and str(detector) != str(own) else [])]
+    return [load_pack(name, threads=1) for name in names]  # several frames are looked at at once instead
 
 
 def kept_of(case: CaseFile, alert: int | Alert, footage: Footage) -> Kept:

@@ -49,6 +49,7 @@ class Redaction:
     faces, people : sights of faces that are hidden, and the paths they lie on (one person may have several)
     filled : places hidden between, before and after sights
     shown : sights of faces that stay
+    share : of the pictures that is hidden, 0..1
     smallest : px, width from which faces are found
     plain : paths painted plain grey, because the recogniser could still tell what their mosaic hides
     rounds : how often it was drawn: again each time the check still saw a face
@@ -67,6 +68,7 @@ class Redaction:
     people: int
     filled: int
     shown: int
+    share: float
     kept: tuple[int, ...]
     packs: tuple[str, ...]
     smallest: float
@@ -88,6 +90,7 @@ class Redaction:
             "file": self.path.name,
             **plain,
             "smallest": round(self.smallest, 1),
+            "share": round(self.share, 4),
             "kept": list(self.kept),
             "packs": list(self.packs),
             "checks": checks,
@@ -105,7 +108,7 @@ class Redaction:
         where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
         return (
             f"{self.frames:,} frames{where}, {self.faces:,} sights of faces on {people} hidden, "
-            f"{self.filled:,} places more between, before and after them{grey}{shown}"
+            f"{self.filled:,} places more between, before and after them, {self.share:.1%} of the picture{grey}{shown}"
         )
 
     def _check(self, row: int) -> str:

@@ -1,36 +1,38 @@
 """Every face of every frame, at every size that a pack can see: who has to be hidden, and who may be shown.
 
-Watching for people who must not be seen is not scanning: each frame is looked at, in several sizes down to half of the
-smallest usable face, with every pack that was named, and what any of them finds counts.
+Each pack that was named looks, and what any of them finds counts: at once where it is sure, and where it is not, if the
+same place looks like a face in several frames.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.association import shot_cut
 from workbench.covers import MARGIN, Covers, Linker, covers
-from workbench.cutouts import glance
 from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage import Footage
 from workbench.geometry import iou
+from workbench.lookout import lookout
 from workbench.models.pack import Pack
+from workbench.spotting import Spots, looks_of, spot
 from workbench.thresholds import scale_of
 
-__all__ = ["Kept", "Sights", "Unsure", "finds_from", "look", "watch"]
+__all__ = ["Kept", "Sights", "Unsure", "watch"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
-SAME = 0.4  # intersection over union from which two finds are one face
-ANCHORED = 0.4  # the same, between a face of an alert and what is found in its frame
+VOTES = 3  # doubtful sights of one path, none of them sure, from which they count
+ANCHORED = 0.4  # intersection over union from which two finds are one face, between a face of an alert and what is found in its frame
 SLACK = 0.05  # seconds by which a shown person's time may be read too short
 
 
@@ -86,12 +88,17 @@ class Sights:
         names = ("frame", "path", "box", "points", "pack", "shown")
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
-    def with_more(self, frame: I64, found: Faces, pack: I64) -> Sights:
-        """These and some that were overlooked, each a path of its own and hidden."""
-        first = int(self.path.max(initial=-1)) + 1
+    def with_more(self, frame: I64, found: Faces, pack: I64, times: F64) -> Sights:
+        """These and some that were overlooked, on paths of their own and hidden.
+
+        frame : (M,) ascending; times : seconds of all frames
+        """
+        first, linker = int(self.path.max(initial=-1)) + 1, Linker()
+        rows = [found.box[frame == index].astype(np.float64) for index in np.unique(frame)]
+        paths = [linker.step(times[index], box) for index, box in zip(np.unique(frame), rows, strict=True)]
         columns = {
             "frame": np.concatenate([self.frame, frame]),
-            "path": np.concatenate([self.path, np.arange(first, first + len(found))]),
+            "path": np.concatenate([self.path, *(first + own for own in paths)]),
             "box": np.concatenate([self.box, found.box]),
             "points": np.concatenate([self.points, found.points]),
             "pack": np.concatenate([self.pack, pack]),
@@ -99,30 +106,6 @@ class Sights:
         }
         order = np.argsort(columns["frame"], kind="stable")
         return replace(self, **{name: column[order] for name, column in columns.items()})
-
-
-def look(packs: Sequence[Pack], image: U8) -> tuple[Faces, I64]:
-    """All faces that any pack finds at any of its sizes, and which pack found each, (N,)."""
-    found, which = Faces.none(), np.zeros(0, np.int64)
-    for number, pack in enumerate(packs):
-        for smallest in _sizes(pack, *image.shape[:2]):
-            seen = replace(pack.detect(image, smallest=smallest), space=None)
-            new = iou(seen.box, found.box).max(axis=1, initial=0) < SAME
-            found = Faces.concat([found, seen[new]]) if len(seen) else found
-            which = np.concatenate([which, np.full(int(new.sum()), number, np.int64)])
-    return found, which
-
-
-def _sizes(pack: Pack, height: int, width: int) -> list[int | None]:
-    """The looks of a pack that differ from each other, the most thorough first: its points are the most exact."""
-    usable = pack.card.smallest_face
-    finds = {pack.finds(height, width, smallest=size): size for size in (None, usable, usable // 2)}
-    return [finds[px] for px in sorted(finds)]
-
-
-def finds_from(packs: Sequence[Pack], height: int, width: int) -> float:
-    """Width in px of the smallest face that a look finds in a picture of this size."""
-    return min(pack.finds(height, width, smallest=pack.card.smallest_face // 2) for pack in packs)
 
 
 def watch(
@@ -140,40 +123,50 @@ def watch(
     first, last : frames, by default all; at : hears of each frame's time
     """
     people = [_Person(kept, footage, packs) for kept in keep]
-    linker, before, shots = Linker(), None, [first]
-    rows: list[tuple[int, I64, Faces, I64, F32]] = []
-    with footage.every_frame(first, last) as frames:
-        for frame in frames:
-            now = glance(frame.image)
-            if not frame.corrupt and before is not None and shot_cut(before, now):
+    always = {index for kept in keep for index, _ in kept.places}
+    linker, shots, rows = Linker(), [first], list[_Row]()
+    with footage.every_frame(first, last) as frames, closing(lookout(packs, frames, always)) as seen:
+        for frame, cut, spots in seen:
+            if cut:
                 linker.cut()
                 shots.append(frame.index)
-            before = before if frame.corrupt else now
-            found, which = look(packs, frame.image)
-            paths = linker.step(frame.t, found.box.astype(np.float64))
-            likes = np.stack(
-                [p.like(frame.image, frame.t, found, which) for p in people] or [np.zeros(len(found), np.float32)]
-            )
-            rows.append((frame.index, paths, found, which, likes.astype(np.float32)))
+            if spots is not None and len(spots):
+                paths = linker.step(frame.t, spots.faces.box.astype(np.float64))
+                likes = [person.like(frame.image, frame.t, spots.faces, spots.pack) for person in people]
+                rows.append(_Row(frame.index, paths, spots, likes))
             at(frame.t)
     return _sights(rows, people, shots, footage)
 
 
-def _sights(
-    rows: list[tuple[int, I64, Faces, I64, F32]], people: Sequence[_Person], shots: list[int], footage: Footage
-) -> Sights:
-    rows = [row for row in rows if len(row[2])]
-    none = np.zeros((0, 1), np.int64)
-    frame = np.concatenate([none[:, 0], *(np.full(len(found), index) for index, _, found, _, _ in rows)])
-    path = np.concatenate([none[:, 0], *(paths for _, paths, _, _, _ in rows)])
-    box = np.concatenate([np.zeros((0, 4), np.float32), *(found.box for _, _, found, _, _ in rows)])
-    points = np.concatenate([np.zeros((0, 5, 2), np.float32), *(found.points for _, _, found, _, _ in rows)])
-    pack = np.concatenate([none[:, 0], *(which for _, _, _, which, _ in rows)])
-    shown = np.zeros(len(frame), bool)
+class _Row(NamedTuple):
+    """What one frame shows: index, paths (N,), finds, and how like each kept person each find is."""
+
+    frame: int
+    paths: I64
+    spots: Spots
+    likes: list[F32]
+
+
+def _sights(rows: list[_Row], people: Sequence[_Person], shots: list[int], footage: Footage) -> Sights:
+    if not rows:
+        none = np.zeros(0, np.int64)
+        faces = Faces.none()
+        return Sights(none, none, faces.box, faces.points, none, np.zeros(0, bool), np.array(shots, np.int64))
+    frame = np.concatenate([np.full(len(row.spots), row.frame) for row in rows])
+    path = np.concatenate([row.paths for row in rows])
+    counts = _counting(path, np.concatenate([row.spots.sure for row in rows]))
+    found = Faces.concat([row.spots.faces for row in rows])[counts]
+    pack = np.concatenate([row.spots.pack for row in rows])[counts]
+    frame, path, shown = frame[counts], path[counts], np.zeros(int(counts.sum()), bool)
     for number, person in enumerate(people):
-        like = np.concatenate([np.zeros(0, np.float32), *(likes[number] for _, _, _, _, likes in rows)])
-        shown |= person.rows(frame, path, box, like, footage)
-    return Sights(frame, path, box, points, pack, shown, np.array(shots, np.int64))
+        like = np.concatenate([row.likes[number] for row in rows])[counts]
+        shown |= person.rows(frame, path, found.box, like, footage)
+    return Sights(frame, path, found.box, found.points, pack, shown, np.array(shots, np.int64))
+
+
+def _counting(path: I64, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which sights count, (N,): those on a path that is sure once, or that was thought to be a face several times."""
+    return np.asarray((np.bincount(path, weights=sure) > 0)[path] | (np.bincount(path) >= VOTES)[path])
 
 
 class _Person:
@@ -190,9 +183,9 @@ class _Person:
         for index, box in sorted(wanted.items()):
             with footage.every_frame(index, index) as frames:
                 for frame in frames:
-                    found, which = look(packs, frame.image)
-                    near = iou(found.box, np.array([box], np.float32))[:, 0] >= ANCHORED
-                    parts.append(self._embed(frame.image, found[near & (which == 0)]))
+                    found = spot(packs, frame.image, looks_of(packs, *frame.image.shape[:2]), doubtful=False)
+                    near = iou(found.faces.box, np.array([box], np.float32))[:, 0] >= ANCHORED
+                    parts.append(self._embed(frame.image, found.faces[near & (found.pack == 0)]))
         if not sum(map(len, parts)):
             raise Unsure(
                 f"alert {self._kept.alert} is not found where its track was; nobody is shown on a guess: leave it out of --keep"

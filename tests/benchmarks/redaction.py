@@ -146,7 +146,7 @@ def main() -> None:
     packs = given.pack or [str(minifix) if minifix.is_dir() else "dlib"]
     judge = Judge(Yunet(given.yunet), load_pack(minifix if minifix.is_dir() else "dlib"))
     print(f"judge: YuNet from {SURE}, recogniser {judge._pack.card.name}, line {judge.line:.3f}")
-    head = "pack scene frames hidden compared worst grey line counted yunet_before yunet_after compared worst counted small_bare s"
+    head = "pack scene frames hidden share compared worst grey line counted yunet_before yunet_after compared worst counted small_bare s"
     print("| " + " | ".join(head.split()) + " |")
     with tempfile.TemporaryDirectory() as name:
         for scene in scenes(Path(name)):
@@ -156,7 +156,7 @@ def main() -> None:
 
 
 def _row(scene: Path, name: str, detector: str | None, seconds: float, judge: Judge, folder: Path) -> list[str]:
-    packs, began = [load_pack(each) for each in (name, detector) if each], time.perf_counter()
+    packs, began = [load_pack(each, threads=1) for each in (name, detector) if each], time.perf_counter()
     footage = open_footage(scene)
     span = (footage.start, footage.start + seconds)
     out = folder / "copy.mp4"
@@ -170,7 +170,15 @@ def _row(scene: Path, name: str, detector: str | None, seconds: float, judge: Ju
     took = time.perf_counter() - began
     worst = "-" if found.worst is None else f"{found.worst:.3f}"
     grey = "-" if found.worst is None else f"{found.blank:.3f}"
-    own = [str(made.frames), str(made.faces), str(found.compared), worst, grey, f"{found.line:.3f}"]
+    own = [
+        str(made.frames),
+        str(made.faces),
+        f"{made.share:.1%}",
+        str(found.compared),
+        worst,
+        grey,
+        f"{found.line:.3f}",
+    ]
     told = 0 if made.passed else made.frames
     before, after, compared, top, counted, bare = judge.judge(Window.of(footage, *span), out)
     other = [str(before), str(after), str(compared), "-" if np.isnan(top) else f"{top:.3f}", str(counted), str(bare)]

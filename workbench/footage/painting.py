@@ -32,6 +32,7 @@ class Painter:
         """Get ready; paths in `plain` are painted grey, so that nothing at all is left of them."""
         self._mosaics: dict[int, U8] = {}
         self._plain = plain
+        self._shares: list[float] = [0.0, 0.0]
 
     def paint(self, image: U8, covers: Covers) -> U8:
         """A copy of an RGB picture (H, W, 3) without the faces that are hidden.
@@ -42,11 +43,18 @@ class Painter:
         hidden = np.flatnonzero(~covers.shown)
         copy = image.copy()
         free = self._free(image.shape[:2], covers)
+        gone = np.zeros(image.shape[:2], bool)
         for row in hidden:
-            self._cover(copy, image, int(covers.path[row]), _whole(covers.whole[row]), free)
+            self._cover(copy, image, int(covers.path[row]), _whole(covers.whole[row]), free, gone)
+        self._shares = [self._shares[0] + float(gone.mean()), self._shares[1] + 1]
         active = set(covers.path.tolist())
         self._mosaics = {path: mosaic for path, mosaic in self._mosaics.items() if path in active}
         return copy
+
+    @property
+    def share(self) -> float:
+        """How much of the pictures was painted over, 0..1."""
+        return self._shares[0] / max(self._shares[1], 1)
 
     @staticmethod
     def _free(shape: tuple[int, ...], covers: Covers) -> NDArray[np.bool_] | None:
@@ -59,7 +67,9 @@ class Painter:
                 free[y1:y2, x1:x2] = value
         return free
 
-    def _cover(self, copy: U8, image: U8, path: int, box: Ints, free: NDArray[np.bool_] | None) -> None:
+    def _cover(
+        self, copy: U8, image: U8, path: int, box: Ints, free: NDArray[np.bool_] | None, gone: NDArray[np.bool_]
+    ) -> None:
         height, width = image.shape[:2]
         x1, y1, x2, y2 = clip(box[None].astype(np.float64), height, width)[0].astype(int).tolist()
         if x2 <= x1 or y2 <= y1:
@@ -72,6 +82,7 @@ class Painter:
         patch = patch[y1 - box[1] : y2 - box[1], x1 - box[0] : x2 - box[0]]
         area = copy[y1:y2, x1:x2]
         area[:] = patch if free is None else np.where(free[y1:y2, x1:x2, None], area, patch)
+        gone[y1:y2, x1:x2] |= True if free is None else ~free[y1:y2, x1:x2]
 
 
 def _whole(box: NDArray[np.floating]) -> Ints:

@@ -32,6 +32,7 @@ PREPROCESSING = "similarity to 150x150 by cv2.warpAffine, halved while over twic
 LONG_SIDE = (1280, 1920)  # px to which a picture's long side is brought before detection: at least, at most
 HUGE = 3840  # px, its bound where a smallest face was asked for
 ENLARGED = 2.0  # at most: a face that needs more is too small to compare anyway
+SURE, DOUBTFUL = 0.0, -0.4  # scores from which a find is a face by dlib, and from which it may be one
 EMPTY = 40  # px of a picture's short side below which no face can be found in it
 
 # Where a chip's five points lie, as shares of a box around the face; 0.25 of it is added on every side.
@@ -121,17 +122,28 @@ class DlibPack:
         """The ONNX Runtime providers that really run, first choice first."""
         return tuple(self._recogniser.get_providers())
 
-    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+    @property
+    def sure(self) -> float:
+        """`Faces.detection` from which a find is listed unless the doubtful ones are asked for."""
+        return SURE
+
+    @property
+    def mirrored(self) -> tuple[int, ...]:
+        """The corners of one eye change places with those of the other in a mirror."""
+        return (2, 3, 0, 1, 4)
+
+    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
         """All faces of one picture, surest first; the detector sees from 70 px, so a small picture is enlarged.
 
         smallest : px, width of the smallest face to look for; the cost grows with its inverse square, up to a long side of
             3840 px. None brings the long side to 1280..1920 px, enlarging at most twice
+        doubtful : with those of a score from -0.4 on
         """
         height, width = image.shape[:2]
         scale = _scale(height, width, smallest or self._smallest)
         if min(height, width) * scale < EMPTY:
             return Faces.none()
-        return self._faces(_resized(image, scale), QUICK, scale)
+        return self._faces(_resized(image, scale), QUICK, scale, DOUBTFUL if doubtful else SURE)
 
     def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
         """Width in px from which faces are found in a picture of this size."""
@@ -141,12 +153,12 @@ class DlibPack:
         """All faces as dlib itself finds them: no scaling, its own pyramid, the same boxes to the pixel; slow."""
         if min(image.shape[:2]) < EMPTY:
             return Faces.none()
-        return self._faces(image, EXACT, 1.0)
+        return self._faces(image, EXACT, 1.0, SURE)
 
-    def _faces(self, image: U8, pyramid: Pyramid, scale: float) -> Faces:
+    def _faces(self, image: U8, pyramid: Pyramid, scale: float, least: float) -> Faces:
         whole, placed = tile(image, pyramid)
         (scores,) = self._detector.run(["scores"], {"tile": whole})
-        box, score = boxes(scores, placed, pyramid)
+        box, score = boxes(scores, placed, pyramid, least)
         points = landmarks(self._forest, image, box)
         return Faces.of(box / scale, (points + 0.5) / scale - 0.5, score)
 

@@ -29,6 +29,7 @@ GAP, MARGIN = 10, 11
 SHORTEST = 5
 STEP, FIRST = 8, 14  # px between two cells of the scores, and the centre of the first
 WINDOW = 80
+FAINT = 1e-3  # weight of a window in a mean that is no face by itself
 OVERLAP = 0.33828  # of the hull of two boxes; sharing more, they are one face
 
 
@@ -145,13 +146,14 @@ def tile(image: U8, pyramid: Pyramid) -> tuple[F32, list[Level]]:
     return whole, placed
 
 
-def boxes(scores: F32, placed: list[Level], pyramid: Pyramid) -> tuple[F32, F32]:
+def boxes(scores: F32, placed: list[Level], pyramid: Pyramid, least: float = 0.0) -> tuple[F32, F32]:
     """Faces in pixels of the picture, (N, 4), and how sure the detector is, (N,), surest first; 0 is its own limit.
 
     scores : (1, 1, h, w) from the network; cells beyond the tile do no harm
     placed, pyramid : as the tile was made
+    least : score above which a window is looked at; below 0 with windows that dlib itself would not call a face
     """
-    row, column = np.nonzero(scores[0, 0] > 0)
+    row, column = np.nonzero(scores[0, 0] > least)
     score = scores[0, 0, row, column]
     order = np.argsort(-score, kind="stable")  # equal scores keep reading order, so a rerun finds the same boxes
     score = score[order]
@@ -166,7 +168,7 @@ def boxes(scores: F32, placed: list[Level], pyramid: Pyramid) -> tuple[F32, F32]
 def _mean(window: F64, score: F32, whole: F64, best: int) -> F64:
     """The mean of the windows that are the same face as `best`, weighed by their scores."""
     same = _shared(whole[best], whole) > OVERLAP
-    return np.asarray(np.average(window[same], axis=0, weights=score[same]))
+    return np.asarray(np.average(window[same], axis=0, weights=np.maximum(score[same], FAINT)))
 
 
 def _unplaced(centre: F64, placed: list[Level], steps: int) -> F64:

@@ -27,6 +27,7 @@ __all__ = ["InsightFacePack"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
+DOUBTFUL = 0.3  # from which a find may be a face
 THRESHOLD = 0.5  # FaceAnalysis' own; its overlap limit of 0.4 comes with the SCRFD object
 STRIDE = 32  # the coarsest grid of SCRFD: an input side must be a multiple
 BATCH = 32
@@ -79,13 +80,24 @@ class InsightFacePack:
             _recogniser=_normalising(recogniser, normalisation),
         )
 
-    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+    @property
+    def sure(self) -> float:
+        """`Faces.detection` from which a find is listed unless the doubtful ones are asked for."""
+        return THRESHOLD
+
+    @property
+    def mirrored(self) -> tuple[int, ...]:
+        """Eyes and corners of the mouth change places in a mirror."""
+        return (1, 0, 2, 4, 3)
+
+    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
         """All faces of one picture, most certain first; boxes may reach over the picture's edge where a face does.
 
         smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
+        doubtful : with those of a score from 0.3 on
         """
         canvas, scale = self._letterbox(image, self._longer(max(image.shape[:2]), smallest))
-        scores, boxes, points = candidates(self._detector, canvas, THRESHOLD)
+        scores, boxes, points = candidates(self._detector, canvas, DOUBTFUL if doubtful else THRESHOLD)
         order = np.argsort(-scores, kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
         rows = np.hstack([boxes, scores[:, None]]).astype(np.float32)[order]
         keep = order[self._detector.nms(rows)]

@@ -81,11 +81,20 @@ class Pack(Protocol):
     def providers(self) -> tuple[str, ...]:
         """The ONNX Runtime providers that really run, first choice first."""
 
-    def detect(self, image: U8, *, smallest: int | None = None) -> Faces:
+    @property
+    def sure(self) -> float:
+        """`Faces.detection` from which a find is listed unless the doubtful ones are asked for."""
+
+    @property
+    def mirrored(self) -> tuple[int, ...]:
+        """Which of the five points of a face becomes which where its picture is mirrored."""
+
+    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
         """All faces of one picture, boxes x1 y1 x2 y2 in its pixels, in a stable order, without templates.
 
         smallest : px, width of the smallest face to look for, at a cost that grows with its inverse square; None is the
             pack's usual look, which in large pictures misses small faces
+        doubtful : with finds that are not sure enough for a scan, for those who hide faces
         """
 
     def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
