@@ -34,6 +34,7 @@ I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 
+DEAREST = 0.2  # `Look.every` of looks that are taken a second time: ten times the pace of the usual one
 APART = 0.02  # seconds by which a copy's times may differ: containers have clocks of their own
 
 
@@ -214,5 +215,5 @@ class Check:
 
 
 def _in_a_mirror(looks: Sequence[Look]) -> list[Look]:
-    """Each of them once, mirrored: what the first look at the footage may have missed, this one may see."""
-    return [replace(each, mirrored=True) for each in looks if not each.mirrored]
+    """Each of them once, mirrored: what the first look at the footage may have missed, this one may see; but the dearest."""
+    return [replace(each, mirrored=True) for each in looks if not each.mirrored and each.every <= DEAREST]

@@ -121,7 +121,7 @@ class Spots:
             return self if len(self) else other
         shared = iou(self.faces.box, other.faces.box) >= SAME
         sure = self.sure | (shared & other.sure).any(axis=1)
-        new = other[~shared.any(axis=0)]
+        new = other[np.asarray(~shared.any(axis=0))]
         faces = Faces.concat([self.faces, new.faces])
         return Spots(faces, np.concatenate([self.pack, new.pack]), np.concatenate([sure, new.sure]))
 
