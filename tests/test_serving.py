@@ -24,6 +24,7 @@ from workbench.publishing import withdraw
 
 ROOT = Path(__file__).parents[1]
 SECRET = "Ada Quail was seen"
+TELLS = "import os; print('shown', 'token', os.environ.get('SECOND_LOOK_TOKEN'), 'asked', repr(os.environ.get('QUERY_STRING')))"
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def running(command, port, log, **surroundings):
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("serving") / "published"
-    notebook(folder / "north-gate" / "result.ipynb", "print('shown')")
+    notebook(folder / "north-gate" / "result.ipynb", TELLS)
     notebook(folder / "broken.ipynb", f"raise ValueError({SECRET!r})")
     for name in ("north-gate/crop.png", "case.sqlite", "data.json", ".hidden.ipynb"):
         (folder / name).write_bytes(b"x")
@@ -67,13 +68,22 @@ def notebook_elsewhere(tmp_path_factory):
 def server(published, tmp_path_factory):
     token, port = secrets.token_urlsafe(24), free_port()
     log = tmp_path_factory.mktemp("log") / "server.log"
-    command = ["widgets.serving", published, "--port", port, "--preheated", 0, "--kernels", 3]
+    command = ["widgets.serving", published, "--port", port, "--preheated", 0, "--kernels", 12]
     with running(command, port, log, SECOND_LOOK_TOKEN=token) as address:
         yield address, token, log
 
 
-def ask(address, path, token="", method="GET"):
-    headers = {"Authorization": f"token {token}"} if token else {}
+GIVEN = {
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def ask(address, path, token="", method="GET", more=None):
+    headers = ({"Authorization": f"token {token}"} if token else {}) | (more or {})
     request = urllib.request.Request(address + path, headers=headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
@@ -132,6 +142,39 @@ def test_a_page_may_load_nothing_from_elsewhere_and_be_shown_in_no_frame(server)
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "shown" in page
     assert 'rel="stylesheet" href="https:' not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/voila/render/north-gate/result.ipynb", "/voila/static/voila.js", "/nothing"]
+)
+def test_every_answer_gives_little_away(server, path):
+    address, token, _ = server
+    _, headers, _ = ask(address, path, token)
+    kept = {name: headers[name] for name in GIVEN}
+    assert kept == GIVEN and "Server" not in headers and "object-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_kernel_knows_neither_the_token_nor_what_else_a_visitor_writes_into_the_address(server):
+    address, token, _ = server
+    _, _, page = ask(address, "/voila/render/north-gate/result.ipynb?bundle=../x&voila-theme=dark", token)
+    assert "shown token None asked" in page and "../x" not in page and token not in page
+
+
+def test_another_name_for_this_machine_is_no_way_in(server):
+    """A page elsewhere whose name is made to lead here (DNS rebinding) gets nothing."""
+    address, token, _ = server
+    status, _, page = ask(address, "/", token, more={"Host": "elsewhere.example"})
+    assert status == 403 and "north gate" not in page
+
+
+def test_who_signs_in_comes_from_this_server_s_own_page(server):
+    """A form of another site has no cookie of ours to repeat."""
+    address, token, _ = server
+    request = urllib.request.Request(f"{address}/login", data=f"password={token}".encode(), method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    with refused.value:
+        assert refused.value.code == 403
 
 
 def test_sources_and_tracebacks_are_neither_in_the_page_nor_in_the_log(server):

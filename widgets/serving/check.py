@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 __all__ = ["Door", "try_doors"]
 
 AWAY = ("..", "../..", "%2e%2e%2f%2e%2e", "/etc", ".hidden", "nobody", "")  # what no bundle is called
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
 OPEN, WAIT = 200, 3.0  # HTTP status; seconds in which a kernel would have run what it was told
 ESCAPES = (
     "/voila/render/../../../../../../../../etc/passwd",
@@ -55,7 +56,8 @@ class _Visitor:
     """Asks for addresses, with a token or without."""
 
     def __init__(self, address: str, token: str = "") -> None:
-        self.address, self.headers = address, {"Authorization": f"token {token}"} if token else {}
+        self.address, self.token = address, token
+        self.headers = {"Authorization": f"token {token}"} if token else {}
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -67,6 +69,16 @@ class _Visitor:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode(errors="replace")
+
+    def cookie(self, path: str) -> str:
+        """What a browser would send after it asked for an address."""
+        try:
+            answer = self._opener.open(self.address + path, timeout=60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            given = answer.headers.get_all("Set-Cookie") or []
+        return "; ".join(each.split(";")[0] for each in given)
 
     def shut(self, name: str, path: str, method: str = "GET") -> Door:
         status, _ = self.ask(path, method)
@@ -116,6 +128,10 @@ def _wires(viewer: _Visitor, outsider: _Visitor, apps: list[str]) -> Iterator[Do
         return
     wire = f"{viewer.address.replace('http', 'ws', 1)}/api/kernels/{found[1]}/channels"
     yield _refused("the wire to a kernel, without a token", wire, {})
+    cookie = {
+        "Cookie": outsider.cookie(f"/?token={viewer.token}")
+    }  # as a browser has it, which a page elsewhere would use
+    yield _refused("the wire to a kernel, from a page of another site", wire, cookie | ELSEWHERE)
     asked = f"{viewer.address.replace('http', 'ws', 1)}/voila/query/{found[1]}"
     yield _refused("what another viewer asked for", asked, viewer.headers)
     yield _deaf(wire, viewer)

@@ -51,7 +51,6 @@ class _Plain(JupyterHandler):
         self.set_header(
             "Referrer-Policy", "same-origin"
         )  # "no-referrer" would make forms come from nowhere, and be refused
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("X-Frame-Options", "DENY")
         self.set_header("Cross-Origin-Opener-Policy", "same-origin")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
