@@ -7,6 +7,10 @@ python tests/benchmarks/cast.py choose     who of the cast is confused most, and
 
 from __future__ import annotations
 
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is imported: a second thread that spins would count as work
+
 import resource
 import sys
 import time
