@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, PackName, bar, out
+from workbench.cli_parts import AsJson, PackName, Rank, SearchNumber, Verdict, bar, out
 from workbench.errors import WorkbenchError
 from workbench.terminal import plain
 
@@ -101,9 +101,9 @@ def searches(archive: ArchivePath, as_json: AsJson = False) -> None:
 )
 def conclude(
     archive: ArchivePath,
-    number: Annotated[int, typer.Argument(metavar="SEARCH", help="Number of the search.")],
-    rank: Annotated[int, typer.Argument(metavar="RANK", help="Rank of the candidate.")],
-    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help='same, different or "cannot tell".')],
+    number: SearchNumber,
+    rank: Rank,
+    verdict: Verdict,
     reason: Reason,
     by: By,
     as_json: AsJson = False,

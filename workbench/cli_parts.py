@@ -11,10 +11,22 @@ import typer
 
 from workbench.progress import Bar
 
-__all__ = ["AsJson", "CasePath", "PackName", "bar", "out"]
+__all__ = [
+    "AsJson",
+    "bar",
+    "CasePath",
+    "out",
+    "PackName",
+    "Rank",
+    "SearchNumber",
+    "Verdict",
+]
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+SearchNumber = Annotated[int, typer.Argument(metavar="SEARCH", help="Number of the search.")]
+Rank = Annotated[int, typer.Argument(metavar="RANK", help="Rank of the candidate.")]
+Verdict = Annotated[str, typer.Argument(metavar="VERDICT", help='same, different or "cannot tell".')]
 PackName = Annotated[
     str | None, typer.Option("--pack", metavar="PACK", help="Model pack: dlib, an added one, a folder or a zip.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, PackName, out
+from workbench.cli_parts import AsJson, CasePath, PackName, Rank, SearchNumber, Verdict, out
 from workbench.errors import WorkbenchError
 from workbench.terminal import plain
 
@@ -85,9 +85,9 @@ def searches(case: CasePath, as_json: AsJson = False) -> None:
 @app.command(epilog='Example: workbench conclude cases/014 3 1 different --reason "ears differ" --by "A. Ng"')
 def conclude(
     case: CasePath,
-    number: Annotated[int, typer.Argument(metavar="SEARCH", help="Number of the search.")],
-    rank: Annotated[int, typer.Argument(metavar="RANK", help="Rank of the candidate.")],
-    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help='same, different or "cannot tell".')],
+    number: SearchNumber,
+    rank: Rank,
+    verdict: Verdict,
     reason: Reason,
     by: By,
     as_json: AsJson = False,
