@@ -4,16 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lab lint bench screenshots clean
+.PHONY: demo test suite lab lint bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
 	$(BIN)/workbench demo demo
 
-test: $(READY) lint
+test: $(READY)
 	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core || echo "no Chromium: tests of screens are skipped"
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || sh .ci/system postgresql || echo "no PostgreSQL: tests of an office's database are skipped"
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+# Files as they are sorted in tests/conftest.py, the long ones first; four at once, since those with a browser wait a lot.
+suite: $(READY)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lab: $(READY)
 	$(BIN)/workbench lab
@@ -31,11 +35,12 @@ screenshots: $(READY)
 	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core
 	$(BIN)/python -m tests.browser.screenshots $(NAMES)
 
-# The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its packages.
+# The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its
+# packages. It is whole, so nothing has to be resolved, and Python compiles what is imported, which is a small part.
 $(READY): pyproject.toml requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11, or run: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { sh .ci/system python3.11-venv && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@$(BIN)/python -c "import cv2" 2>/dev/null || sh .ci/system libgl1 libglib2.0-0
 	@$(BIN)/python -c "import cv2"

@@ -15,12 +15,18 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
+LONG = ("test_notebooks", "test_resume", "test_demo", "test_cli", "browser/")  # by name of the file
 
 
 def pytest_configure() -> None:
     """Ctrl-C as in a terminal, here and in every process started from here: what a shell runs in the background ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, so that at the end no worker is left alone with one of them."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)

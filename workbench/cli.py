@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -187,9 +188,15 @@ def main() -> None:
     )  # it would print a traceback of every Ctrl-C it meets
     with Interruption.watched() as keys:
         try:
-            app()
+            _command()()
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             _fail(_line(error, keys.pressed))
+
+
+@cache
+def _command() -> typer.core.TyperGroup:
+    """All commands, which take Typer a twelfth of a second to put together: once a process, however often `main` is called."""
+    return typer.main.get_command(app)  # type: ignore[return-value]
 
 
 def _line(error: BaseException, pressed: bool) -> str:

@@ -182,8 +182,7 @@ def test_two_reviewers_see_the_queue_move(watched, tmp_path):
     expect(desks[0].page.locator(".sl-ar-state")).to_contain_text("Settled after 2 people looked: the same person.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious(desk, axe, scheme, width):
     bridge = desk(color_scheme=scheme, viewport={"width": width, "height": 900})
     bridge.page.keyboard.press("Tab")
