@@ -26,7 +26,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, so that at the end no worker is left alone with one of them."""
-    items.sort(key=lambda item: not any(part in item.nodeid for part in LONG))
+    items.sort(key=lambda item: not any(part in item.location[0] for part in LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)
