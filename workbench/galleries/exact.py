@@ -1,11 +1,14 @@
-"""Every probe against every reference, in numpy: the default, and the oracle for the others."""
+"""Every probe against every reference: the default, and the oracle for the others."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.galleries.ranking import ROUNDING, best_of
+from workbench.galleries.screens import screen_of
 
 __all__ = ["ExactGallery"]
 
@@ -13,16 +16,17 @@ F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 HANDFUL = 64  # references of which the best one stands for all when a floor is sought
-_BLOCK = 256  # probes a matrix product: 256 x 10^6 references is 1 GB of scores, 10^4 references 10 MB
+_BLOCK = 256  # probes a screening: 256 x 10^6 references is 1 GB of scores, 10^4 references 10 MB
 
 
 class ExactGallery:
-    """References (R, D) as one matrix."""
+    """References (R, D) as one matrix: screened all, and those that may be among the best are scored exactly."""
 
     name = "exact"
 
     def __init__(self, references: F32) -> None:
         self._references = references
+        self._screen = screen_of(references)
 
     def __len__(self) -> int:
         return len(self._references)
@@ -33,10 +37,29 @@ class ExactGallery:
         scores, rows = np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
         for start in range(0, len(probes) if k else 0, _BLOCK):
             some = np.asarray(probes[start : start + _BLOCK], np.float32)
-            for i, rough in enumerate(some @ self._references.T, start):
-                worth = rough >= _floor(rough, k) - ROUNDING
-                scores[i], rows[i] = best_of(probes[i], self._references, np.flatnonzero(worth), k)
+            for i, worth in enumerate(self._worth(some, k), start):
+                scores[i], rows[i] = best_of(probes[i], self._references, worth, k)
         return scores, rows
+
+    def _worth(self, probes: F32, k: int) -> Iterator[I64]:
+        """The rows that may be among the best `k` of each probe."""
+        rough, off = self._screen(probes)
+        for probe, row in zip(probes, rough, strict=True):
+            floor = _floor(row, k)
+            rows = np.flatnonzero(row >= floor - 2 * off)
+            yield rows if off <= ROUNDING else self._nearer(probe, rows, row[rows], floor, off, k)
+
+    def _nearer(self, probe: F32, rows: I64, rough: F32, floor: np.float32, off: float, k: int) -> I64:
+        """Those of `rows` that stay after a second look: what leads is scored first, which raises the bar for the rest."""
+        bar = _kth(self._references[rows[rough >= floor]] @ probe, k) - ROUNDING
+        rows = rows[rough >= bar - off]
+        score = self._references[rows] @ probe
+        return rows[score >= _kth(score, k) - 2 * ROUNDING]
+
+
+def _kth(scores: F32, k: int) -> np.float32:
+    """The k-th best."""
+    return np.partition(scores, -k)[-k]
 
 
 def _floor(scores: F32, k: int) -> np.float32:
@@ -46,6 +69,5 @@ def _floor(scores: F32, k: int) -> np.float32:
     """
     handfuls = len(scores) // HANDFUL
     if handfuls < 4 * k:
-        return np.partition(scores, -k)[-k]
-    tops = scores[: handfuls * HANDFUL].reshape(HANDFUL, handfuls).max(axis=0)  # across rows: many at a time
-    return np.partition(tops, -k)[-k]
+        return _kth(scores, k)
+    return _kth(scores[: handfuls * HANDFUL].reshape(HANDFUL, handfuls).max(axis=0), k)  # across rows: many at a time
