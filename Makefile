@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# A suite starts hundreds of processes: what each of them compiles is kept, whatever this shell prefers.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test suite lab lint bench screenshots clean
 .DELETE_ON_ERROR:
 
@@ -36,7 +39,8 @@ screenshots: $(READY)
 	$(BIN)/python -m tests.browser.screenshots $(NAMES)
 
 # The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its
-# packages. It is whole, so nothing has to be resolved, and Python compiles what is imported, which is a small part.
+# packages. It is whole, so nothing has to be resolved, and what is imported,
+# a small part of it, is compiled then.
 $(READY): pyproject.toml requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11, or run: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { sh .ci/system python3.11-venv && $(PYTHON) -m venv $(VENV); }
