@@ -81,7 +81,7 @@ def sheet(
             page.paste(picture, (x + (side - picture.width) // 2, y + 22 + (side - picture.height) // 2))
     _write(pen, below, foot, size=14, step=20, ink=INK)
     out = io.BytesIO()
-    page.save(out, "PNG", optimize=True)
+    page.save(out, "PNG")
     return out.getvalue()
 
 
