@@ -10,7 +10,7 @@ import pytest
 from tests.review_cases import AGREE, alerting, new_case, scan
 from workbench.case import Case
 from workbench.casefile.asked import number_of, numbers_of
-from workbench.comparison import Settings
+from workbench.comparison_settings import Settings
 from workbench.errors import InputError
 
 JUDGED = {"verdict": "same", "confidence": "moderate", "features": AGREE, "reason": "the ears"}

@@ -1,4 +1,4 @@
-"""The page and Python place, tone and measure alike: `board_view.js` and `comparison.py` on the same numbers."""
+"""The page and Python place, tone and measure alike: `board_view.js` and the rooms of a comparison on the same numbers."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from tests.javascript import call
-from workbench.comparison import EYES, LIMITS, MODES, MOST, NOUN, SIDES, ZOOM, Measure, Settings, Side, Tone, placement
+from workbench.comparison import EYES, placement
+from workbench.comparison_settings import LIMITS, MODES, MOST, SIDES, ZOOM, Measure, Settings, Side, Tone
+from workbench.comparison_words import NOUN
 
 PLACED: list[tuple[tuple[int, int], list[list[float]], dict[str, float]]] = [
     ((100, 80), [], {"zoom": 1, "x": 0, "y": 0}),

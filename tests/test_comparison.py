@@ -15,8 +15,10 @@ from tests.review_cases import alerting, new_case, say, scan
 from workbench.case import Case
 from workbench.casefile.comparisons import _eyes
 from workbench.casefile.schema import PictureRow, ReferenceRow, utc_now
-from workbench.comparison import EYES, Measure, Settings, Shown, Tone, placement
+from workbench.comparison import EYES, Shown, placement
+from workbench.comparison_settings import Measure, Settings, Tone
 from workbench.comparison_sheet import comparison_sheet
+from workbench.comparison_words import setting_words
 from workbench.errors import InputError
 
 PLAIN = {"mode": "side by side"}
@@ -61,9 +63,9 @@ def test_eyes_come_out_of_both_orders_that_packs_give_their_points_in() -> None:
 def test_a_distance_is_in_pixels_of_the_original() -> None:
     measure = {"side": "reference", "start": [0, 0], "end": [30, 40]}
     settings = Settings.of(PLAIN | {"measures": [measure]})
-    said = list(settings.words(shown(), shown(scale=0.5)))
+    said = list(setting_words(settings, shown(), shown(scale=0.5)))
     assert "100.0 px of the original photograph" in said[-1]
-    unknown = list(settings.words(shown(), shown(scale=float("nan"))))
+    unknown = list(setting_words(settings, shown(), shown(scale=float("nan"))))
     assert "50.0 px of the kept picture, which was made smaller by nobody knows how much" in unknown[-1]
 
 

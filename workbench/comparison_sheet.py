@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from workbench.board import EMPTY, sheet
-from workbench.comparison import SIDES, Measure, Settings, Shown, Which, placement
+from workbench.comparison import Shown, placement
+from workbench.comparison_settings import SIDES, Measure, Settings, Which
 
 __all__ = ["comparison_sheet"]
 
@@ -22,7 +23,7 @@ def comparison_sheet(
 ) -> bytes:
     """The sheet as PNG bytes; the same pictures and settings give the same sheet."""
     pictures: dict[Which, Shown] = {"probe": probe, "reference": reference}
-    aligned = settings.align and all(settings.eyes(which, pictures[which]) for which in SIDES)
+    aligned = settings.align and all(settings.eyes(which, pictures[which].eyes) for which in SIDES)
     frames = {which: _frame(settings, which, pictures[which], aligned) for which in SIDES}
     panels = [
         (_marked(settings, which, *frames[which]), _caption(pictures[which], frames[which][1])) for which in SIDES
@@ -42,7 +43,7 @@ def _caption(shown: Shown, turn: complex) -> str:
 def _frame(settings: Settings, which: Which, shown: Shown, aligned: bool) -> tuple[Image.Image, complex, complex]:
     """A copy of the picture in its frame, with its placement in pixels of the frame."""
     image = Image.open(io.BytesIO(shown.picture)).convert("RGB")
-    eyes = settings.eyes(which, shown) if aligned else ()
+    eyes = settings.eyes(which, shown.eyes) if aligned else ()
     turn, shift = (SIDE * each for each in placement(image.size, eyes, settings))
     back, offset = 1 / turn, -shift / turn
     inverse = (back.real, -back.imag, offset.real, back.imag, back.real, offset.imag)

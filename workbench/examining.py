@@ -15,8 +15,10 @@ from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.decisions import load_decisions
 from workbench.casefile.schema import utc_now
-from workbench.comparison import Comparison, Kept, Settings, Shown
+from workbench.comparison import Comparison, Kept, Shown
+from workbench.comparison_settings import Settings
 from workbench.comparison_sheet import comparison_sheet
+from workbench.comparison_words import setting_words
 from workbench.decisions import who
 from workbench.errors import InputError
 
@@ -102,7 +104,7 @@ class Examining(CaseFile):
             *found.head,
             *probe.lines,
             *reference.lines,
-            *settings.words(probe, reference),
+            *setting_words(settings, probe, reference),
             f"Compared by {found.by}, {made:%Y-%m-%d %H:%M:%S} UTC, {LOOKS[found.blind]}.",
             CLOSING,
         )

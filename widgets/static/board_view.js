@@ -1,5 +1,5 @@
 /**
- * Where things lie when two pictures are compared: the arithmetic of workbench/comparison.py, in the browser. Everything is
+ * Where things lie when two pictures are compared: the arithmetic of workbench/comparison.py and its settings, in the browser. Everything is
  * drawn in a frame of 1 x 1; a point of a picture, as a complex number [x, y], lies at `turn * point + shift` of the frame.
  */
 

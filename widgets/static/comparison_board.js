@@ -2,7 +2,8 @@
  * ComparisonBoard: a face from footage and a reference, compared by eye. Python sends pictures and says where they come from;
  * what was set goes back to it, and a sheet is kept once Python has said that it is on disk.
  */
-import { BOARD_KEYS, comparingPanel } from "./board_panel.js";
+import { BOARD_KEYS } from "./board_keys.js";
+import { comparingPanel } from "./board_panel.js";
 import { sheetOf } from "./board_sheet.js";
 import { settingsWords } from "./board_view.js";
 import { freshId, h, setHidden, setText } from "./dom.js";

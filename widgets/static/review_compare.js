@@ -2,7 +2,8 @@
  * The pair that is open, compared closer: the panel of ComparisonBoard with pictures and nothing else, so that the first look
  * stays blind. Eyes are set by hand here, for every pair alike: what is known of one and not of another would tell them apart.
  */
-import { BOARD_KEYS, comparingPanel } from "./board_panel.js";
+import { BOARD_KEYS } from "./board_keys.js";
+import { comparingPanel } from "./board_panel.js";
 import { h, setText } from "./dom.js";
 import { keyHelp } from "./review_keys.js";
 

@@ -14,7 +14,8 @@ from workbench.casefile.audit import note
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.comparison_tables import ComparisonRow
 from workbench.casefile.schema import CandidateRow, EntryRow, PictureRow, ReferenceRow
-from workbench.comparison import Kept, Point, Settings, Shown
+from workbench.comparison import Kept, Shown
+from workbench.comparison_settings import Point, Settings
 from workbench.errors import InputError
 from workbench.faces import clock
 from workbench.footage.redact import corner
