@@ -18,12 +18,13 @@ from tests.scenes import portraits, write_photo
 from workbench.case import Case
 from workbench.casefile.case import Policy
 from workbench.casefile.schema import utc_now
-from workbench.casefile.searches import aligned_face, differences
+from workbench.casefile.searches import aligned_face
+from workbench.conclusions import Conclusion
 from workbench.errors import CaseError, InputError, SpaceMismatch
 from workbench.footage.numbered import numbered
 from workbench.operating_point import OperatingPoint
 from workbench.rarity import Rarity, rarity_words, reached_by
-from workbench.searches import Compared, Conclusion, Search, Searches
+from workbench.searches import Compared, Search, Searches
 from workbench.searching import search
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202e=cmd"
@@ -136,13 +137,13 @@ class TestNoun:
     def test_a_search_that_differs_from_an_earlier_one_says_in_what(
         self, change: dict[str, object], words: str
     ) -> None:
-        (said,) = differences(kept(id=2, **change), [kept()])
+        (said,) = kept(id=2, **change).differences([kept()])
         assert said == f"differs from search 1 with the same photograph: {words}"
 
     def test_the_same_search_again_or_another_photograph_is_no_difference(self) -> None:
-        assert differences(kept(id=2), [kept()]) == ()
-        assert differences(kept(id=2, sha256="c" * 64, list_version=9), [kept()]) == ()
-        assert differences(kept(id=2, wanted=2), [kept()]) == ()  # asked for fewer, and they are the same
+        assert kept(id=2).differences([kept()]) == ()
+        assert kept(id=2, sha256="c" * 64, list_version=9).differences([kept()]) == ()
+        assert kept(id=2, wanted=2).differences([kept()]) == ()  # asked for fewer, and they are the same
 
 
 class TestSearch:

@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from workbench.decisions import VERDICTS
-from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
+from workbench.conclusions import Conclusion, every_one_words, outcome_of
+from workbench.html import OUTPUT, Card, card, note, pictures
+from workbench.kept_searches import KeptSearch, KeptSearches
 from workbench.rarity import Rarity, rarity_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "TO_COMPARE",
-    "VERDICTS",
-    "Compared",
-    "Conclusion",
-    "Search",
-    "Searches",
-    "duty_words",
-    "every_one_words",
-    "expected_words",
-    "outcome_of",
-]
-
-
-TO_COMPARE = "to be compared"
-ROWS = 20  # searches named in one output
-
-Recorder = Callable[[int, int, str, str, str], "Search"]
-
-
-@dataclass(frozen=True)
-class Conclusion:
-    """What a named person concluded of one candidate; a changed mind is a second conclusion.
-
-    verdict : same, different or cannot tell; recorded : UTC
-    """
-
-    rank: int
-    verdict: str
-    reason: str
-    by: str
-    recorded: datetime
-
-
-def outcome_of(conclusions: Iterable[Conclusion]) -> str:
-    """`to be compared`, or what each person concluded last, or that they disagree."""
-    last = {each.by: each.verdict for each in conclusions}
-    if not last:
-        return TO_COMPARE
-    words = "; ".join(f"{verdict} ({by})" for by, verdict in last.items())
-    return words if len(set(last.values())) == 1 else f"disagreement: {words}"
+__all__ = ["Compared", "Search", "Searches", "duty_words", "expected_words"]
 
 
 @dataclass(frozen=True)
@@ -79,46 +38,19 @@ class Compared:
         return outcome_of(self.conclusions)
 
 
-@dataclass(frozen=True)
-class Search:
-    """One search with one photograph, as it is kept.
+@dataclass(frozen=True, kw_only=True)
+class Search(KeptSearch[Compared]):
+    """One search in a case's list, as it is kept.
 
-    photo, sha256 : name and hash of the picture, which is not kept; face : which of its `faces`, from 1 at the left
-    space : mark of the pack's space; list_version, listed : the list, and how many people of it were searched
-    wanted : candidates asked for; failed : why nothing could be compared, "" if it could
-    differs : in what it differs from earlier searches with the same photograph, a sentence each
+    list_version, listed : the list, and how many people of it were searched
     measured : scores of which it is known how many strangers reach them
-    why : pack files, list digest, gallery, software
-    picture : the face as PNG bytes, everyone else in it hidden; empty where the policy does not keep it or its time is over
     """
 
-    id: int
-    made: datetime
-    by: str
-    reason: str
-    photo: str
-    sha256: str
-    pack: str
-    space: str
+    KEPT_IN: ClassVar[str] = "a case"
+
     list_version: int
     listed: int
-    wanted: int
-    face: int | None = None
-    faces: int = 0
-    face_px: float = 0.0
-    failed: str = ""
-    candidates: tuple[Compared, ...] = ()
     measured: tuple[Rarity, ...] = ()
-    differs: tuple[str, ...] = ()
-    why: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    picture: bytes = field(default=b"", repr=False, compare=False)
-    record: Recorder | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def disclose(self) -> tuple[str, ...]:
-        """Why this search has to be disclosed beside others: it failed, or it differed."""
-        failed = (f"failed: {self.failed}",) if self.failed else ()
-        return (*failed, *self.differs)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -130,44 +62,33 @@ class Search:
         unapproved = f"List version {self.list_version} was {stands} when it was searched."
         return tuple(text for text, said in ((itself, own), (unapproved, stands)) if said)
 
-    @property
-    def open(self) -> int:
-        """Candidates that nobody has compared yet."""
-        return sum(not each.conclusions for each in self.candidates)
-
-    def conclude(self, rank: int, verdict: str, reason: str, by: str) -> Search:
-        """Record what `by` concluded of the candidate at `rank`; the search as it is then comes back."""
-        if self.record is None:
-            raise ValueError("this search was not read from a case; use case.searches")
-        return self.record(self.id, rank, verdict, reason, by)
-
     def rarity(self, candidate: Compared) -> str:
         """How rare the candidate's score is among strangers, or that it was not measured."""
         return rarity_words(candidate.score, self.measured, self.listed)
 
+    def _asked_otherwise(self, before: Search) -> list[str]:
+        ways = [f"pack {self.pack} instead of {before.pack}"] if before.space != self.space else []
+        if before.list_version != self.list_version:
+            ways.append(f"list version {self.list_version} instead of {before.list_version}")
+        return ways
+
+    @staticmethod
+    def _who(candidate: Compared) -> str:
+        return candidate.subject
+
     def to_dict(self) -> dict[str, Any]:
         """What `workbench search --json` prints."""
-        names = "id by reason photo sha256 pack space list_version listed wanted face faces failed".split()
-        return {name: getattr(self, name) for name in names} | {
-            "made": self.made.isoformat(),
-            "face_px": round(self.face_px, 1),
-            "candidates": [self._line(each) for each in self.candidates],
-            "to_be_compared": self.open,
-            "disclose": list(self.disclose),
-            "notes": [duty_words(self), *self.notes],
-        }
+        names = "id by reason photo sha256 pack space list_version listed wanted face faces failed"
+        lists = {"candidates": [self._line(each) for each in self.candidates], "notes": [duty_words(self), *self.notes]}
+        return self._plain(names) | lists
 
     def _line(self, candidate: Compared) -> dict[str, Any]:
-        concluded = [
-            {"verdict": c.verdict, "reason": c.reason, "by": c.by, "recorded": c.recorded.isoformat()}
-            for c in candidate.conclusions
-        ]
         names = ("rank", "subject", "reference", "sha256", "outcome")
         line: dict[str, Any] = {name: getattr(candidate, name) for name in names}
         return line | {
             "score": round(candidate.score, 6),
             "strangers": self.rarity(candidate),
-            "conclusions": concluded,
+            "conclusions": [each.to_dict() for each in candidate.conclusions],
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -178,12 +99,7 @@ class Search:
         return pd.DataFrame([self._line(each) for each in self.candidates], columns=columns)
 
     def __repr__(self) -> str:
-        what = (
-            f"failed: {self.failed}"
-            if self.failed
-            else f"{len(self.candidates)} candidates, {self.open} to be compared"
-        )
-        return f"Search({self.id}: {self.photo!r} in list version {self.list_version}, {what})"
+        return f"Search({self.id}: {self.photo!r} in list version {self.list_version}, {self.result})"
 
     def _repr_html_(self) -> str:
         title = f"Search {self.id} with {self.photo}"
@@ -191,7 +107,7 @@ class Search:
         parts = [
             note(duty_words(self), say=True),
             note(expected_words(self)) if self.candidates else "",
-            *map(note, (*self.notes, *self.disclose)),
+            *map(note, (*self.notes, *self.differs)),
         ]
         room = OUTPUT - len("".join(parts).encode())
         shown = pictures([self._card(each) for each in self.candidates], room=room)
@@ -217,14 +133,6 @@ def duty_words(search: Search) -> str:
     return every_one_words(len(search.candidates))
 
 
-def every_one_words(count: int) -> str:
-    """That each of so many candidates is a question and none an answer."""
-    every = (
-        "It is to be compared by a person" if count == 1 else f"Every one of the {count} is to be compared by a person"
-    )
-    return f"A rank is no conclusion. {every}; the person may be none of them."
-
-
 def expected_words(search: Search) -> str:
     """How many of those listed are expected to score high for a stranger, and by which measurement."""
     if not search.measured:
@@ -240,24 +148,15 @@ def expected_words(search: Search) -> str:
     )
 
 
-class Searches:
-    """All searches of a case, oldest first, that show themselves; failed and differing ones are marked."""
+class Searches(KeptSearches[Search]):
+    """All searches of a case, oldest first."""
 
-    def __init__(self, searches: tuple[Search, ...] = ()) -> None:
-        self._searches = searches
+    TITLE: ClassVar[str] = "Searches with a photograph"
+    OVER: ClassVar[str] = "list"
 
-    def __len__(self) -> int:
-        return len(self._searches)
-
-    def __iter__(self) -> Iterator[Search]:
-        return iter(self._searches)
-
-    def __getitem__(self, which: int) -> Search:
-        return self._searches[which]
-
-    def to_dict(self) -> dict[str, Any]:
-        """What `workbench searches --json` prints."""
-        return {"searches": [each.to_dict() for each in self]}
+    @staticmethod
+    def _over(search: Search) -> str:
+        return str(search.list_version)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a search, as a pandas table."""
@@ -270,34 +169,3 @@ class Searches:
             for each in self
         ]
         return pd.DataFrame(rows, columns=[*names, "candidates", "to_be_compared", "disclose"])
-
-    def __repr__(self) -> str:
-        return f"Searches({len(self)}, {sum(bool(each.disclose) for each in self)} to disclose)"
-
-    def _repr_html_(self) -> str:
-        head = facts(
-            {
-                "searches": len(self),
-                "candidates to be compared": sum(each.open for each in self),
-                "failed": sum(bool(each.failed) for each in self),
-                "differed from an earlier one": sum(bool(each.differs) for each in self),
-            }
-        )
-        columns = ("search", "when (UTC)", "by", "photograph", "list", "candidates", "to be compared", "to disclose")
-        rows = [_row(each) for each in self._searches[::-1][:ROWS]]
-        shown = table("Newest first", columns, rows, more=len(self) - len(rows)) if rows else note("None.")
-        return card("Searches with a photograph", head, shown, under="Kept whole, also those that failed or differed.")
-
-
-def _row(search: Search) -> tuple[str | int, ...]:
-    when = f"{search.made:%Y-%m-%d %H:%M}"
-    counts = (len(search.candidates), search.open)
-    return (
-        str(search.id),
-        when,
-        search.by,
-        search.photo,
-        str(search.list_version),
-        *counts,
-        "; ".join(search.disclose),
-    )

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from workbench.archived import Origin
+from workbench.conclusions import Conclusion, outcome_of
 from workbench.faces import clock
-from workbench.searches import Conclusion, outcome_of
 from workbench.strangers import Expected
 
 __all__ = ["Sighting"]
@@ -54,10 +54,6 @@ class Sighting:
             name: getattr(self.origin, name) for name in ("case", "run", "camera", "footage", "sha256", "said_by")
         }
         expected = {name: None if value != value else value for name, value in self.expected._asdict().items()}
-        concluded = [
-            {"verdict": c.verdict, "reason": c.reason, "by": c.by, "recorded": c.recorded.isoformat()}
-            for c in self.conclusions
-        ]
         return (
             about
             | origin
@@ -65,6 +61,6 @@ class Sighting:
                 "score": round(self.score, 6),
                 "at": self.at.isoformat() if self.at else None,
                 "expected_false": expected,
-                "conclusions": concluded,
+                "conclusions": [each.to_dict() for each in self.conclusions],
             }
         )

@@ -18,8 +18,8 @@ from workbench.casefile.archive_tables import ArchiveConclusionRow, ArchiveSearc
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.schema import utc_now
 from workbench.casefile.searches import check_conclusion
+from workbench.conclusions import Conclusion
 from workbench.errors import CaseError
-from workbench.searches import Conclusion
 from workbench.sightings import Sighting
 from workbench.strangers import Expected
 
@@ -96,7 +96,7 @@ def load_searches(
             shown = faces([each.track for each in own])
             own = tuple(replace(each, picture=shown.get(each.track, b"")) for each in own)
         search = _search(row, blobs, own, shown=row.id == only)
-        found.append(replace(search, differs=differences(search, found)))
+        found.append(replace(search, differs=search.differences(found)))
     return tuple(found)
 
 
@@ -130,33 +130,3 @@ def _conclusions(session: Session) -> Mapping[tuple[int, int], tuple[Conclusion,
     for row, search, rank in session.execute(query.order_by(ArchiveConclusionRow.id)):
         found[search, rank] += (Conclusion(rank, row.verdict, row.reason, row.by, row.recorded),)
     return found
-
-
-def differences(search: ArchiveSearch, earlier: Sequence[ArchiveSearch]) -> tuple[str, ...]:
-    """In what a search differs from earlier ones with the same photograph, a sentence each."""
-    said = []
-    for before in earlier:
-        if before.sha256 == search.sha256 and (ways := _ways(before, search)):
-            same = "track" if "track" in search.why else "photograph"
-            said.append(f"differs from search {before.id} with the same {same}: {', '.join(ways)}")
-    return tuple(said)
-
-
-def _ways(before: ArchiveSearch, now: ArchiveSearch) -> list[str]:
-    """What is not the same in two searches with one photograph."""
-    ways = [f"{now.mode} instead of {before.mode}"] if before.mode != now.mode else []
-    if before.chosen != now.chosen:
-        ways.append("narrowed otherwise")
-    if before.face != now.face:
-        ways.append(f"face {now.face or 'none'} instead of {before.face or 'none'}")
-    if before.failed != now.failed:
-        ways.append("it failed" if now.failed else "it did not fail")
-    elif _result(before, now) != _result(now, before):
-        ways.append("other candidates or scores")
-    return ways
-
-
-def _result(search: ArchiveSearch, other: ArchiveSearch) -> list[tuple[int, float]]:
-    """Which tracks were ranked with which score, as far down as both lists go."""
-    depth = min(search.wanted, other.wanted)
-    return [(each.track, round(each.score, 4)) for each in search.candidates[:depth]]

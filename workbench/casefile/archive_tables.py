@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.casefile.kinds import JsonOrNull
 from workbench.casefile.schema import Base
+from workbench.casefile.search_tables import ConcludedColumns
 
 __all__ = [
     "AddedRow",
@@ -156,13 +157,9 @@ class SightingRow(Base):
     high: Mapped[float | None]
 
 
-class ArchiveConclusionRow(Base):
-    """What a named person concluded of one candidate."""
+class ArchiveConclusionRow(ConcludedColumns, Base):
+    """A conclusion of a track that was ranked."""
 
     __tablename__ = "archive_conclusion"
     id: Mapped[int] = mapped_column(primary_key=True)
     sighting_id: Mapped[int] = mapped_column(ForeignKey("archive_sighting.id"), index=True)
-    verdict: Mapped[str]
-    reason: Mapped[str]
-    by: Mapped[str]
-    recorded: Mapped[datetime]

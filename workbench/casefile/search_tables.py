@@ -11,7 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workbench.casefile.kinds import Json
 from workbench.casefile.schema import Base
 
-__all__ = ["ConclusionRow", "SearchCandidateRow", "SearchRow"]
+__all__ = ["ConcludedColumns", "ConclusionRow", "SearchCandidateRow", "SearchRow"]
+
+
+class ConcludedColumns:
+    """What a named person concluded of one candidate, of whatever kind of search."""
+
+    verdict: Mapped[str] = mapped_column(sort_order=1)
+    reason: Mapped[str] = mapped_column(sort_order=1)
+    by: Mapped[str] = mapped_column(sort_order=1)
+    recorded: Mapped[datetime] = mapped_column(sort_order=1)
 
 
 class SearchRow(Base):
@@ -51,13 +60,9 @@ class SearchCandidateRow(Base):
     score: Mapped[float]
 
 
-class ConclusionRow(Base):
-    """What a named person concluded of one candidate."""
+class ConclusionRow(ConcludedColumns, Base):
+    """A conclusion of a candidate of a case's list."""
 
     __tablename__ = "conclusion"
     id: Mapped[int] = mapped_column(primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("search_candidate.id"), index=True)
-    verdict: Mapped[str]
-    reason: Mapped[str]
-    by: Mapped[str]
-    recorded: Mapped[datetime]

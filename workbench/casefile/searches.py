@@ -15,9 +15,11 @@ from workbench.casefile import audit
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.schema import EntryRow, ReferenceRow, utc_now
 from workbench.casefile.search_tables import ConclusionRow, SearchCandidateRow, SearchRow
+from workbench.conclusions import Conclusion
+from workbench.decisions import VERDICTS
 from workbench.errors import CaseError, InputError
 from workbench.rarity import Rarity
-from workbench.searches import VERDICTS, Compared, Conclusion, Search
+from workbench.searches import Compared, Search
 
 __all__ = ["add_conclusion", "aligned_face", "check_conclusion", "load_searches", "save_search"]
 
@@ -96,7 +98,7 @@ def load_searches(session: Session, blobs: Blobs) -> tuple[Search, ...]:
     found: list[Search] = []
     for row in session.scalars(select(SearchRow).order_by(SearchRow.id)):
         search = _search(row, blobs, tuple(answers[row.id]))
-        found.append(replace(search, differs=differences(search, found)))
+        found.append(replace(search, differs=search.differences(found)))
     return tuple(found)
 
 
@@ -136,34 +138,3 @@ def _candidates(
         about = (row.rank, subject, row.score, reference.file, reference.sha256)
         found[row.search_id].append(Compared(*about, own, picture(reference.blob)))
     return found
-
-
-def differences(search: Search, earlier: Sequence[Search]) -> tuple[str, ...]:
-    """In what a search differs from earlier ones with the same photograph, a sentence each."""
-    said = []
-    for before in earlier:
-        if before.sha256 == search.sha256 and (ways := _ways(before, search)):
-            said.append(f"differs from search {before.id} with the same photograph: {', '.join(ways)}")
-    return tuple(said)
-
-
-def _ways(before: Search, now: Search) -> list[str]:
-    """What is not the same in two searches with one photograph."""
-    ways = []
-    if before.space != now.space:
-        ways.append(f"pack {now.pack} instead of {before.pack}")
-    if before.list_version != now.list_version:
-        ways.append(f"list version {now.list_version} instead of {before.list_version}")
-    if before.face != now.face:
-        ways.append(f"face {now.face or 'none'} instead of {before.face or 'none'}")
-    if before.failed != now.failed:
-        ways.append("it failed" if now.failed else "it did not fail")
-    elif _result(before, now) != _result(now, before):
-        ways.append("other candidates or scores")
-    return ways
-
-
-def _result(search: Search, other: Search) -> list[tuple[str, float]]:
-    """Who was ranked with which score, as far down as both lists go."""
-    depth = min(search.wanted, other.wanted)
-    return [(each.subject, round(each.score, 4)) for each in search.candidates[:depth]]
