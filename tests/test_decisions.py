@@ -272,7 +272,8 @@ def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
     planted = next(q for q in case.queue("A") if q.kind == "planted")
     with case.store.engine.begin() as connection:
         connection.execute(text("UPDATE reference SET blob = '', template = :none"), {"none": b""})
-    assert case.queue("A") == () and case.pair(planted).probe == () and case.pair(Question("alert", 1)).references == ()
+    assert case.queue("A") == () and case.pair(planted, by="A").probe == ()
+    assert case.pair(Question("alert", 1), by="A").references == ()
 
 
 def test_the_command_line_asks_for_two_people_or_a_reason(tmp_path: Path) -> None:
@@ -291,12 +292,29 @@ def test_a_queue_needs_a_name(case: Case) -> None:
 
 
 def test_a_pair_is_pictures_and_nothing_else(case: Case) -> None:
-    pair = case.pair(Question("alert", 1))
+    pair = case.pair(Question("alert", 1), by="A. Ng")
     assert len(pair.probe) == 3 and len(pair.references) == 2
     assert pair.references == tuple(reference.thumbnail for reference in case.watchlist.of("Ada"))  # type: ignore[union-attr]
     assert set(vars(pair)) == {"probe", "references"}
     with pytest.raises(CaseError, match="no alert 99"):
-        case.pair(Question("alert", 99))
+        case.pair(Question("alert", 99), by="A. Ng")
+
+
+def test_who_got_to_see_a_face_stands_in_the_log_whether_or_not_they_decide(case: Case) -> None:
+    case.plant(1, by="C. Coach")
+    (planted,) = [q for q in case.queue("A. Ng") if q.kind == "planted"]
+    case.pair(Question("alert", 1), by=" A. Ng ")
+    case.pairs([*alerts(2, 3), planted], by="B. Ott")
+    case.pictures(2, by="C. Lee")
+    with pytest.raises(InputError, match="say who looks"):
+        case.pair(Question("alert", 1), by=" ")
+    read = [(entry.who, entry.about) for entry in case.log if entry.action == "faces read"]
+    assert read == [
+        ("A. Ng", {"alerts": [1]}),
+        ("B. Ott", {"alerts": [2, 3]}),
+        ("B. Ott", {"planted": [planted.id]}),
+        ("C. Lee", {"alerts": [2]}),
+    ]
 
 
 def test_score_and_name_are_shown_to_those_who_have_judged(case: Case) -> None:
@@ -448,7 +466,7 @@ def test_planted_pairs_are_of_two_people_of_the_list_and_each_is_planted_once(ca
 def test_a_planted_pair_looks_like_an_alert_and_counts_as_none(case: Case) -> None:
     case.plant(1, by="C. Coach")
     (planted,) = [q for q in case.queue("A") if q.kind == "planted"]
-    pair = case.pair(planted)
+    pair = case.pair(planted, by="A")
     assert pair.probe[0].png.startswith(b"\x89PNG") and len(pair.references) == 2
     answer = case.answer_planted(
         planted.id, verdict="same", reviewer="A", features=AGREE, confidence="limited", reason="the ears", key="k"

@@ -137,8 +137,8 @@ class AlertReview(anywidget.AnyWidget):
     def _faces(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Small pictures for the queue."""
         tokens = [token for token in content.get("tokens", [])[:AT_ONCE] if token in self._questions]
-        found = [self._case.pair(self._questions[token]).probe for token in tokens]
-        shown = [(token, probe[0].png) for token, probe in zip(tokens, found, strict=True) if probe]
+        found = self._case.pairs([self._questions[token] for token in tokens], by=self._reviewer)
+        shown = [(token, pair.probe[0].png) for token, pair in zip(tokens, found, strict=True) if pair.probe]
         return {"kind": "faces", "tokens": [token for token, _ in shown]}, [small(picture) for _, picture in shown]
 
     def _question(self, content: Mapping[str, Any]) -> Question:
@@ -152,7 +152,7 @@ class AlertReview(anywidget.AnyWidget):
     def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """The pictures of a pair; with everything else if this person has judged it before."""
         question = self._question(content)
-        message, pictures = pair_message(str(content["token"]), self._case.pair(question))
+        message, pictures = pair_message(str(content["token"]), self._case.pair(question, by=self._reviewer))
         after, more = self._after(question)
         return message | {"after": after}, [*pictures, *more]
 

@@ -142,7 +142,9 @@ class LiveBoard(anywidget.AnyWidget):
     def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Probe and references; with everything else once the officer has answered."""
         alert = self._alert(content)
-        message, pictures = pair_message(str(content["token"]), self._case.pair(Question("alert", alert)))
+        message, pictures = pair_message(
+            str(content["token"]), self._case.pair(Question("alert", alert), by=self._officer)
+        )
         after, more = self._after(alert)
         return message | {"after": after}, [*pictures, *more]
 

@@ -9,7 +9,7 @@ from workbench.alerts import Alert
 from workbench.casefile.asked import number_of, numbers_of
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
-from workbench.casefile.results import load_alert
+from workbench.casefile.results import load_alert, load_pictures
 from workbench.covers import MARGIN
 from workbench.errors import InputError, WorkbenchError
 from workbench.footage import Footage, open_footage
@@ -74,9 +74,10 @@ def kept_of(case: CaseFile, alert: int | Alert, footage: Footage) -> Kept:
     with case.store.session() as session:
         number = number_of(session, alert)
         found, _ = load_alert(session, case.store.blobs, number)
+        pictures = load_pictures(session, case.store.blobs, number)
     if found.sha256 != footage.sha256:
         raise InputError(f"alert {number} is of {found.source!r}, not of {footage.path.name!r}; leave it out of --keep")
-    places = {found.frame: found.box} | {picture.frame: picture.box for picture in case.pictures(number)}
+    places = {found.frame: found.box} | {picture.frame: picture.box for picture in pictures}
     return Kept(number, found.start, found.end, tuple(sorted(places.items())))
 
 

@@ -30,6 +30,7 @@ from workbench.casefile.store import Store, making
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
 from workbench.operating_point import OperatingPoint
+from workbench.questions import Question
 from workbench.runs import Run, StoredPicture
 from workbench.watchlist import Watchlist
 
@@ -147,10 +148,13 @@ class CaseFile(Custody, Stamps, Reviews):
         with self.store.session() as session:
             return load_advance(session, run or runs[-1], self.store.at_work)
 
-    def pictures(self, alert: int) -> tuple[StoredPicture, ...]:
-        """The kept faces of an alert as PNG, best first."""
+    def pictures(self, alert: int, *, by: str = "") -> tuple[StoredPicture, ...]:
+        """The kept faces of an alert as PNG, best first; that `by` got them stands in the log."""
         with self.store.session() as session:
-            return results.load_pictures(session, self.store.blobs, alert)
+            found = results.load_pictures(session, self.store.blobs, alert)
+        if found:
+            self.faces_read([Question("alert", alert)], by=by)
+        return found
 
     def record_operating_point(self, point: OperatingPoint, *, name: str, reason: str, by: str) -> RecordedPoint:
         """Keep a chosen threshold with all that was measured at it; it is never edited, and its name is never used again."""

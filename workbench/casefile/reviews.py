@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from workbench.alerts import Alert
 from workbench.casefile import planted, queue
 from workbench.casefile.asked import number_of
+from workbench.casefile.audit import note
 from workbench.casefile.decisions import load_decisions, of_finished_runs, save_decision, standings
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.decisions import STATES, Decision, Look, Opinion, Standing, Verdict, who
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.watchlist import Watchlist
 
 __all__ = ["Reviews"]
+
+READ = {"alerts": "alert", "planted": "planted"}  # what an entry of the log calls each kind of question
 
 
 class Reviews:
@@ -87,10 +90,27 @@ class Reviews:
             found = standings(session, self.about.policy.reviewers)
             return queue.load_queue(session, reviewer, found, near_misses=near_misses)
 
-    def pair(self, question: Question) -> Pair:
-        """The pictures of a question, for a blind look."""
+    def pair(self, question: Question, *, by: str) -> Pair:
+        """The pictures of a question, for a blind look; that `by` got them stands in the log."""
+        return self.pairs([question], by=by)[0]
+
+    def pairs(self, questions: Sequence[Question], *, by: str) -> tuple[Pair, ...]:
+        """The pictures of several questions, read together and logged in one entry."""
+        if not who(by):
+            raise InputError('say who looks: by="A. Ng"; it stands in the log')
         with self.store.session() as session:
-            return queue.load_pair(session, self.store.blobs, question)
+            found = tuple(queue.load_pair(session, self.store.blobs, each) for each in questions)
+        if read := [each for each, pair in zip(questions, found, strict=True) if pair.probe]:
+            self.faces_read(read, by=by)
+        return found
+
+    def faces_read(self, questions: Sequence[Question], *, by: str = "") -> None:
+        """Log that somebody got to see the faces of these, whether or not anything comes of it."""
+        read = {name: [each.id for each in questions if each.kind == kind] for name, kind in READ.items()}
+        with self.store.change() as session:
+            for name, ids in read.items():  # apart, because an excerpt of the log for others leaves planted pairs out
+                if ids:
+                    note(session, "faces read", by=by, about={name: ids})
 
     def revealed(self, alert: int, reviewer: str) -> Revealed:
         """What a reviewer may see of an alert after her own blind look; refused before."""
