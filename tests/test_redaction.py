@@ -1,5 +1,6 @@
 """A redacted copy shows nobody who was not asked for, holds nothing but pictures and times, and is whole or not there."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.command import call
 from tests.fakes import FakePack, Seen
 from tests.footage_factory import make_clip, number, picture
 from workbench.case import open_case
+from workbench.cli_parts import out
 from workbench.covers import Covers, Linker, covers
 from workbench.errors import InputError, WorkbenchError
 from workbench.footage import open_footage
@@ -18,8 +20,14 @@ from workbench.footage.painting import MOSAIC, Painter
 from workbench.geometry import pad
 from workbench.models.pack import Pack
 from workbench.redacting import redact_footage
+from workbench.redaction import Checked, Redaction
 
 BOX = np.array([[40.0, 40, 60, 60]])
+CHECKED = Checked(frames=3, compared=2, worst=0.1, blank=0.2, at=0.0, found=0, uncovered=0, line=0.3)
+REDACTION = Redaction(
+    path=Path("copy.mp4"), source="a" * 64, copy="b" * 64, start=0.0, end=0.2, part=False, frames=3, seconds=0.3, faces=2, people=1, filled=1,
+    shown=0, share=0.1, kept=(), packs=("fake",), smallest=8.0, margin=0.6, plain=0, rounds=1, checked=(CHECKED,),
+)  # fmt: skip
 
 
 def one_path(frames: list[int], shots: tuple[int, ...] = (0,), margin: float = 0.2) -> Covers:
@@ -193,6 +201,13 @@ def test_an_interruption_leaves_no_half_file(clip: Path, tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         redact_footage(clip, tmp_path / "copy.mp4", [Tired(walking)])
     assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
+
+
+def test_nothing_that_a_file_is_called_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    made = replace(REDACTION, path=Path("a\x1b[2J\n\u202eb.mp4"), packs=("evil\x9b31m",))
+    assert made.text().splitlines()[0].startswith("a\\x1b[2J\\n\\u202eb.mp4: 3 frames, ") and "\x9b" not in made.text()
+    out({}, False, "one\x1b[31m\ntwo\u202e")  # and whatever a command forgets
+    assert capsys.readouterr().out == "one\\x1b[31m\ntwo\\u202e\n"
 
 
 def test_neither_the_footage_nor_any_other_file_is_overwritten(clip: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.progress import Bar
+from workbench.terminal import plain
 
 __all__ = [
     "AsJson",
@@ -33,8 +34,8 @@ PackName = Annotated[
 
 
 def out(value: Any, as_json: bool, text: str) -> None:
-    """The result: JSON for programs, text for people."""
-    typer.echo(_json(value) if as_json else text)
+    """The result: JSON for programs, text for people, in which no character acts on the terminal, wherever it came from."""
+    typer.echo(_json(value) if as_json else "\n".join(map(plain, text.split("\n"))))
 
 
 def _json(value: Any) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.html import card, facts, note
+from workbench.terminal import plain
 
 __all__ = ["Checked", "Redaction"]
 
@@ -99,7 +100,9 @@ class Redaction:
 
     def text(self) -> str:
         """What a person reads on a terminal."""
-        return "\n".join([f"{self.path}: {self._count()}", *map(self._check, range(len(self.checked))), self._limits()])
+        return "\n".join(
+            [f"{plain(self.path)}: {self._count()}", *map(self._check, range(len(self.checked))), self._limits()]
+        )
 
     def _count(self) -> str:
         people = "1 path" if self.people == 1 else f"{self.people:,} paths"
@@ -120,7 +123,7 @@ class Redaction:
             + ("" if each.blank is None else f" (plain grey scores up to {each.blank:.3f})")
         )
         bare = f"{each.uncovered} faces bare" if each.uncovered else "no face bare"
-        return f"check with {self.packs[row]}, every frame: {worst}; {bare}: {verdict}"
+        return f"check with {plain(self.packs[row])}, every frame: {worst}; {bare}: {verdict}"
 
     def _limits(self) -> str:
         return (
