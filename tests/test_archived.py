@@ -97,9 +97,12 @@ class TestWhereAndWhen:
         assert '<i class="top" style="left:97.00%" title="1. score 0.900' in shown
         assert '<i class="top" style="left:3.00%" title="3. score 0.700' in shown
         assert "3 ranked passes began, 2 cameras, 2026-05-03 21:00 to 2026-05-03 23:00 UTC" in shown
+        soon = NINE + timedelta(seconds=25)
+        shown = where_when([Mark(1, 0.9, "gate", soon), Mark(2, 0.8, "gate", NINE), Mark(3, 0.7, "hall", None)])
+        assert "2026-05-03 21:00:00 to 2026-05-03 21:00:25 UTC" in shown and "1 more at a time nobody knows" in shown
 
     def test_text_is_text_and_the_many_are_counted(self) -> None:
         marks = [Mark(n, 0.5, f"<script>{n}", NINE) for n in range(1, CAMERAS + 4)] + [Mark(99, 0.1, "x", None)]
         shown = where_when(marks)
         assert "<script" not in shown and "&lt;script&gt;1<" in shown
-        assert "3 more cameras, 1 at a time nobody knows" in shown
+        assert "3 more cameras, 1 more at a time nobody knows" in shown

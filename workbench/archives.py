@@ -20,6 +20,7 @@ from workbench.casefile.store import is_case
 from workbench.errors import CaseError, InputError
 from workbench.html import card, facts, note, table
 from workbench.progress import Bar, Progress
+from workbench.summaries import count
 
 if TYPE_CHECKING:
     from workbench.archive_opened import Opened
@@ -165,7 +166,10 @@ class Archive(ArchiveFile):
         ends = info["until"][:16].replace("T", " ")
         head = facts(
             {
-                "tracks": (info["tracks"], f"{len(info['cameras']):,} cameras, {len(info['cases']):,} cases"),
+                "tracks": (
+                    info["tracks"],
+                    f"{count(len(info['cameras']), 'camera')}, {count(len(info['cases']), 'case')}",
+                ),
                 "searches": (info["searches"], "every one kept"),
                 "authority ends": (ends[:10], f"{ends[11:]} UTC" if info["lasts"] else "it has ended"),
                 "tracks go": (f"{info['days']} days", "at the latest, and never later than in their case"),

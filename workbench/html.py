@@ -50,7 +50,8 @@ color:var(--quiet);border:1px dashed var(--line)}
 .sl.sl td,.sl.sl th{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border:0;border-bottom:1px solid var(--line);
 background:none;white-space:normal;overflow-wrap:break-word;max-width:none;color:var(--ink)}
 .sl.sl th{font-weight:400;font-size:12px;color:var(--quiet)}.sl.sl .n{text-align:right;font-variant-numeric:tabular-nums}
-@container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}.sl.sl td:last-child:not(.n){overflow-wrap:anywhere}}
+@container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}.sl.sl td:last-child:not(.n){overflow-wrap:anywhere;min-width:11em}
+.sl.sl dd{font-size:18px}.sl.sl dd.of{font-size:12px}}
 """.replace("\n", "")
 
 OUTPUT = 42_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB

@@ -10,6 +10,7 @@ from workbench.html import show
 
 __all__ = ["WHERE_WHEN", "Mark", "where_when"]
 
+MINUTES = 600  # seconds from which a span is said without them
 CAMERAS = 8  # lines in one picture: those of the best ranks
 WHERE_WHEN = """
 .sl.sl .ww{display:grid;grid-template-columns:minmax(64px,auto) 1fr;gap:0 12px;margin:18px 0 0;font-size:12px;align-items:center}
@@ -45,7 +46,9 @@ def where_when(marks: Sequence[Mark]) -> str:
     cameras = list(dict.fromkeys(mark.camera for mark in sorted(dated)))
     lines = "".join(_line(camera, dated, times[0], times[-1]) for camera in cameras[:CAMERAS])
     left = _left(len(cameras) - CAMERAS, len(marks) - len(dated))
-    first, last = (f"{min(dated, key=_at).at:%Y-%m-%d %H:%M}", f"{max(dated, key=_at).at:%Y-%m-%d %H:%M} UTC")
+    as_said = "%Y-%m-%d %H:%M" if times[-1] - times[0] >= MINUTES else "%Y-%m-%d %H:%M:%S"
+    first, last = (f"{each(dated, key=_at).at:{as_said}}" for each in (min, max))
+    last += " UTC"
     said = f"where and when {len(dated)} ranked passes began, {len(cameras)} cameras, {first} to {last}"
     return (
         f'<style>{WHERE_WHEN}</style><div class="ww" role="img" aria-label="{show(said)}">{lines}'
@@ -72,5 +75,5 @@ def _mark(mark: Mark, top: bool, first: float, last: float) -> str:
 
 def _left(cameras: int, undated: int) -> str:
     said = [f"{cameras} more cameras"] if cameras > 0 else []
-    said += [f"{undated} at a time nobody knows"] if undated else []
+    said += [f"{undated} more at a time nobody knows"] if undated else []
     return ", ".join(said)

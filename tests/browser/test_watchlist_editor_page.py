@@ -126,9 +126,9 @@ def test_a_version_is_approved_with_a_reason_and_two_are_compared(desk, tmp_path
     page.get_by_label("category: why listed").fill("witness")
     save(bridge, 2)
     page.get_by_role("tab", name="Review").click()
-    expect(page.locator(".sl-we-findings:visible li").first).to_contain_text(
-        "What to do: find out when the picture was taken"
-    )
+    (finding,) = page.locator(".sl-we-findings:visible li").all()  # the same of all three
+    expect(finding).to_contain_text("What to do: find out when the picture was taken")
+    expect(finding.get_by_role("button")).to_have_count(3)
     page.get_by_role("tab", name="Review").press("ArrowRight")
     page.get_by_role("button", name="Approve").click(force=True)
     bridge.run(300)
