@@ -9,6 +9,7 @@ from tests.fakes import FakePack, frame
 from workbench.faces import Faces
 from workbench.lookout import lookout
 from workbench.models.pack import Pack
+from workbench.moved import Elsewhere, Moved
 from workbench.sights import VOTES, _counting
 from workbench.spotting import Look, Spots, Turns, finds_from, looks_of, spot
 
@@ -22,13 +23,15 @@ class Scaled(FakePack):
     def __init__(self, *found: tuple[list[list[float]], float]) -> None:
         super().__init__()
         self.asked: list[tuple[int | None, bool, int]] = []
+        self.parts: list[tuple[int | None, Any]] = []
         self._found = found
 
     def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
         return 48.0 if smallest is None else max(6.0, float(smallest))
 
-    def detect(self, image: Any, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
+    def detect(self, image: Any, *, smallest: int | None = None, doubtful: bool = False, part: Any = None) -> Faces:
         self.asked.append((smallest, doubtful, int(image[0, 0, 0])))
+        self.parts.append((smallest, part))
         boxes = [each for each in self._found if doubtful or each[1] >= self.sure]
         return Faces.concat([Faces.of(box, POINTS, [score], space=self.space) for box, score in boxes])
 
@@ -112,6 +115,65 @@ def test_at_a_cut_everything_is_looked_at_anew() -> None:
     found = list(lookout([Scaled()], shots))
     assert [each.cut for each in found] == [False, False, True, False]
     assert [each.spots is not None for each in found] == [True, False, True, False]
+
+
+def test_a_dear_look_goes_where_something_moved_and_everywhere_after_a_second() -> None:
+    still, moved = np.zeros((96, 160, 3), np.uint8), Moved()
+    changed = still.copy()
+    changed[40:44, 70:90] = 200  # in the cells of rows 32 to 48 and columns 64 to 96
+    assert moved.parts(still, 0.0) is None
+    assert moved.parts(still, 0.1) == ()
+    assert moved.parts(changed, 0.2) == ((48, 16, 112, 64),)  # with the cells around them
+    assert moved.parts(changed, 0.3) == ()
+    assert moved.parts(changed, 1.1) is None
+    assert moved.parts(np.full_like(still, 90), 1.2) is None
+    assert moved.parts(np.zeros((8, 8, 3), np.uint8), 1.3) is None  # another size
+
+
+def test_what_a_look_saw_where_it_did_not_go_is_there_still_until_a_cut() -> None:
+    look, elsewhere = Look(0, 4, 0.08), Elsewhere()
+
+    def spots(*boxes: list[float]) -> Spots:
+        return spot([Scaled(*(([box], 0.9) for box in boxes))], IMAGE, [EACH]) if boxes else Spots.none()
+
+    left, right = [10.0, 20, 30, 40], [60.0, 20, 80, 40]
+    assert len(elsewhere.completed(look, None, spots(left, right))) == 2
+    found = elsewhere.completed(look, [(50, 0, 100, 60)], spots())  # gone on the right, and nothing moved on the left
+    assert found.faces.box.tolist() == [left]
+    assert elsewhere.completed(look, [(0, 0, 40, 60)], spots([14.0, 22, 34, 42])).faces.box.tolist() == [
+        [14.0, 22, 34, 42]
+    ]
+    elsewhere.anew()
+    assert len(elsewhere.completed(look, (), spots())) == 0
+
+
+def test_dear_looks_go_to_what_moved_and_the_usual_ones_everywhere() -> None:
+    pack = Scaled((BOX, 0.9))
+    walk = [frame(index, index / 2) for index in range(2)]
+    walk[1].image[-20:, -20:] = 250
+    shown = [each.spots for each in lookout([pack], walk)]
+    assert [None if each is None else each.faces.box.tolist() for each in shown] == [BOX, BOX]
+    later = pack.parts[5:]  # five looks at the first frame
+    assert {smallest for smallest, part in later if part is None} == {None}
+    assert {smallest for smallest, part in later if part is not None} <= {4, 12, 24}
+
+
+@pytest.mark.parametrize("name", ["minifix", "dlib"])
+def test_a_pack_finds_in_a_part_what_it_finds_in_the_whole(
+    name: str, shared: Any, request: pytest.FixtureRequest
+) -> None:
+    from workbench.footage import open_footage
+    from workbench.models.packs import load_pack
+
+    pack: Pack = request.getfixturevalue("minifix") if name == "minifix" else load_pack("dlib")
+    with open_footage(shared / "footage" / "head-pose-face-detection-male.mp4").every_frame(0, 0) as frames:
+        image = next(iter(frames)).image
+    whole = pack.detect(image)
+    x1, y1, x2, y2 = whole.box[0].astype(int).tolist()
+    there = pack.detect(image, part=(x1 - 60, max(0, y1 - 50), x2 + 55, min(270, y2 + 45)))
+    assert len(whole) == len(there) == 1 and np.abs(there.box - whole.box).max() < 0.1 * whole.width[0]
+    assert np.abs(there.points - whole.points).max() < 0.1 * whole.width[0]
+    assert len(pack.detect(image, part=(0, 0, 50, 60))) == 0
 
 
 @pytest.mark.parametrize("name", ["minifix", "dlib"])

@@ -1,7 +1,8 @@
 """Frames of footage with the faces that each of them shows, several looked at abreast, none looked at in vain.
 
-A look that costs much is taken more seldom than one that costs little, and where nothing moved, for a quarter of a second none is:
-whoever was there is there still, and is hidden in between as in any gap. At a cut everything is looked at anew.
+A look that costs much is taken more seldom than one that costs little, and goes only where something moved; elsewhere what it saw
+is there still. Where nothing moved at all, for a quarter of a second no look is taken, and whoever was there is hidden in between as
+in any gap. At a cut everything is looked at anew.
 """
 
 from __future__ import annotations
@@ -10,17 +11,24 @@ from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workbench.abreast import abreast
 from workbench.association import shot_cut
 from workbench.cutouts import glance
 from workbench.faces import Frame
 from workbench.models.cores import physical_cores
-from workbench.models.pack import Pack
-from workbench.spotting import Look, Spots, Turns, looks_of, spot
+from workbench.models.pack import Pack, Part
+from workbench.moved import Elsewhere, Moved, room_around
+from workbench.spotting import PACE, Look, Spots, Turns, glimpse, inside, looks_of, together
 from workbench.stillness import blocks, still
 
 __all__ = ["Sighted", "lookout"]
 
+U8 = NDArray[np.uint8]
+
+DEAR = 2 * PACE  # `Look.every` from which a look goes only where something moved: twice what the usual one costs
 CALM = 0.25  # seconds at most without a look while nothing moves
 
 
@@ -33,9 +41,11 @@ class Sighted(NamedTuple):
 
 
 class _Plan(NamedTuple):
+    """A frame, whether a new shot begins with it, and where each look goes: everywhere if that is None."""
+
     frame: Frame
     cut: bool
-    looks: tuple[Look, ...]
+    looks: tuple[tuple[Look, tuple[Part, ...] | None], ...]
 
 
 def lookout(
@@ -46,18 +56,33 @@ def lookout(
     always : indices of frames that get every look whatever their turn
     """
 
-    def work(plan: _Plan) -> Sighted:
-        if not plan.looks:
-            return Sighted(plan.frame, plan.cut, None)
-        return Sighted(plan.frame, plan.cut, spot(packs, plan.frame.image, plan.looks))
+    def work(plan: _Plan) -> tuple[_Plan, list[Spots]]:
+        return plan, [_found(packs, plan.frame.image, look, parts) for look, parts in plan.looks]
 
+    elsewhere = Elsewhere()
     with closing(abreast(work, _planned(packs, frames, always), physical_cores())) as coming:
-        yield from coming
+        for plan, found in coming:
+            if plan.cut:
+                elsewhere.anew()
+            whole = [elsewhere.completed(*at, spots) for at, spots in zip(plan.looks, found, strict=True)]
+            yield Sighted(plan.frame, plan.cut, together(whole) if whole else None)
+
+
+def _found(packs: Sequence[Pack], image: U8, look: Look, parts: tuple[Part, ...] | None) -> Spots:
+    """What a look finds where it goes."""
+    if parts is None:
+        return glimpse(packs, image, look)
+    found = Spots.none()
+    for part in parts:
+        seen = glimpse(packs, image, look, part=room_around(part, *image.shape[:2]))
+        found = found.joined(seen[inside(seen.faces, np.array([part], np.float32))])
+    return found
 
 
 def _planned(packs: Sequence[Pack], frames: Iterable[Frame], always: Collection[int]) -> Iterator[_Plan]:
     """Each frame with the looks that are due at it."""
     turns: Turns | None = None
+    moved: dict[Look, Moved] = {}
     before = held = None
     seen = -CALM
     for frame in frames:
@@ -67,13 +92,21 @@ def _planned(packs: Sequence[Pack], frames: Iterable[Frame], always: Collection[
         before = before if now is None else now
         if cut:
             turns.anew()
+            moved.clear()
         small = None if frame.corrupt else blocks(frame.image)
         calm = not cut and small is not None and frame.t - seen < CALM and still(held, small)
         if frame.index in always:
-            yield _Plan(frame, cut, turns.looks)
+            yield _Plan(frame, cut, tuple((look, None) for look in turns.looks))
         elif calm:
             yield _Plan(frame, cut, ())
         else:
             due = turns.due(frame.t)
-            yield _Plan(frame, cut, due)
+            yield _Plan(frame, cut, tuple((look, _parts(look, frame, moved)) for look in due))
             held, seen = (small, frame.t) if due else (held, seen)
+
+
+def _parts(look: Look, frame: Frame, moved: dict[Look, Moved]) -> tuple[Part, ...] | None:
+    """Where a look goes: a dear one only where something moved since it went there."""
+    if look.every < DEAR or frame.corrupt:
+        return None
+    return moved.setdefault(look, Moved()).parts(frame.image, frame.t)

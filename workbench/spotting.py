@@ -7,17 +7,18 @@ call a face comes along, marked as not sure: whether it counts is decided by wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.faces import Faces
 from workbench.geometry import centre, iou
-from workbench.models.pack import Pack
+from workbench.models.pack import Pack, Part
 
-__all__ = ["Look", "Spots", "Turns", "finds_from", "inside", "looks_of", "spot"]
+__all__ = ["Look", "Spots", "Turns", "finds_from", "glimpse", "inside", "looks_of", "spot", "together"]
 
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -132,13 +133,21 @@ class Spots:
 
 def spot(packs: Sequence[Pack], image: U8, looks: Sequence[Look], *, doubtful: bool = True) -> Spots:
     """All faces that any of some looks finds in a picture; `doubtful` with those that a scan would not list."""
-    found = Spots.none()
-    for each in looks:
-        pack, picture = packs[each.pack], np.ascontiguousarray(image[:, ::-1]) if each.mirrored else image
-        seen = replace(pack.detect(picture, smallest=each.smallest, doubtful=doubtful), space=None)
-        seen = _turned(pack, seen, image.shape[1]) if each.mirrored else seen
-        found = found.joined(Spots(seen, np.full(len(seen), each.pack, np.int64), seen.detection >= pack.sure))
-    return found.apart()
+    return together(glimpse(packs, image, each, doubtful=doubtful) for each in looks)
+
+
+def together(found: Iterable[Spots]) -> Spots:
+    """The finds of several looks at one picture, those of the most thorough look first."""
+    return reduce(Spots.joined, found, Spots.none()).apart()
+
+
+def glimpse(packs: Sequence[Pack], image: U8, look: Look, *, part: Part | None = None, doubtful: bool = True) -> Spots:
+    """What one look finds in a picture, or in a part of it."""
+    pack, picture = packs[look.pack], np.ascontiguousarray(image[:, ::-1]) if look.mirrored else image
+    only = {} if part is None else {"part": part}
+    seen = replace(pack.detect(picture, smallest=look.smallest, doubtful=doubtful, **only), space=None)
+    seen = _turned(pack, seen, image.shape[1]) if look.mirrored else seen
+    return Spots(seen, np.full(len(seen), look.pack, np.int64), seen.detection >= pack.sure)
 
 
 def _turned(pack: Pack, faces: Faces, width: int) -> Faces:

@@ -18,7 +18,7 @@ from workbench.faces import Faces, Space
 from workbench.geometry import similarity
 from workbench.models.hashing import sha256
 from workbench.models.manifest import Normalisation, describe, normalisation_of, verify
-from workbench.models.pack import Card, unit
+from workbench.models.pack import Card, Part, cut_out, unit
 from workbench.models.routing import Route, route
 from workbench.models.scrfd import candidates
 from workbench.models.session import open_session
@@ -90,19 +90,25 @@ class InsightFacePack:
         """Eyes and corners of the mouth change places in a mirror."""
         return (1, 0, 2, 4, 3)
 
-    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
+    def detect(
+        self, image: U8, *, smallest: int | None = None, doubtful: bool = False, part: Part | None = None
+    ) -> Faces:
         """All faces of one picture, most certain first; boxes may reach over the picture's edge where a face does.
 
         smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
         doubtful : with those of a score from 0.3 on
+        part : x1, y1, x2, y2 in whole px, which alone is looked at, shrunk like the whole
         """
-        canvas, scale = self._letterbox(image, self._longer(max(image.shape[:2]), smallest))
+        cut, corner = cut_out(image, part)
+        canvas, scale = self._letterbox(cut, image.shape[:2], self._longer(max(image.shape[:2]), smallest))
         scores, boxes, points = candidates(self._detector, canvas, DOUBTFUL if doubtful else THRESHOLD)
         order = np.argsort(-scores, kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
         rows = np.hstack([boxes, scores[:, None]]).astype(np.float32)[order]
         keep = order[self._detector.nms(rows)]
         keep = keep[(boxes[keep, 2] > boxes[keep, 0]) & (boxes[keep, 3] > boxes[keep, 1])]
-        faces = Faces.of(boxes[keep] / np.tile(scale, 2), points[keep] / scale, scores[keep])
+        faces = Faces.of(
+            boxes[keep] / np.tile(scale, 2) + np.tile(corner, 2), points[keep] / scale + corner, scores[keep]
+        )
         return replace(faces, space=self.space)
 
     def chips(self, image: U8, faces: Faces) -> U8:
@@ -157,25 +163,31 @@ class InsightFacePack:
             return self.detect_size
         return int(np.clip(longest * SEEN / smallest, self.detect_size, LARGEST))
 
-    def _letterbox(self, image: U8, longer: int) -> tuple[U8, F32]:
-        """`image` shrunk into the detector's canvas, and by how much in x and y."""
+    def _letterbox(self, cut: U8, whole: tuple[int, int], longer: int) -> tuple[U8, F32]:
+        """A picture, or a part of one of height and width `whole`, shrunk into a canvas; and by how much in x and y."""
         import cv2
 
-        high, wide = image.shape[:2]
-        canvas_wide, canvas_high = self._canvas(high, wide, longer)
-        shrink = min(canvas_wide / wide, canvas_high / high)
+        high, wide = cut.shape[:2]
+        canvas_wide, canvas_high = self._canvas(*whole, longer)
+        shrink = min(canvas_wide / whole[1], canvas_high / whole[0])
         size = max(1, round(wide * shrink)), max(1, round(high * shrink))
+        if (high, wide) != whole and self._fixed is None:
+            canvas_wide, canvas_high = _up(size[0]), _up(size[1])
         canvas = np.zeros((canvas_high, canvas_wide, 3), np.uint8)
-        canvas[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(image), size)
+        canvas[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(cut), size)
         return canvas, np.array([size[0] / wide, size[1] / high], np.float32)
 
     def _canvas(self, high: int, wide: int, longer: int) -> tuple[int, int]:
         """Width and height of the detector's input: the picture's own shape, a square only where the model fixes it."""
-        fixed = self._detector.session.get_inputs()[0].shape[2:4]
-        if all(isinstance(side, int) and side > 0 for side in fixed):
-            return int(fixed[1]), int(fixed[0])
         scale = longer / max(high, wide)
-        return _up(wide * scale), _up(high * scale)
+        return self._fixed or (_up(wide * scale), _up(high * scale))
+
+    @property
+    def _fixed(self) -> tuple[int, int] | None:
+        """Width and height of the only input that the detector takes, if there is but one."""
+        high, wide = self._detector.session.get_inputs()[0].shape[2:4]
+        some = all(isinstance(side, int) and side > 0 for side in (high, wide))
+        return (int(wide), int(high)) if some else None
 
     def _batches(self, chips: U8) -> Iterator[tuple[U8, int]]:
         """BGR batches of the size that the model takes, and how many chips of each are wanted."""

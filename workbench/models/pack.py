@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from workbench.faces import Faces, Space
 
-__all__ = ["Card", "Pack", "StartingThreshold", "unit"]
+__all__ = ["Card", "Pack", "Part", "StartingThreshold", "cut_out", "unit"]
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
+Part = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,15 @@ class Pack(Protocol):
     def mirrored(self) -> tuple[int, ...]:
         """Which of the five points of a face becomes which where its picture is mirrored."""
 
-    def detect(self, image: U8, *, smallest: int | None = None, doubtful: bool = False) -> Faces:
+    def detect(
+        self, image: U8, *, smallest: int | None = None, doubtful: bool = False, part: Part | None = None
+    ) -> Faces:
         """All faces of one picture, boxes x1 y1 x2 y2 in its pixels, in a stable order, without templates.
 
         smallest : px, width of the smallest face to look for, at a cost that grows with its inverse square; None is the
             pack's usual look, which in large pictures misses small faces
         doubtful : with finds that are not sure enough for a scan, for those who hide faces
+        part : x1, y1, x2, y2 in whole px: only there, at the scale of a look at the whole, and at its share of the cost
         """
 
     def finds(self, height: int, width: int, *, smallest: int | None = None) -> float:
@@ -108,6 +112,12 @@ class Pack(Protocol):
 
     def eyes_and_nose(self, points: F32) -> F32:
         """Eye on the picture's left, eye on its right, tip or base of the nose, (N, 3, 2) px, from `Faces.points` (N, 5, 2)."""
+
+
+def cut_out(image: U8, part: Part | None) -> tuple[U8, NDArray[np.float32]]:
+    """A part of a picture, or all of it, and the x, y of its corner, (2,)."""
+    x, y, right, bottom = part or (0, 0, *image.shape[1::-1])
+    return image[y:bottom, x:right], np.array([x, y], np.float32)
 
 
 def unit(vectors: NDArray[np.floating]) -> F32:
