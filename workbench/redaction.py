@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,22 +101,26 @@ class Redaction:
 
     def text(self) -> str:
         """What a person reads on a terminal."""
-        return "\n".join(
-            [f"{plain(self.path)}: {self._count()}", *map(self._check, range(len(self.checked))), self._limits()]
-        )
-
-    def _count(self) -> str:
-        people = "1 path" if self.people == 1 else f"{self.people:,} paths"
-        shown = f"; shown: alert {', '.join(map(str, self.kept))}, {self.shown:,} times" if self.kept else ""
-        grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
         where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
+        checks = [self._check(name, each) for name, each in zip(self.packs, self.checked, strict=True)]
+        lines = [self._hidden(), *self._shown(), *checks, f"to know: {self._limits()}"]
+        return "\n  ".join([f"{plain(self.path)}: {self.frames:,} frames{where}", *lines])
+
+    def _hidden(self) -> str:
+        people = "1 path" if self.people == 1 else f"{self.people:,} paths"
+        places = "1 place" if self.filled == 1 else f"{self.filled:,} places"
+        grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
         return (
-            f"{self.frames:,} frames{where}, {self.faces:,} sights of faces on {people} hidden, "
-            f"{self.filled:,} places more between, before and after them, {self.share:.1%} of the picture{grey}{shown}"
+            f"hidden: {self.faces:,} sights of faces on {people}, {places} more between, before and after "
+            f"them; {self.share:.1%} of the picture{grey}"
         )
 
-    def _check(self, row: int) -> str:
-        each, verdict = self.checked[row], "passed" if self.checked[row].passed else "FAILED"
+    def _shown(self) -> Iterator[str]:
+        if self.kept:
+            yield f"shown: alert {', '.join(map(str, self.kept))}, {self.shown:,} times"
+
+    @staticmethod
+    def _check(pack: str, each: Checked) -> str:
         worst = (
             "no hidden face was large enough to compare"
             if each.worst is None
@@ -123,7 +128,7 @@ class Redaction:
             + ("" if each.blank is None else f" (plain grey scores up to {each.blank:.3f})")
         )
         bare = f"{each.uncovered} faces bare" if each.uncovered else "no face bare"
-        return f"check with {plain(self.packs[row])}, every frame: {worst}; {bare}: {verdict}"
+        return f"checked with {plain(pack)}, every frame: {'passed' if each.passed else 'FAILED'}; {bare}; {worst}"
 
     def _limits(self) -> str:
         return (
