@@ -9,7 +9,7 @@ from tests.fakes import FakePack, frame
 from workbench.faces import Faces
 from workbench.lookout import lookout
 from workbench.models.pack import Pack
-from workbench.moved import Elsewhere, Moved
+from workbench.moved import Elsewhere, Moved, Place
 from workbench.sights import VOTES, _counting
 from workbench.spotting import Look, Spots, Turns, finds_from, looks_of, spot
 
@@ -118,16 +118,17 @@ def test_at_a_cut_everything_is_looked_at_anew() -> None:
 
 
 def test_a_dear_look_goes_where_something_moved_and_everywhere_after_a_second() -> None:
-    still, moved = np.zeros((96, 160, 3), np.uint8), Moved()
+    still, moved = np.zeros((96, 160, 3), np.uint8), Moved(6)
     changed = still.copy()
     changed[40:44, 70:90] = 200  # in the cells of rows 32 to 48 and columns 64 to 96
-    assert moved.parts(still, 0.0) is None
-    assert moved.parts(still, 0.1) == ()
-    assert moved.parts(changed, 0.2) == ((48, 16, 112, 64),)  # with the cells around them
-    assert moved.parts(changed, 0.3) == ()
-    assert moved.parts(changed, 1.1) is None
-    assert moved.parts(np.full_like(still, 90), 1.2) is None
-    assert moved.parts(np.zeros((8, 8, 3), np.uint8), 1.3) is None  # another size
+    assert moved.places(still, 0.0) is None
+    assert moved.places(still, 0.1) == ()
+    (place,) = moved.places(changed, 0.2) or ()
+    assert place == ((48, 16, 112, 64), (24, 0, 136, 88))  # with the cells around, and with room around these
+    assert moved.places(changed, 0.3) == ()
+    assert moved.places(changed, 1.1) is None
+    assert moved.places(np.full_like(still, 90), 1.2) is None
+    assert moved.places(np.zeros((8, 8, 3), np.uint8), 1.3) is None  # another size
 
 
 def test_what_a_look_saw_where_it_did_not_go_is_there_still_until_a_cut() -> None:
@@ -136,11 +137,16 @@ def test_what_a_look_saw_where_it_did_not_go_is_there_still_until_a_cut() -> Non
     def spots(*boxes: list[float]) -> Spots:
         return spot([Scaled(*(([box], 0.9) for box in boxes))], IMAGE, [EACH]) if boxes else Spots.none()
 
+    def place(*part: int) -> Place:
+        return Place(part, part)  # type: ignore[arg-type]
+
     left, right = [10.0, 20, 30, 40], [60.0, 20, 80, 40]
     assert len(elsewhere.completed(look, None, spots(left, right))) == 2
-    found = elsewhere.completed(look, [(50, 0, 100, 60)], spots())  # gone on the right, and nothing moved on the left
+    found = elsewhere.completed(
+        look, [place(50, 0, 100, 60)], spots()
+    )  # gone on the right, and nothing moved on the left
     assert found.faces.box.tolist() == [left]
-    assert elsewhere.completed(look, [(0, 0, 40, 60)], spots([14.0, 22, 34, 42])).faces.box.tolist() == [
+    assert elsewhere.completed(look, [place(0, 0, 40, 60)], spots([14.0, 22, 34, 42])).faces.box.tolist() == [
         [14.0, 22, 34, 42]
     ]
     elsewhere.anew()

@@ -19,8 +19,8 @@ from workbench.association import shot_cut
 from workbench.cutouts import glance
 from workbench.faces import Frame
 from workbench.models.cores import physical_cores
-from workbench.models.pack import Pack, Part
-from workbench.moved import Elsewhere, Moved, room_around
+from workbench.models.pack import Pack
+from workbench.moved import Elsewhere, Moved, Place
 from workbench.spotting import PACE, Look, Spots, Turns, glimpse, inside, looks_of, together
 from workbench.stillness import blocks, still
 
@@ -45,7 +45,7 @@ class _Plan(NamedTuple):
 
     frame: Frame
     cut: bool
-    looks: tuple[tuple[Look, tuple[Part, ...] | None], ...]
+    looks: tuple[tuple[Look, tuple[Place, ...] | None], ...]
 
 
 def lookout(
@@ -57,7 +57,7 @@ def lookout(
     """
 
     def work(plan: _Plan) -> tuple[_Plan, list[Spots]]:
-        return plan, [_found(packs, plan.frame.image, look, parts) for look, parts in plan.looks]
+        return plan, [_found(packs, plan.frame.image, look, places) for look, places in plan.looks]
 
     elsewhere = Elsewhere()
     with closing(abreast(work, _planned(packs, frames, always), physical_cores())) as coming:
@@ -68,14 +68,14 @@ def lookout(
             yield Sighted(plan.frame, plan.cut, together(whole) if whole else None)
 
 
-def _found(packs: Sequence[Pack], image: U8, look: Look, parts: tuple[Part, ...] | None) -> Spots:
+def _found(packs: Sequence[Pack], image: U8, look: Look, places: tuple[Place, ...] | None) -> Spots:
     """What a look finds where it goes."""
-    if parts is None:
+    if places is None:
         return glimpse(packs, image, look)
     found = Spots.none()
-    for part in parts:
-        seen = glimpse(packs, image, look, part=room_around(part, *image.shape[:2]))
-        found = found.joined(seen[inside(seen.faces, np.array([part], np.float32))])
+    for place in places:
+        seen = glimpse(packs, image, look, part=place.seen)
+        found = found.joined(seen[inside(seen.faces, np.array([place.part], np.float32))])
     return found
 
 
@@ -101,12 +101,14 @@ def _planned(packs: Sequence[Pack], frames: Iterable[Frame], always: Collection[
             yield _Plan(frame, cut, ())
         else:
             due = turns.due(frame.t)
-            yield _Plan(frame, cut, tuple((look, _parts(look, frame, moved)) for look in due))
+            yield _Plan(frame, cut, tuple((look, _places(packs, look, frame, moved)) for look in due))
             held, seen = (small, frame.t) if due else (held, seen)
 
 
-def _parts(look: Look, frame: Frame, moved: dict[Look, Moved]) -> tuple[Part, ...] | None:
+def _places(packs: Sequence[Pack], look: Look, frame: Frame, moved: dict[Look, Moved]) -> tuple[Place, ...] | None:
     """Where a look goes: a dear one only where something moved since it went there."""
     if look.every < DEAR or frame.corrupt:
         return None
-    return moved.setdefault(look, Moved()).parts(frame.image, frame.t)
+    if look not in moved:
+        moved[look] = Moved(packs[look.pack].finds(*frame.image.shape[:2], smallest=look.smallest))
+    return moved[look].places(frame.image, frame.t)

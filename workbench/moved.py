@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from workbench.models.pack import Part
 from workbench.spotting import Look, Spots, inside
 
-__all__ = ["Elsewhere", "Moved", "room_around"]
+__all__ = ["Elsewhere", "Moved", "Place"]
 
 I16 = NDArray[np.int16]
 U8 = NDArray[np.uint8]
@@ -25,29 +26,45 @@ U8 = NDArray[np.uint8]
 CELL = 16  # px, two or three of the smallest faces that are looked for
 LEVELS = 3  # of 255, by which the mean of a cell may differ: the noise of a quiet camera
 AGAIN = 1.0  # seconds after which a place is looked at though nothing moved: less than a path is followed unseen
-ROOM = 24  # px beyond a rectangle that are seen with it
+ROOM = (
+    24  # px beyond a rectangle that are seen with it, at least; twice the smallest face of the look where that is more
+)
 MOST = 0.7  # share of the picture from which all of it is looked at: one large look costs less than several
+
+
+class Place(NamedTuple):
+    """Where a look goes: `part` is what it is asked about, `seen` the room around that it sees with it; whole px."""
+
+    part: Part
+    seen: Part
 
 
 class Moved:
     """Feed it the frames at which one look is due, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, smallest: float) -> None:
+        """Get ready; `smallest` : px, width of the faces that the look is for."""
+        self._room = max(ROOM, round(2 * smallest))
         self._seen: I16 | None = None
 
-    def parts(self, image: U8, t: float) -> tuple[Part, ...] | None:
-        """Rectangles x1, y1, x2, y2 in whole px in which something moved since they were looked at; None is all of it."""
+    def places(self, image: U8, t: float) -> tuple[Place, ...] | None:
+        """Where something moved since the look went there; None is everywhere."""
         now = _cells(image)
         if self._seen is None or self._seen.shape != now.shape:
             self._seen, self._at = now, np.full(now.shape[:2], t)
             return None
         due = (np.abs(now - self._seen).max(axis=2) > LEVELS) | (t - self._at >= AGAIN)
         around = np.asarray(cv2.dilate(due.astype(np.uint8), np.ones((3, 3), np.uint8)), np.uint8)
-        parts = tuple(_rectangles(around, image.shape[:2]))
-        if sum(_area(room_around(part, *image.shape[:2])) for part in parts) > MOST * image[..., 0].size:
+        places = tuple(self._around(part, *image.shape[:2]) for part in _rectangles(around, image.shape[:2]))
+        if sum(_area(place.seen) for place in places) > MOST * image[..., 0].size:
             around = np.ones_like(around)
         self._seen[around > 0], self._at[around > 0] = now[around > 0], t
-        return None if around.all() else parts
+        return None if around.all() else places
+
+    def _around(self, part: Part, height: int, width: int) -> Place:
+        x1, y1, x2, y2 = part
+        room = self._room
+        return Place(part, (max(0, x1 - room), max(0, y1 - room), min(width, x2 + room), min(height, y2 + room)))
 
 
 class Elsewhere:
@@ -60,22 +77,13 @@ class Elsewhere:
         """Nothing that was seen is there still: the picture is another one."""
         self._last.clear()
 
-    def completed(self, look: Look, parts: Sequence[Part] | None, found: Spots) -> Spots:
-        """All that a look saw: what it found in `parts`, and outside of these what it found before."""
-        if parts is not None and (before := self._last.get(look)) is not None:
-            found = found.joined(before[~inside(before.faces, np.array(parts, np.float32).reshape(-1, 4))])
+    def completed(self, look: Look, places: Sequence[Place] | None, found: Spots) -> Spots:
+        """All that a look saw: what it found in `places`, and outside of these what it found before."""
+        if places is not None and (before := self._last.get(look)) is not None:
+            parts = np.array([place.part for place in places], np.float32).reshape(-1, 4)
+            found = found.joined(before[~inside(before.faces, parts)])
         self._last[look] = found
         return found
-
-
-def room_around(part: Part, height: int, width: int) -> Part:
-    """A rectangle with the room that is seen with it, in a picture of this size.
-
-    >>> room_around((0, 40, 100, 90), 100, 480)
-    (0, 16, 124, 100)
-    """
-    x1, y1, x2, y2 = part
-    return max(0, x1 - ROOM), max(0, y1 - ROOM), min(width, x2 + ROOM), min(height, y2 + ROOM)
 
 
 def _cells(image: U8) -> I16:
