@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from workbench.models.pack import Part
 from workbench.spotting import Look, Spots, inside
+from workbench.stillness import LEVELS, blocks
 
 __all__ = ["Elsewhere", "Moved", "Place"]
 
@@ -24,11 +25,8 @@ I16 = NDArray[np.int16]
 U8 = NDArray[np.uint8]
 
 CELL = 16  # px, two or three of the smallest faces that are looked for
-LEVELS = 3  # of 255, by which the mean of a cell may differ: the noise of a quiet camera
 AGAIN = 1.0  # seconds after which a place is looked at though nothing moved: less than a path is followed unseen
-ROOM = (
-    24  # px beyond a rectangle that are seen with it, at least; twice the smallest face of the look where that is more
-)
+ROOM = 24  # px beyond a rectangle that are seen with it; twice the smallest face of the look where that is more
 MOST = 0.7  # share of the picture from which all of it is looked at: one large look costs less than several
 
 
@@ -49,7 +47,7 @@ class Moved:
 
     def places(self, image: U8, t: float) -> tuple[Place, ...] | None:
         """Where something moved since the look went there; None is everywhere."""
-        now = _cells(image)
+        now = blocks(image, CELL)
         if self._seen is None or self._seen.shape != now.shape:
             self._seen, self._at = now, np.full(now.shape[:2], t)
             return None
@@ -84,13 +82,6 @@ class Elsewhere:
             found = found.joined(before[~inside(before.faces, parts)])
         self._last[look] = found
         return found
-
-
-def _cells(image: U8) -> I16:
-    """The mean colour of each cell, (H / 16, W / 16, 3), at least one."""
-    high, wide = (max(1, side // CELL) for side in image.shape[:2])
-    few = cv2.resize(np.ascontiguousarray(image), (wide, high), interpolation=cv2.INTER_AREA)
-    return np.asarray(few, np.int16)
 
 
 def _rectangles(due: U8, shape: tuple[int, int]) -> Iterator[Part]:

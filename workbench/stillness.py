@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["blocks", "still"]
+__all__ = ["LEVELS", "blocks", "still"]
 
 I16 = NDArray[np.int16]
 U8 = NDArray[np.uint8]
@@ -16,9 +16,9 @@ STEP = 4  # of each block 8 x 8 pixels are read
 LEVELS = 3  # of 255, by which the mean of a block may differ: the noise of a quiet camera, and less than a turning head
 
 
-def blocks(image: U8) -> I16:
-    """The mean colour of each block of a picture (H, W, 3): (H / 32, W / 32, 3), at least one."""
-    high, wide = (max(1, side // BLOCK) for side in image.shape[:2])
+def blocks(image: U8, size: int = BLOCK) -> I16:
+    """The mean colour of each block of a picture (H, W, 3): (H / size, W / size, 3), at least one."""
+    high, wide = (max(1, side // size) for side in image.shape[:2])
     few = np.ascontiguousarray(image[::STEP, ::STEP])
     return np.atleast_3d(cv2.resize(few, (wide, high), interpolation=cv2.INTER_AREA)).astype(np.int16)
 
