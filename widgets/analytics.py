@@ -20,6 +20,7 @@ from workbench.intervals import interval_by_subject
 from workbench.list_health import ListHealth
 from workbench.pack_change import PackChange
 from workbench.sentences import per_cent, share_words
+from workbench.terminal import plain
 
 __all__ = ["cmc", "conditions", "health", "packs", "save_figure", "scores"]
 
@@ -121,7 +122,7 @@ def health(found: ListHealth, theme: str = "light") -> Drawing:
     entries = sorted(found.entries, key=lambda e: (e.attracts or 0, np.nan_to_num(e.resemblance, nan=-1)))[-ENTRIES:]
     if not entries:
         return blank(question, "nobody is listed", theme)
-    names = [escape(entry.subject, quote=False) for entry in entries]
+    names = [escape(plain(entry.subject), quote=False) for entry in entries]
     figure = go.Figure(
         go.Scatter(
             x=[entry.resemblance for entry in entries],
@@ -129,7 +130,7 @@ def health(found: ListHealth, theme: str = "light") -> Drawing:
             mode="markers",
             marker={"color": OLD, "symbol": "diamond", "size": 10},
             name="cosine with the nearest other entry",
-            customdata=[escape(entry.nearest, quote=False) for entry in entries],
+            customdata=[escape(plain(entry.nearest), quote=False) for entry in entries],
             hovertemplate="%{y} and %{customdata}: %{x:.3f}<extra></extra>",
         )
     )
@@ -229,4 +230,4 @@ def _needed(people: int) -> str:
 
 def _broken(label: str) -> str:
     """The label of a stretch on two lines, so that neighbours do not touch on a phone; names are escaped."""
-    return escape(label, quote=False).replace(" to ", "<br>to ")
+    return escape(plain(label), quote=False).replace(" to ", "<br>to ")

@@ -10,8 +10,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from html import escape
 from typing import Any
+
+from workbench.html import show
 
 __all__ = ["static_page"]
 
@@ -76,7 +77,7 @@ def static_page(
     encoded = {name: base64.b64encode(content).decode("ascii") for name, content in buffers.items()}
     return _PAGE.format(
         policy="; ".join([*closed, *(f"{name} {source}" for name, source in sources.items())]),
-        title=escape(title),
+        title=show(title),
         above=above,
         style=style,
         values=_json(values),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from workbench.html import card, facts, note, table
+from workbench.terminal import plain
 from workbench.watchlist import Entry, Watchlist
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class ListReview:
 
     def __repr__(self) -> str:
         weigh = len(self) - len(self.to_settle)
-        return f"ListReview(version {self.version}, {len(self.to_settle)} to settle, {weigh} to weigh; {self.approval})"
+        return f"ListReview(version {self.version}, {len(self.to_settle)} to settle, {weigh} to weigh; {plain(self.approval)})"
 
     def _repr_html_(self) -> str:
         weigh = len(self) - len(self.to_settle)

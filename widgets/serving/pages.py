@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from workbench.html import show
+
 __all__ = ["contents", "login", "message"]
 
 _STYLE = """
@@ -34,7 +36,7 @@ def _page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:;base64,=">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style><main><h1>{escape(title)}</h1>{body}</main></html>"
+        f"<title>{show(title)}</title><style>{_STYLE}</style><main><h1>{show(title)}</h1>{body}</main></html>"
     )
 
 
@@ -53,7 +55,7 @@ def login(xsrf_field: str, *, wrong: bool = False) -> str:
 def contents(base: str, apps: Sequence[tuple[str, str]]) -> str:
     """The list of apps; `apps` are addresses below /voila/render/, already quoted, and titles."""
     rows = "".join(
-        f'<li><a href="{escape(base)}voila/render/{escape(at)}">{escape(title)}</a></li>' for at, title in apps
+        f'<li><a href="{escape(base)}voila/render/{escape(at)}">{show(title)}</a></li>' for at, title in apps
     )
     none = "<p>There is nothing here yet. Publish a case into this folder, and load this page again.</p>"
     return _page("Results", f"<ul>{rows}</ul>" if apps else none)
@@ -61,4 +63,4 @@ def contents(base: str, apps: Sequence[tuple[str, str]]) -> str:
 
 def message(title: str, text: str, base: str) -> str:
     """A page that says what is the matter, and the way back."""
-    return _page(title, f'<p>{escape(text)}</p><a href="{escape(base)}">All results</a>')
+    return _page(title, f'<p>{show(text)}</p><a href="{escape(base)}">All results</a>')

@@ -18,7 +18,7 @@ from workbench.faces import Faces, Space
 from workbench.geometry import similarity
 from workbench.models.hashing import sha256
 from workbench.models.manifest import Normalisation, describe, normalisation_of, verify
-from workbench.models.pack import Card, Part, cut_out, unit
+from workbench.models.pack import Card, Part, unit
 from workbench.models.routing import Route, route
 from workbench.models.scrfd import candidates
 from workbench.models.session import open_session
@@ -97,17 +97,17 @@ class InsightFacePack:
 
         smallest : px, width of the smallest face to look for; None shrinks the picture to `detect_size`, as everybody does
         doubtful : with those of a score from 0.3 on
-        part : x1, y1, x2, y2 in whole px, which alone is looked at, shrunk like the whole
+        part : x1, y1, x2, y2 in whole px, which alone is looked at; what is found there is what a look at the whole finds
         """
-        cut, corner = cut_out(image, part)
-        canvas, scale = self._letterbox(cut, image.shape[:2], self._longer(max(image.shape[:2]), smallest))
+        canvas, scale = self._letterbox(image, self._longer(max(image.shape[:2]), smallest))
+        canvas, corner = self._only(canvas, scale, part)
         scores, boxes, points = candidates(self._detector, canvas, DOUBTFUL if doubtful else THRESHOLD)
         order = np.argsort(-scores, kind="stable")  # equal scores keep the grid's order, so a rerun lists alike
         rows = np.hstack([boxes, scores[:, None]]).astype(np.float32)[order]
         keep = order[self._detector.nms(rows)]
         keep = keep[(boxes[keep, 2] > boxes[keep, 0]) & (boxes[keep, 3] > boxes[keep, 1])]
         faces = Faces.of(
-            boxes[keep] / np.tile(scale, 2) + np.tile(corner, 2), points[keep] / scale + corner, scores[keep]
+            (boxes[keep] + np.tile(corner, 2)) / np.tile(scale, 2), (points[keep] + corner) / scale, scores[keep]
         )
         return replace(faces, space=self.space)
 
@@ -163,19 +163,25 @@ class InsightFacePack:
             return self.detect_size
         return int(np.clip(longest * SEEN / smallest, self.detect_size, LARGEST))
 
-    def _letterbox(self, cut: U8, whole: tuple[int, int], longer: int) -> tuple[U8, F32]:
-        """A picture, or a part of one of height and width `whole`, shrunk into a canvas; and by how much in x and y."""
+    def _letterbox(self, image: U8, longer: int) -> tuple[U8, F32]:
+        """`image` shrunk into the detector's canvas, and by how much in x and y."""
         import cv2
 
-        high, wide = cut.shape[:2]
-        canvas_wide, canvas_high = self._canvas(*whole, longer)
-        shrink = min(canvas_wide / whole[1], canvas_high / whole[0])
+        high, wide = image.shape[:2]
+        canvas_wide, canvas_high = self._canvas(high, wide, longer)
+        shrink = min(canvas_wide / wide, canvas_high / high)
         size = max(1, round(wide * shrink)), max(1, round(high * shrink))
-        if (high, wide) != whole and self._fixed is None:
-            canvas_wide, canvas_high = _up(size[0]), _up(size[1])
         canvas = np.zeros((canvas_high, canvas_wide, 3), np.uint8)
-        canvas[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(cut), size)
+        canvas[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(image), size)
         return canvas, np.array([size[0] / wide, size[1] / high], np.float32)
+
+    def _only(self, canvas: U8, scale: F32, part: Part | None) -> tuple[U8, F32]:
+        """The part of a canvas that holds a part of the picture, and its corner; cut where the detector's grid is."""
+        if part is None or self._fixed:
+            return canvas, np.zeros(2, np.float32)
+        x1, y1 = (STRIDE * int(side * by / STRIDE) for side, by in zip(part[:2], scale, strict=True))
+        x2, y2 = (_up(side * by) for side, by in zip(part[2:], scale, strict=True))
+        return np.ascontiguousarray(canvas[y1:y2, x1:x2]), np.array([x1, y1], np.float32)
 
     def _canvas(self, high: int, wide: int, longer: int) -> tuple[int, int]:
         """Width and height of the detector's input: the picture's own shape, a square only where the model fixes it."""
