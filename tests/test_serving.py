@@ -219,6 +219,7 @@ def test_the_check_is_a_command(published):
         ([".", "--theme", "blue"], "auto, light or dark"),
         ([".", "--desk", "A. Ng"], "is no case"),
         ([".", "--desk", "\u200b"], "say who judges"),
+        ([".", "--hub", "--desk", "A. Ng"], "the hub signs people in"),
     ],
 )
 def test_bad_arguments_are_said_in_a_line(arguments, said, monkeypatch):
@@ -227,6 +228,10 @@ def test_bad_arguments_are_said_in_a_line(arguments, said, monkeypatch):
     outcome = call("serve", *arguments)
     assert outcome.code == 1
     assert said in outcome.err
+
+
+def test_a_case_is_served_to_somebody_by_name(results):
+    assert 'say who does: --desk "A. Ng"' in call("serve", results[0].folder).err
 
 
 def test_names_of_apps_are_text():
@@ -319,5 +324,11 @@ def test_the_desk_is_one_app_and_its_kernel_is_told_who_judges(results, tmp_path
     case, *_ = results
     shelf = shelf_for(case.folder, tmp_path, "A. Ng")
     assert shelf.contents() == [("desk.ipynb", "Review desk of A. Ng")]
-    assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}) == "" and shelf.query("result.ipynb", {}) is None
-    assert shelf.surroundings["SECOND_LOOK_REVIEWER"] == "A. Ng"
+    assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}, "C. Day") == "reviewer=A.+Ng"
+    assert shelf.query("result.ipynb", {}) is None
+
+
+def test_the_desk_behind_a_hub_is_of_whoever_is_signed_in(results, tmp_path):
+    shelf = shelf_for(results[0].folder, tmp_path, hub=True)
+    assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}, "c.day") == "reviewer=c.day"
+    assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}) is None and shelf.contents()[0][1] == "Review desk"

@@ -33,7 +33,7 @@ def server(tmp_path_factory):
 
 def test_nothing_is_served_to_who_is_not_signed_in_unless_it_says_so(server):
     _, settings, _ = server
-    assert settings["allow_unauthenticated_access"] is False
+    assert settings["allow_unauthenticated_access"] is False and settings["second_look_hub"] is False
 
 
 def test_no_rule_reads_files_by_a_name_from_the_address(server):

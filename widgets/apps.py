@@ -85,12 +85,11 @@ def _heard(show: Callable[..., None], *controls: ipw.Widget) -> None:
 
 
 def desk() -> Any:
-    """The review desk of the person whom the server was started for; it works on the case itself."""
+    """The review desk of the person whom the server names; it works on the case itself."""
     from widgets.alert_review import AlertReview
     from workbench.case import Case
 
-    viewer()
-    return AlertReview(Case(_place(CASE)), reviewer=os.environ[REVIEWER], title="Review desk")
+    return AlertReview(Case(_place(CASE)), reviewer=viewer()[REVIEWER], title="Review desk")
 
 
 def _place(name: str) -> Path:

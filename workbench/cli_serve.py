@@ -1,4 +1,4 @@
-"""`workbench serve`: published results as apps, behind a token."""
+"""`workbench serve`: published results as apps, behind a token or a hub."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOKEN = "SECOND_LOOK_TOKEN"
 
 def serve(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder with published results; a case for --desk.")
+        Path, typer.Argument(metavar="DIR", help="The folder with published results; a case for --desk, or for --hub.")
     ],
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where it listens.")] = 8866,
     ip: Annotated[
@@ -34,22 +34,32 @@ def serve(
     desk: Annotated[
         str, typer.Option(metavar="NAME", help="DIR is a case, and NAME judges its alerts: the review desk.")
     ] = "",
+    hub: Annotated[
+        bool,
+        typer.Option("--hub", help="As a service that JupyterHub starts and signs people in for; see docs/office.md."),
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Start it, try its own doors, say what was found, end.")
     ] = False,
 ) -> None:
-    """Serve published results to people who have the token. Nothing else in the folder can be had."""
+    """Serve published results to people who have the token, or whom a JupyterHub lets in. Nothing else in the folder can be had."""
+    from workbench.casefile.store import is_case
+
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; publish a case first: workbench publish CASE {folder}")
+    if hub and (token or desk or check):
+        raise InputError("with --hub the hub signs people in and names them; leave out --token, --desk and --check")
     if desk:
         _refuse_desk(folder, desk)
+    elif not hub and is_case(folder):
+        raise InputError(f'{folder} is a case; to judge its alerts, say who does: --desk "A. Ng"')
     if theme not in ("auto", "light", "dark"):
         raise InputError(f"the theme is auto, light or dark, not {theme!r}")
     if token and len(token) < 16:
         raise InputError("the token is shorter than 16 characters; leave it out and one is made up")
     command = [sys.executable, "-m", "widgets.serving", str(folder), "--port", str(port), "--ip", ip]
     command += ["--kernels", str(kernels), "--preheated", str(preheated), "--theme", theme, "--idle", str(idle)]
-    command += ["--desk", desk] if desk else []
+    command += ["--desk", desk] * bool(desk) + ["--hub"] * hub
     surroundings = os.environ | ({TOKEN: token} if token else {})
     os.execve(sys.executable, [*command, "--check"] if check else command, surroundings)
 

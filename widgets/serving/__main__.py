@@ -16,15 +16,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 from widgets.serving.check import try_doors
+from widgets.serving.hub import place
 from widgets.serving.server import Server
 from widgets.serving.shelf import shelf_for
+from workbench.errors import WorkbenchError
 
 TOKEN = "SECOND_LOOK_TOKEN"  # through the environment: everybody on a machine can read a command line
 PATIENCE = 60.0  # seconds for a server to start
 
 
 def main() -> int:
-    """Serve until stopped, or try the doors and end."""
+    """Serve until stopped, or try the doors and end; what cannot be done is said in a line."""
+    try:
+        return _main()
+    except WorkbenchError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int, default=8866)
@@ -34,15 +44,18 @@ def main() -> int:
     parser.add_argument("--idle", type=int, default=600)
     parser.add_argument("--theme", choices=("auto", "light", "dark"), default="auto")
     parser.add_argument("--desk", default="", metavar="NAME")
+    parser.add_argument("--hub", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = vars(parser.parse_args())
+    at = place() if options.pop("hub") else None
     if options.pop("check"):
         return check(options["folder"], options["desk"])
     with tempfile.TemporaryDirectory(prefix="second-look-") as stage:
-        shelf = shelf_for(options.pop("folder"), Path(stage), options.pop("desk"))
-        server = Server(shelf, **options, token=os.environ.pop(TOKEN, ""))
+        shelf = shelf_for(options.pop("folder"), Path(stage), options.pop("desk"), hub=at is not None)
+        server = Server(shelf, **options, token=os.environ.pop(TOKEN, ""), at=at)
         apps = f"{len(shelf.contents())} app{'' if len(shelf.contents()) == 1 else 's'}"
-        print(f"{apps} at http://{server.ip}:{server.port}/?token={server.token}", file=sys.stderr, flush=True)
+        where = f"{server.base_url} of the hub" if at else f"http://{server.ip}:{server.port}/?token={server.token}"
+        print(f"{apps} at {where}", file=sys.stderr, flush=True)
         server.start()
     return 0
 

@@ -105,7 +105,8 @@ class App(_Plain, TornadoVoilaHandler):
     async def get(self, path: str = "") -> None:
         """Run it."""
         asked = {name: values[-1].decode(errors="replace") for name, values in self.request.query_arguments.items()}
-        query = self.settings["second_look_shelf"].query(path, asked)
+        who = self.current_user.username if self.settings["second_look_hub"] else ""
+        query = self.settings["second_look_shelf"].query(path, asked, who)
         if query is None:
             raise HTTPError(404)
         if self.without_token():

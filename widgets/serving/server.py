@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from voila.static_file_handler import AllowListFileHandler, MultiStaticFileHandl
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from widgets.serving import doors
+from widgets.serving import doors, hub
 from widgets.serving.names import SECRET
 from widgets.serving.shelf import Shelf
 
@@ -41,6 +42,7 @@ class Server(Voila):
     """Voila for one shelf of apps. Settings from elsewhere (Jupyter's own files, arguments) are not read: they could open doors.
 
     token : what viewers sign in with; made up where it is empty
+    at : where JupyterHub has it listen; then the hub says who may come in, and there is no token
     kernels : how many may run at once; preheated : kernels kept ready for each app
     idle : seconds after which a kernel without a viewer ends
     theme : light, dark, or auto: as the viewer's system is set
@@ -57,6 +59,7 @@ class Server(Voila):
         preheated: int = 1,
         idle: int = 600,
         theme: str = "auto",
+        at: hub.Place | None = None,
     ) -> None:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
         os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
@@ -65,6 +68,10 @@ class Server(Voila):
         self.root_dir = str(shelf.root)
         self.port, self.ip, self.token = port, ip, token or secrets.token_urlsafe(24)
         self.open_browser, self.port_retries = False, 0
+        self.at = at
+        if at is not None:
+            self.port, self.ip, self.base_url = at.port, at.ip, at.base
+            self.token, self.auto_token, self.identity_provider_class = None, True, hub.identity()
         self.log_level = logging.WARNING
         self.tornado_settings = {"mathjax_url": f"{self.base_url}voila/templates/second-look/static/no-math.js"}
         self.voila_configuration = VoilaConfiguration(parent=self)
@@ -74,18 +81,23 @@ class Server(Voila):
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, with authentication on for whatever does not say that it can do without."""
         settings: dict[str, Any] = super().init_settings()
-        self.identity_provider.login_handler_class = doors.Login
+        if self.at is None:
+            self.identity_provider.login_handler_class = doors.Login
         self.kernel_manager.allowed_message_types = MESSAGES
         self.kernel_manager.cull_idle_timeout, self.kernel_manager.cull_interval = self.idle, LOOK
         return settings | {
             "allow_unauthenticated_access": False,
-            "allow_remote_access": self.ip not in ("127.0.0.1", "localhost", "::1"),
+            "second_look_hub": self.at is not None,
+            "allow_remote_access": self.at is not None or self.ip not in ("127.0.0.1", "localhost", "::1"),
             "log_function": _log,
             "second_look_shelf": self.shelf,
             "second_look_secret": os.environ[SECRET],
             "second_look_kernels": self.most,
             "default_handler_class": doors.Nothing,
             "serve_traceback": False,
+            **(
+                {} if self.at is None else {"xsrf_cookie_kwargs": {"secure": True, "path": self.at.base}}
+            ),  # TLS stands before a hub
         }
 
     def init_handlers(self) -> list[Any]:
@@ -93,7 +105,17 @@ class Server(Voila):
         kept = [rule for rule in super().init_handlers() if not issubclass(rule[1], SHUT)]
         swapped = [_swap(rule) for rule in kept]
         base = self.server_url or self.base_url
+        if self.at is not None:  # signing in lies below the service's path too
+            swapped = [
+                (rule[0] if rule[0].startswith(base) else base.rstrip("/") + rule[0], *rule[1:]) for rule in swapped
+            ]
         return [(base.rstrip("/") + "/?", doors.Contents), *swapped]
+
+    def listen(self) -> None:
+        """As Voila does; behind the hub's proxy, believe it who came and whether over TLS."""
+        if self.at is not None:
+            self.app.listen = partial(self.app.listen, xheaders=True)
+        super().listen()
 
 
 def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -102,6 +124,8 @@ def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
         return (pattern, doors.App, *rest)
     if handler.__name__ == "KernelHandler":
         return (pattern, doors.Kernel, *rest)
+    if handler.__name__ == "JupyterHubOAuthCallbackHandler":
+        return (pattern, handler, *rest)  # it lets in who is not signed in yet, by the hub's own rules
     return (pattern, REPLACED.get(handler) or doors.guarded(handler), *rest)
 
 

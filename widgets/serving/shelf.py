@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from widgets.serving.names import CASE, PUBLISHED, REVIEWER
+from workbench.casefile.store import is_case
 from workbench.published.folder import bundles_in, sweep
 
 __all__ = ["Desk", "Notebooks", "Published", "Shelf", "apps_in", "shelf_for"]
@@ -30,8 +31,11 @@ class Shelf(Protocol):
     def contents(self) -> list[tuple[str, str]]:
         """Address below /voila/render/ and title of each app, as it is now."""
 
-    def query(self, path: str, asked: Query) -> str | None:
-        """What the kernel of an app may hear of what was asked for; None if there is no such app."""
+    def query(self, path: str, asked: Query, who: str = "") -> str | None:
+        """What the kernel of an app may hear of what was asked for; None if there is no such app.
+
+        who : the viewer's name, where a hub knows it
+        """
 
 
 def apps_in(folder: Path) -> list[str]:
@@ -53,7 +57,7 @@ class Notebooks:
         """As they were found."""
         return [(quote(app), _title(app)) for app in self._apps]
 
-    def query(self, path: str, asked: Query) -> str | None:
+    def query(self, path: str, asked: Query, who: str = "") -> str | None:
         """Nothing of what was asked for reaches them but their own address."""
         return "" if path in self._apps else None
 
@@ -76,7 +80,7 @@ class Published:
         results = [(f"result.ipynb?{urlencode({'bundle': name})}", _title(name)) for name in places]
         return [("overview.ipynb", "All deployments"), *results] if results else []
 
-    def query(self, path: str, asked: Query) -> str | None:
+    def query(self, path: str, asked: Query, who: str = "") -> str | None:
         """A bundle by its name, if there is one."""
         if path == "overview.ipynb":
             return ""
@@ -86,26 +90,30 @@ class Published:
 
 
 class Desk:
-    """The review desk of one person; it works on the case itself."""
+    """The review desk of one person, or of whoever a hub says is there; it works on the case itself."""
 
     def __init__(self, case: Path, reviewer: str, root: Path) -> None:
         self.root = root
-        self.surroundings = {CASE: str(case.resolve()), REVIEWER: reviewer}
-        self._title = f"Review desk of {reviewer}"
+        self.surroundings = {CASE: str(case.resolve())}
+        self._reviewer = reviewer
         _lay_out(root, "desk")
 
     def contents(self) -> list[tuple[str, str]]:
         """The one desk."""
-        return [("desk.ipynb", self._title)]
+        return [("desk.ipynb", f"Review desk of {self._reviewer}" if self._reviewer else "Review desk")]
 
-    def query(self, path: str, asked: Query) -> str | None:
-        """Nothing can be asked for."""
-        return "" if path == "desk.ipynb" else None
+    def query(self, path: str, asked: Query, who: str = "") -> str | None:
+        """Nothing can be asked for; the kernel is told who judges."""
+        judges = self._reviewer or who
+        return urlencode({REVIEWER: judges}) if path == "desk.ipynb" and judges else None
 
 
-def shelf_for(folder: Path, root: Path, reviewer: str = "") -> Shelf:
-    """The shelf for a folder: a case for `reviewer`, bundles where there are any or nothing yet, else its notebooks."""
-    if reviewer:
+def shelf_for(folder: Path, root: Path, reviewer: str = "", *, hub: bool = False) -> Shelf:
+    """The shelf for a folder: a case for who reviews, bundles where there are any or nothing yet, else its notebooks.
+
+    hub : who reviews is whoever the hub signs in
+    """
+    if reviewer or (hub and is_case(folder)):
         return Desk(folder, reviewer, root)
     if bundles_in(folder) or not apps_in(folder):
         return Published(folder, root)
