@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A suite starts hundreds of processes: what each of them compiles is kept, whatever this shell prefers.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test suite lab lint bench screenshots clean
+.PHONY: demo test suite lab lint bench screenshots binder clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -37,6 +37,10 @@ bench: $(READY)
 screenshots: $(READY)
 	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core
 	$(BIN)/python -m tests.browser.screenshots $(NAMES)
+
+# The lessons' link on Binder, for where this clone came from; ADDRESS=https://github.com/owner/name for another place.
+binder:
+	@python3 binder/link.py $(ADDRESS)
 
 # The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its
 # packages. It is whole, so nothing has to be resolved, and what is imported,

@@ -4,7 +4,11 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 BINDER = ROOT / "binder"
@@ -37,9 +41,31 @@ def test_voila_opens_no_file_and_no_other_template_and_idle_kernels_end() -> Non
     assert "http" not in json.dumps(config)
 
 
-def test_the_readme_links_binder_to_the_index_that_is_there() -> None:
-    link = re.search(
-        r"mybinder\.org/v2/gh/OWNER/REPO/HEAD\?urlpath=voila%2Frender%2F([\w%.-]+)",
-        (ROOT / "README.md").read_text("utf-8"),
-    )
-    assert link and (ROOT / link[1].replace("%2F", "/")).is_file()
+INDEX = "/HEAD?urlpath=voila%2Frender%2Fnotebooks%2Flessons%2Findex.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("https://github.com/us/ours", "gh/us/ours"),
+        ("https://ann:secret@github.com/us/ours.git", "gh/us/ours"),
+        ("git@github.com:us/ours.git", "gh/us/ours"),
+        ("ssh://git@GitHub.com:22/us/ours.git/", "gh/us/ours"),
+        ("https://gitlab.com/group/team/ours.git", "gl/group%2Fteam%2Fours"),
+        ("git@code.example.org:us/ours.git", "git/https%3A%2F%2Fcode.example.org%2Fus%2Fours.git"),
+    ],
+)
+def test_the_link_opens_the_lessons_where_the_repository_lies(address: str, place: str) -> None:
+    assert said(address) == (0, f"https://mybinder.org/v2/{place}{INDEX}\n", "")
+    assert (ROOT / unquote(INDEX.split("render%2F")[1])).is_file()
+
+
+@pytest.mark.parametrize("address", ["/home/ann/ours", "../ours", "https://github.com/us", "file:///srv/ours/x"])
+def test_an_address_that_binder_cannot_reach_is_said_in_a_line(address: str) -> None:
+    code, out, err = said(address)
+    assert (code, out) == (1, "") and address in err and "make binder ADDRESS=" in err and err.count("\n") == 1
+
+
+def said(address: str) -> tuple[int, str, str]:
+    done = subprocess.run([sys.executable, BINDER / "link.py", address], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
