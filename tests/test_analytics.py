@@ -12,7 +12,7 @@ import pytest
 
 import workbench as wb
 from widgets import analytics
-from widgets.figures import Drawing
+from widgets.figures import FOLLOW, GROUNDS, INKS, Drawing
 from workbench.conditions import stretches
 from workbench.errors import InputError
 from workbench.faces import Space
@@ -242,8 +242,16 @@ def test_text_stands_out_from_the_ground_that_the_figure_brings(theme: dict[str,
     assert contrast(layout.font.color, layout.paper_bgcolor) >= 4.5
 
 
+def test_the_page_s_rules_find_the_colours_of_a_figure_that_follows_it() -> None:
+    layout = analytics.cmc(trials()).layout
+    found = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", FOLLOW)
+    named = {f"#{int(red):02x}{int(green):02x}{int(blue):02x}" for red, green, blue in found}
+    assert named == {layout.font.color, layout.paper_bgcolor}
+    assert not named & {INKS[theme] for theme in ("light", "dark")} and layout.paper_bgcolor != GROUNDS["light"]
+
+
 def test_a_theme_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="choose light or dark"):
+    with pytest.raises(ValueError, match="choose page, light or dark"):
         analytics.cmc(trials(), theme="pink")
 
 

@@ -29,7 +29,7 @@ ENTRIES = 20
 KINDS = {"mated": ("people on the list", LISTED, "diamond"), "nonmated": ("strangers", STRANGER, "circle")}
 
 
-def cmc(trials: Trials, ranks: int = 10, theme: str = "light") -> Drawing:
+def cmc(trials: Trials, ranks: int = 10, theme: str = "page") -> Drawing:
     """The share of passes of listed people whose own entry is within each rank, with 95 % limits by person."""
     question = "How far down the candidate list must a reviewer look?"
     rank, person = trials.true_rank[trials.is_mated], trials.person[trials.is_mated]
@@ -64,7 +64,7 @@ def cmc(trials: Trials, ranks: int = 10, theme: str = "light") -> Drawing:
     return shaped(figure, question, caption, theme)
 
 
-def scores(trials: Trials, by: str = "face size", theme: str = "light") -> Drawing:
+def scores(trials: Trials, by: str = "face size", theme: str = "page") -> Drawing:
     """Each pass: its score against a condition, `by` as in `conditions.CONDITIONS`."""
     question = f"Do scores depend on {by}?"
     values = values_of(trials, by)
@@ -95,7 +95,7 @@ def scores(trials: Trials, by: str = "face size", theme: str = "light") -> Drawi
     return shaped(figure, question, caption, theme)
 
 
-def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") -> Drawing:
+def conditions(trials: Trials, by: str, threshold: float, theme: str = "page") -> Drawing:
     """How often people on the list are recognised, and strangers alerted, under each condition at `threshold`."""
     question = f"At {threshold:.3f}, who is missed and who is asked about, by {by}?"
     parts = stretches(trials, by, threshold)
@@ -116,7 +116,7 @@ def conditions(trials: Trials, by: str, threshold: float, theme: str = "light") 
     return shaped(figure, question, caption, theme)
 
 
-def health(found: ListHealth, theme: str = "light") -> Drawing:
+def health(found: ListHealth, theme: str = "page") -> Drawing:
     """Entries by resemblance to their nearest other entry and, where known, by how many strangers they attract."""
     question = "Which entries of the list will cause trouble?"
     entries = sorted(found.entries, key=lambda e: (e.attracts or 0, np.nan_to_num(e.resemblance, nan=-1)))[-ENTRIES:]
@@ -155,7 +155,7 @@ def health(found: ListHealth, theme: str = "light") -> Drawing:
     return shaped(figure, question, (shown, *_sentences(found.sentences())), theme, 120 + 24 * len(entries))
 
 
-def packs(change: PackChange, theme: str = "light") -> Drawing:
+def packs(change: PackChange, theme: str = "page") -> Drawing:
     """Of the same passes of listed people: found by both packs, by one of them, by neither, at an equal false alert rate."""
     old, new = change.old.pack or "old", change.new.pack or "new"
     question = f"Does {new} find people whom {old} missed?"

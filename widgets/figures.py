@@ -14,8 +14,20 @@ __all__ = ["LISTED", "NEW", "OLD", "STRANGER", "Drawing", "blank", "save_figure"
 
 STRANGER, LISTED, OLD, NEW = "#0072B2", "#E69F00", "#CC79A7", "#009E73"  # Okabe and Ito; shapes differ as well
 
-INKS = {"light": "#14202b", "dark": "#e8edf2"}
-GROUNDS = {"light": "#ffffff", "dark": "#12181f"}  # its own: no one grey reads well on a ground it does not know
+# A figure has a ground of its own, since no one grey reads well on a ground it does not know. "page" is light by colours that nothing else
+# has, by which `FOLLOW` finds them and puts those of the page in their place: where it cannot, the figure stays light, and readable.
+INKS = {"page": "#14202c", "light": "#14202b", "dark": "#e8edf2"}
+GROUNDS = {"page": "#fefefe", "light": "#ffffff", "dark": "#12181f"}
+FOLLOW = """<style>
+.js-plotly-plot [style*="fill: rgb(20, 32, 44)"] { fill: var(--jp-content-font-color1, #14202c) !important; }
+.js-plotly-plot [style*="fill: rgb(254, 254, 254)"] { fill: var(--jp-layout-color1, #fefefe) !important; }
+.js-plotly-plot .main-svg[style*="background: rgb(254, 254, 254)"] { background: var(--jp-layout-color1, #fefefe) !important; }
+</style>"""
+ALONE = """<style>
+:root { color-scheme: light; --jp-layout-color1: #ffffff; --jp-content-font-color1: #14202b; }
+@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --jp-layout-color1: #12181f; --jp-content-font-color1: #e8edf2; } }
+body { margin: 0; padding: 12px; background: var(--jp-layout-color1); color: var(--jp-content-font-color1); }
+</style>"""  # a page of its own has no theme but the viewer's
 ON_DARK = {STRANGER: "#56B4E9"}  # where Okabe and Ito have a lighter one of the same hue
 LINE = "rgba(128,138,148,0.28)"
 LONGEST = 2_000  # bytes of one sentence of a caption
@@ -50,12 +62,10 @@ class Drawing(go.Figure):  # type: ignore[misc]  # plotly has no types
         display({"text/html": _below(self), "text/plain": "\n".join(self.caption)}, raw=True)
 
 
-def shaped(
-    figure: go.Figure, question: str, caption: Iterable[str], theme: str = "light", height: int = 380
-) -> Drawing:
-    """The figure with its question and its caption; `theme` is light or dark, and brings its own ground, readable in either notebook."""
+def shaped(figure: go.Figure, question: str, caption: Iterable[str], theme: str = "page", height: int = 380) -> Drawing:
+    """The figure with its question and its caption; `theme` is page (as the page around it, also when that changes), light or dark."""
     if theme not in INKS:
-        raise ValueError(f"there is no theme {theme!r}; choose light or dark")
+        raise ValueError(f"there is no theme {theme!r}; choose page, light or dark")
     drawing = Drawing(figure)
     drawing.update_layout(
         meta={"question": question, "caption": list(caption)},
@@ -66,6 +76,7 @@ def shaped(
         margin={"l": 56, "r": 14, "t": 34, "b": 60},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         hoverlabel={"bgcolor": "#ffffff", "font": {"color": "#14202b"}},
+        modebar={"color": "rgba(128,138,148,0.7)", "activecolor": "#808a94", "bgcolor": "rgba(0,0,0,0)"},
     )
     if theme == "dark":
         for colour, lighter in ON_DARK.items():
@@ -75,7 +86,7 @@ def shaped(
     return drawing
 
 
-def blank(question: str, reason: str, theme: str = "light") -> Drawing:
+def blank(question: str, reason: str, theme: str = "page") -> Drawing:
     """In place of a misleading picture: that there is too little to say, and why."""
     figure = go.Figure()
     figure.update_xaxes(visible=False)
@@ -88,12 +99,13 @@ def save_figure(figure: Drawing, path: Path | str) -> Path:
     """The figure as one HTML file that fetches nothing: plotly's script is inside (about 5 MB)."""
     target = Path(path)
     body = figure.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False, "responsive": True})
-    theme = "dark" if figure.layout.font.color == INKS["dark"] else "light"
+    theme = next((name for name, ink in INKS.items() if ink == figure.layout.font.color), "light")
+    style = f"<style>body{{margin:0;padding:12px;background:{GROUNDS[theme]};color:{INKS[theme]}}}</style>"
     target.write_text(
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
         f"<title>{show(figure.question)}</title>\n"
-        f"<style>body{{margin:0;padding:12px;background:{GROUNDS[theme]};color:{INKS[theme]}}}</style>\n"
+        f"{ALONE if theme == 'page' else style}\n"
         f"{_above(figure)}\n{body}\n{_below(figure)}\n</html>\n",
         "utf-8",
     )
@@ -101,7 +113,7 @@ def save_figure(figure: Drawing, path: Path | str) -> Path:
 
 
 def _above(figure: Drawing) -> str:
-    return f'<p style="{_TEXT}font-size:16px;font-weight:650;margin:10px 0 2px">{show(figure.question)}</p>'
+    return f'{FOLLOW}<p style="{_TEXT}font-size:16px;font-weight:650;margin:10px 0 2px">{show(figure.question)}</p>'
 
 
 def _below(figure: Drawing) -> str:
