@@ -305,6 +305,28 @@ def test_the_database_is_set_to_survive_and_to_forget(tmp_path: Path) -> None:
     assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
+def test_a_case_that_is_kept_open_keeps_the_database_log_until_the_end(tmp_path: Path) -> None:
+    case = CaseFile.create(tmp_path / "c", purpose="p", authority="a")
+    log = case.folder / f"{DATABASE}-wal"
+    with case.store.kept_open():
+        case.add_watchlist(watchlist(), "fake")
+        assert log.stat().st_size > 0
+        seen = CaseFile(case.folder).watchlist
+        assert seen is not None and len(seen) == 4
+    assert not log.exists() and case.watchlist is not None
+
+
+def test_pictures_that_are_stored_together_come_back_in_order(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    contents = [b"one", b"two", b"one", *(bytes([n]) * 9 for n in range(20))]
+    names = blobs.put_all(contents)
+    assert [blobs.get(name) for name in names] == contents and len(blobs.names()) == 22
+    assert blobs.put_all([]) == []
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError):
+        Blobs(tmp_path / "file").put_all([b"one", b"two"])
+
+
 def test_two_who_write_at_once_are_told_who_was_first(case: CaseFile) -> None:
     other = CaseFile(case.folder)
     with case.store.writing("footage is being scanned"):

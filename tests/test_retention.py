@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -238,8 +238,14 @@ def test_due_dates_are_shown(case: Case) -> None:
     assert when in call("case", "info", case.folder).out and when in case._repr_html_()
 
 
-def test_nothing_of_a_deleted_face_waits_in_the_log_of_the_database(case: Case) -> None:
-    case.purge(raised(case) + 2 * DAY)
+@pytest.mark.parametrize("kept_open", [False, True])
+def test_nothing_of_a_deleted_face_waits_in_the_log_of_the_database(case: Case, kept_open: bool) -> None:
+    with case.store.kept_open() if kept_open else nullcontext():  # as a deployment does
+        case.purge(raised(case) + 2 * DAY)
+        _nothing_left(case)
+
+
+def _nothing_left(case: Case) -> None:
     wal = case.folder / f"{DATABASE}-wal"
     assert not wal.exists() or wal.stat().st_size == 0
     with closing(sqlite3.connect(case.folder / DATABASE)) as raw:

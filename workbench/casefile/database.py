@@ -42,6 +42,9 @@ class Database(Protocol):
     def still_held(self) -> None:
         """Raise if a hold of this process was lost."""
 
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Make many small changes quick meanwhile: what is done once a transaction otherwise is done once."""
+
     @property
     def at_work(self) -> str:
         """Who holds the case for a long piece of work, "" if nobody does."""

@@ -23,7 +23,7 @@ from workbench.casefile.schema import (
 )
 from workbench.casefile.templates import seal_template
 from workbench.footage.redact import encode_jpeg, encode_png
-from workbench.runs import Passage, Segment
+from workbench.runs import Passage, Picture, Segment
 
 __all__ = ["Begun", "add_track", "ask", "begin", "done_segments", "finish", "join", "record"]
 
@@ -133,13 +133,14 @@ def ask(session: Session, blobs: Blobs, track: int, passage: Passage, references
     best = passage.best
     if best is None:
         raise ValueError("an alert needs the time of its best face")
+    names = _put(blobs, passage.pictures)
     alert = AlertRow(
         track_id=track,
         near_miss=bool(passage.near_miss),
         t=best.t,
         frame=best.frame,
         box=list(best.box),
-        thumbnail=blobs.put(encode_jpeg(passage.pictures[0].image, side=THUMBNAIL)) if passage.pictures else None,
+        thumbnail=names.pop(0) if names else None,
         created=utc_now(),
     )
     session.add(alert)
@@ -158,14 +159,22 @@ def ask(session: Session, blobs: Blobs, track: int, passage: Passage, references
             frame=picture.frame,
             box=list(picture.box),
             quality=picture.quality,
-            blob=blobs.put(encode_png(picture.image)),
-            chip=None if picture.chip is None else blobs.put(encode_png(picture.chip)),
+            blob=names.pop(0),
+            chip=None if picture.chip is None else names.pop(0),
             chip_hidden=picture.hidden,
             points=[list(point) for point in picture.points],
         )
         for position, picture in enumerate(passage.pictures)
     )
     return alert.id
+
+
+def _put(blobs: Blobs, pictures: Sequence[Picture]) -> list[str]:
+    """Names of the thumbnail, and then of each picture and of its chip if it has one; nothing where there is no picture."""
+    if not pictures:
+        return []
+    images = [image for picture in pictures for image in (picture.image, picture.chip) if image is not None]
+    return blobs.put_all([encode_jpeg(pictures[0].image, side=THUMBNAIL), *map(encode_png, images)])
 
 
 def join(session: Session, run_source: int) -> int:

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,10 @@ class Postgres:
 
     def _key(self, of: str) -> int:
         return _key(self.address.schema, of)
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """A server keeps its files open by itself."""
+        return nullcontext()
 
     def compact(self) -> None:
         """Every table of the case is written anew, without what was deleted; the server's old files of it are removed.

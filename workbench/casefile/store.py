@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,10 @@ class Store:
         self._refuse_obstacle()
         with self.database.hold(what, part):
             yield
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """For who makes many small changes and whose changes are waited for: each takes a fifth of the time meanwhile."""
+        return self.database.kept_open()
 
     @property
     def at_work(self) -> str:
