@@ -43,7 +43,7 @@ class Deploying(CaseFile):
         by: str = "",
         progress: Progress | None = None,
     ) -> Watching:
-        """Begin a live deployment, see `workbench.live.watching.watch`; it goes on in threads until it ends or `.stop()`."""
+        """Begin a live deployment, see `workbench.live.watch`; it goes on in threads until it ends or `.stop()`."""
         from workbench.live import watch
 
         return watch(

@@ -82,9 +82,7 @@ class Recorder:
     def work(self, wait: float = 0.2) -> None:
         """One round: what was handed over, and whatever is due; `CaseError` once nothing can be written any more."""
         with suppress(queue.Empty):
-            self._take(self._events.get(timeout=wait))
-            while True:
-                self._take(self._events.get_nowait())
+            self._take([self._events.get(timeout=wait), *self._waiting()])
         now = time.monotonic()
         if now - self._asked >= ASK:
             self._asked = now
@@ -98,35 +96,52 @@ class Recorder:
 
     def finish(self, why: str) -> None:
         """Write what is left, and the end of the deployment."""
-        with suppress(queue.Empty):
-            while True:
-                self._take(self._events.get_nowait())
+        self._take(self._waiting())
         self._patiently(self._keep_up)
         self._patiently(lambda: self._close(why))
 
-    def _take(self, event: _Event) -> None:
-        if isinstance(event.what, Over):
-            self._over.append((event.camera, event.what))
-            self.faces += 1
-            self.compared += event.what.passage.score is not None
-            self.repeats += bool(event.what.why)
-            return
-        self._patiently(lambda: self._raise(event))
-        self.alerts += 1
-        self._changed()
+    def _waiting(self) -> list[_Event]:
+        """All that was handed over meanwhile."""
+        found: list[_Event] = []
+        with suppress(queue.Empty):
+            while True:
+                found.append(self._events.get_nowait())
+        return found
 
-    def _raise(self, event: _Event) -> None:
-        raised = event.what
-        assert isinstance(raised, Raised)
+    def _take(self, events: Sequence[_Event]) -> None:
+        """Alerts are written at once, those that wait together: six people who come at the same time are not six waits."""
+        for event in events:
+            if isinstance(event.what, Over):
+                self._over.append((event.camera, event.what))
+                self.faces += 1
+                self.compared += event.what.passage.score is not None
+                self.repeats += bool(event.what.why)
+        raised = [(event, event.what) for event in events if isinstance(event.what, Raised)]
+        if raised:
+            self._patiently(lambda: self._raise(raised))
+            self.alerts += len(raised)
+            self._changed()
+
+    def _raise(self, events: Sequence[tuple[_Event, Raised]]) -> None:
         with self._case.store.change() as session:
-            numbers = deployments.raise_alert(
-                session, self._case.store.blobs, self._begun, event.camera, self._ordinal, raised.passage, event.scene
-            )
-        raised.ticket.track, raised.ticket.alert = numbers
-        for picture in raised.passage.pictures:
-            for each in (picture.image, picture.chip):
-                if each is not None:
-                    each.fill(0)
+            numbers = [
+                deployments.raise_alert(
+                    session,
+                    self._case.store.blobs,
+                    self._begun,
+                    event.camera,
+                    self._ordinal,
+                    raised.passage,
+                    event.scene,
+                )
+                for event, raised in events
+            ]
+        for (_, raised), (track, alert) in zip(events, numbers, strict=True):
+            raised.ticket.track, raised.ticket.alert = track, alert
+            for picture in raised.passage.pictures:
+                for each in (picture.image, picture.chip):
+                    if each is not None:
+                        each.fill(0)
 
     def _keep_up(self) -> None:
         """Passes that are over, gaps, counts and the sign of life, in one transaction."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 
 import numpy as np
@@ -42,12 +41,12 @@ class Station:
         self._watchman = Watchman()
         self._late: deque[float] = deque(maxlen=LATELY)
         self._closer = -np.inf
-        self._lock = threading.Lock()
+        self._found: Faces | None = None
         self.picture = Picture()
         self.looked = 0
 
     def look(self, frame: Frame) -> list[Raised | Over]:
-        """Everything that one picture leads to; afterwards nothing of it is left but what an alert needs."""
+        """Everything that one picture leads to; nothing of it is left but what an alert needs, and where faces are."""
         close = frame.t - self._closer >= self._plan.closer
         found = self._pack.detect(frame.image, smallest=self._pack.card.smallest_face if close else None)
         if close:
@@ -57,12 +56,16 @@ class Station:
         cutouts = Cutouts(self._pack, frame, inside)
         ended = self._tracker.step(frame, inside, close=close, cutouts=cutouts)
         events = self._passes.step(frame.t, self._tracker, ended)
-        if close and self.view.wanted:
-            self.view.show(self._redacted(frame, found))
         self._late.append(1000 * (self.camera.now() - frame.t))
         self.looked += 1
+        self._found = found if close else None
         cutouts.wipe()
         return events
+
+    def show(self, frame: Frame) -> None:
+        """Let people see the picture that was just looked at, if it was a closer look and somebody wants to: alerts go first."""
+        if self._found is not None and self.view.wanted:
+            self.view.show(self._redacted(frame, self._found))
 
     def scene(self, frame: Frame) -> bytes:
         """The picture in which an alert was raised, as JPEG bytes, everybody else hidden."""

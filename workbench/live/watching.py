@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,85 +16,21 @@ from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
 from workbench.comparing import Comparer
 from workbench.deployments import Deployment, Plan
-from workbench.errors import CaseError, InputError, WorkbenchError
+from workbench.errors import CaseError, WorkbenchError
 from workbench.footage.live import Camera
 from workbench.galleries import build_gallery
 from workbench.live.channel import Door
 from workbench.live.memory import Memory
 from workbench.live.passes import Raised
-from workbench.live.preparing import Ready, ready, settings_of, times_of
+from workbench.live.preparing import Ready, settings_of
 from workbench.live.recorder import Recorder
 from workbench.live.station import Station
 from workbench.live.status import News, status_of
-from workbench.progress import Progress, Silent
 from workbench.thresholds import scale_of
-from workbench.zones import WHOLE, Zone
 
-__all__ = ["Watching", "watch"]
+__all__ = ["Watching"]
 
-RECORDS = ("none", "alerts")
 LOCKED = "a deployment is going on"
-
-
-def watch(
-    case: CaseFile,
-    addresses: Sequence[str],
-    *,
-    point: str | None = None,
-    until: str | datetime | None = None,
-    authorised_until: str | datetime | None = None,
-    purpose: str = "",
-    authority: str = "",
-    zone: Zone | str = WHOLE,
-    record: str = "none",
-    cooldown: float = 60.0,
-    faces: int = 2,
-    every: float = 0.0,
-    closer: float = 0.25,
-    pack: str | Path | None = None,
-    gallery: str = "exact",
-    by: str = "",
-    progress: Progress | None = None,
-) -> Watching:
-    """Begin a deployment and return at once; it refuses what `live.preparing` says, in one line.
-
-    addresses : `ADDRESS`, `NAME=ADDRESS`, or `@FILE` with one of them a line
-    point : name of a recorded operating point, by default the only one
-    until : when it stops, by default with its authority; authorised_until : by default the end of the case
-    purpose, authority : by default the case's own
-    record : "alerts" keeps the picture in which an alert was raised, everybody else in it hidden; "none" the face alone
-    """
-    _check(record, cooldown, faces, every, closer)
-    stop, limit = times_of(case, until, authorised_until)
-    prepared = ready(case, addresses, point, stop, pack)
-    for concern in prepared.concerns:
-        (progress or Silent()).say(f"the operating point: {concern}")
-    plan = Plan(
-        purpose=purpose.strip() or case.about.purpose,
-        authority=authority.strip() or case.about.authority,
-        authorised_until=limit,
-        until=stop,
-        point=prepared.point.name,
-        by=by.strip(),
-        zone=Zone.of(zone) if isinstance(zone, str) else zone,
-        cooldown=float(cooldown),
-        faces=faces,
-        every=float(every),
-        closer=float(closer),
-        record=record,
-    )
-    return Watching(case, plan, prepared, gallery)
-
-
-def _check(record: str, cooldown: float, faces: int, every: float, closer: float) -> None:
-    if record not in RECORDS:
-        raise InputError(f"record is {record!r}; it is one of {', '.join(RECORDS)}")
-    if not 0 <= cooldown <= 3600:
-        raise InputError(f"the cooldown is {cooldown} s; give 0 to 3600 seconds")
-    if not 1 <= faces <= 5:
-        raise InputError(f"an alert needs 1 to 5 faces of a pass, not {faces}")
-    if not (0 <= every <= 10 and 0 <= closer <= 10):
-        raise InputError("give 0 to 10 seconds between looks, and between closer looks")
 
 
 class Watching:
@@ -111,6 +45,7 @@ class Watching:
         self._news, self._number = threading.Condition(), 0
         self._held = ExitStack()
         self._held.enter_context(case.store.writing(LOCKED))
+        self._held.enter_context(case.store.kept_open())
         try:
             _end_abandoned(case)
             self._begin(prepared, gallery)
@@ -241,6 +176,7 @@ class Watching:
                 for event in station.look(frame):
                     wanted = self.plan.record == "alerts" and isinstance(event, Raised)
                     self._recorder.put(station.number, event, station.scene(frame) if wanted else b"")
+                station.show(frame)
                 frame.image.fill(0)
             for event in station.finish():
                 self._recorder.put(station.number, event)

@@ -1,0 +1,106 @@
+"""What a deployment refuses to begin with: each in one line, and nothing is written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import FakePack
+from tests.live_cases import begin, clip_of, point_for, ready_case, soon, use
+from tests.review_cases import new_case
+from workbench.case import Case
+from workbench.errors import CaseError, InputError
+from workbench.progress import Silent
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clip_of(tmp_path_factory.mktemp("clip"))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return ready_case(tmp_path / "case")
+
+
+@pytest.fixture
+def pack(monkeypatch: pytest.MonkeyPatch) -> FakePack:
+    return use(monkeypatch)
+
+
+def _no_list(folder: Path) -> Case:
+    case = Case.create(folder, purpose="p", authority="a")
+    case.record_operating_point(point_for(FakePack.space.mark), name="street", reason="r", by="b")
+    return case
+
+
+def _unapproved(folder: Path) -> Case:
+    case = ready_case(folder)
+    case.reject(1, by="B", reason="a name is wrong")
+    return case
+
+
+def _expiring(folder: Path) -> Case:
+    case = ready_case(folder)
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    case.revise_list({"Ada": {"expires": yesterday}}, by="b", reason="r")
+    case.approve(2, by="b", reason="r")
+    return case
+
+
+def _no_point(folder: Path) -> Case:
+    case = new_case(folder)
+    case.approve(1, by="b", reason="r")
+    return case
+
+
+def _other_pack(folder: Path) -> Case:
+    case = _no_point(folder)
+    case.record_operating_point(point_for("buffalo_l 512-d (abc)"), name="old", reason="r", by="b")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "said"),
+    [
+        (_no_list, {}, "has no watchlist; enroll one first"),
+        (_unapproved, {}, "rejected by B.*workbench list approve"),
+        (_expiring, {}, r"1 of 3 entries of list version 2 expire before the deployment ends \(Ada\)"),
+        (_no_point, {}, "needs an operating point.*workbench evaluate"),
+        (_other_pack, {}, "measured with buffalo_l.*means nothing here"),
+        (ready_case, {"point": "night"}, "no operating point 'night'.*there are 'street'"),
+        (ready_case, {"authorised_until": soon(-60)}, "authority for this deployment ended"),
+        (ready_case, {"authorised_until": None}, "say until when this deployment is authorised"),
+        (ready_case, {"until": soon(7200)}, "the authority ends on .* stop by then"),
+        (ready_case, {"until": soon(-5)}, "is over; give a time in the future"),
+        (ready_case, {"zone": "0,0 1,1"}, "three corners"),
+        (ready_case, {"record": "all"}, "one of none, alerts"),
+        (ready_case, {"faces": 0}, "1 to 5 faces"),
+        (ready_case, {"cooldown": -1}, "0 to 3600 seconds"),
+    ],
+)
+def test_it_refuses_to_begin_in_one_line_and_writes_nothing(
+    tmp_path: Path, pack: FakePack, clip: Path, make: Any, options: dict[str, Any], said: str
+) -> None:
+    case = make(tmp_path / "case")
+    before = len(case.log)
+    with pytest.raises((CaseError, InputError), match=said):
+        begin(case, clip, **options)
+    assert len(case.log) == before and case.deployments == ()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "said"),
+    [
+        ((), "no camera was given"),
+        (("nowhere.mp4",), "is no file, and no address"),
+        (("@nowhere.txt",), "cannot be read"),
+        (("gate=udp://127.0.0.1:1", "gate=udp://127.0.0.1:2"), "two cameras are called 'gate'"),
+    ],
+)
+def test_cameras_that_make_no_sense_are_refused(case: Case, pack: FakePack, addresses: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        case.watch(*addresses, authorised_until=soon(), progress=Silent())
