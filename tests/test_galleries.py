@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from workbench.errors import InputError
-from workbench.galleries import GALLERIES, Gallery, build_gallery
+from workbench.galleries import GALLERIES, Gallery, build_gallery, screens
 
 F32 = NDArray[np.float32]
 each_gallery = pytest.mark.parametrize("name", list(GALLERIES))
@@ -114,6 +114,14 @@ def test_exact_finds_what_sorting_everything_finds(n: int, k: int, seed: int) ->
     references, probe = units(n, seed=seed), units(1, seed=seed + 50)
     _, row = oracle(references).search(probe, k)
     assert row[0].tolist() == np.argsort(-(references.astype(np.float64) @ probe[0]), kind="stable")[:k].tolist()
+
+
+def test_few_probes_and_a_long_list_are_compared_in_parts_and_lose_nothing() -> None:
+    rng = np.random.default_rng(3)
+    probes, references = rng.standard_normal((2, 64), np.float32), rng.standard_normal((5001, 64), np.float32)
+    assert screens._ON_THE_SPOT // probes.size < 5001 / 2
+    assert np.abs(screens._products(probes, references) - probes @ references.T).max() < 1e-4
+    assert screens._products(probes, references).shape == (2, 5001)
 
 
 @each_gallery

@@ -60,6 +60,8 @@ class Comparer:
     def __post_init__(self) -> None:
         most = int(np.bincount(self.owner, minlength=1).max())
         self.depth = max(self.depth, self.top * most)  # people with many images must not crowd out the others
+        self._order = np.argsort(self.owner, kind="stable")
+        self._starts = np.searchsorted(self.owner[self._order], np.arange(int(self.owner.max(initial=-1)) + 2))
 
     def passages(self, trails: Iterable[Trail]) -> list[Passage]:
         """One passage a trail, or two where the faces show that it was two people."""
@@ -99,7 +101,7 @@ class Comparer:
         _, rows = self.gallery.search(probes, self.depth)
         found = []
         for person in np.unique(self.owner[rows]):
-            own = np.flatnonzero(self.owner == person)
+            own = self._order[self._starts[person] : self._starts[person + 1]]
             score = probes @ self.references[own].T
             found.append((float(score[0].max() + score[1:].max()) / 2, int(own[score[0].argmax()])))
         found.sort(key=lambda answer: (-answer[0], answer[1]))

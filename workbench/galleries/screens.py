@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from workbench.galleries.ranking import ROUNDING
 from workbench.models.session import open_session
 
-__all__ = ["LONG", "Screen", "screen_of"]
+__all__ = ["LONG", "Screen", "in_floats", "screen_of"]
 
 F32 = NDArray[np.float32]
 I8 = NDArray[np.int8]
 Screen = Callable[[F32], tuple[F32, float]]  # probes (Q, D) -> cosines (Q, R), and what each may be off by
 
 LONG = 1 << 21  # numbers in all references, from which whole numbers are worth their while
+_ON_THE_SPOT, _FEWEST = 1 << 18, 64  # multiplications that OpenBLAS does without calling another thread; rows a part
 _MOST = 1 << 30  # numbers in all references that one model may hold
 _TOP, _ZERO = 127, 128  # the greatest integer, and what is added to make it positive: processors want one side unsigned
 
@@ -32,7 +33,25 @@ def screen_of(references: F32) -> Screen:
     """The quickest screen that is right on this machine for references (R, D)."""
     if LONG <= references.size <= _MOST and np.isfinite(references).all() and whole_numbers_are_right():
         return _WholeNumbers(references)
-    return lambda probes: (probes @ references.T, ROUNDING)
+    return in_floats(references)
+
+
+def in_floats(references: F32) -> Screen:
+    """Products as they are, from the references themselves: nothing else holds a copy of them."""
+    return lambda probes: (_products(probes, references), ROUNDING)
+
+
+def _products(probes: F32, references: F32) -> F32:
+    """Every probe (Q, D) with every reference (R, D), (Q, R); of few probes in parts that BLAS does on the spot.
+
+    It calls its other threads for more than that, and where a core is busy with something else, as it is while a camera is
+    watched, waits for them: 7.6 ms instead of 1.2 for four probes and 10,000 references.
+    """
+    rows = _ON_THE_SPOT // max(1, probes.size)
+    if rows < _FEWEST:
+        return np.asarray(probes @ references.T)
+    parts = [probes @ references[at : at + rows].T for at in range(0, max(1, len(references)), rows)]
+    return np.concatenate(parts, axis=1)
 
 
 class _WholeNumbers:
