@@ -235,6 +235,15 @@ def test_a_source_that_is_not_there_is_tried_again(street):
         assert not opened.ended
 
 
+def test_an_error_that_nobody_thought_of_is_a_gap_as_well(street, monkeypatch):
+    monkeypatch.setattr("workbench.footage.live.packets", lambda container, stream: 1 / 0)
+    with camera(f"http://127.0.0.1:{street.port}/", timeout=1) as opened:
+        assert until(lambda: opened.health.gaps != ())
+        assert opened.health.gaps[0].reason == "it could not be read (ZeroDivisionError)"
+        monkeypatch.undo()
+        assert until(lambda: opened.health.connected)
+
+
 def test_the_waits_between_attempts_grow_and_end_growing():
     assert list(BACKOFF) == sorted(BACKOFF)
     assert BACKOFF[0] <= 1

@@ -15,17 +15,22 @@ from av.video.stream import VideoStream
 from workbench.errors import FootageError
 from workbench.footage.container import LARGEST_SIDE, choose_stream, open_container
 from workbench.footage.devices import is_device, trouble
+from workbench.footage.units import slices_of
 
 __all__ = ["Address"]
 
-_LIVE = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "1000000", "probesize": "1000000"}
+_LIVE = {"flags": "low_delay", "analyzeduration": "1000000", "probesize": "1000000"}
+_NEWEST = {"fflags": "nobuffer"}  # what was read to learn the format is let go of
+_RTSP = {"rtsp_transport": "tcp"}  # there it is the first whole picture, and the next one may be seconds away
+# Pieces have no duration by which FFmpeg would end learning the format, so it ends by their size.
+_PIECES = {"fflags": "noparse+nofillin", "probesize": "16384", "fpsprobesize": "0"}
 # For each kind of address: the protocols that it may lead to (never files: a playlist could name any), and its settings.
 _KINDS: dict[str, tuple[str, dict[str, str]]] = {
-    "rtsp": ("rtsp,rtp,udp,tcp", {"rtsp_transport": "tcp"}),
-    "rtsps": ("rtsps,rtsp,rtp,udp,tcp,tls", {"rtsp_transport": "tcp"}),
-    "http": ("http,https,httpproxy,tcp,tls,crypto", {}),
-    "https": ("http,https,httpproxy,tcp,tls,crypto", {}),
-    "udp": ("udp", {"overrun_nonfatal": "1", "fifo_size": "50000"}),
+    "rtsp": ("rtsp,rtp,udp,tcp", _RTSP),
+    "rtsps": ("rtsps,rtsp,rtp,udp,tcp,tls", _RTSP),
+    "http": ("http,https,httpproxy,tcp,tls,crypto", _NEWEST),
+    "https": ("http,https,httpproxy,tcp,tls,crypto", _NEWEST),
+    "udp": ("udp", _NEWEST | {"overrun_nonfatal": "1", "fifo_size": "50000"}),
 }
 
 
@@ -60,14 +65,25 @@ class Address:
         """Whether it is a file that is played in real time."""
         return self.kind == "file"
 
-    def open(self, timeout: float) -> InputContainer:
-        """Connect; fails, or gives up, after `timeout` seconds without an answer."""
+    def open(self, timeout: float, *, pieces: bool = False) -> InputContainer:
+        """Connect; fails, or gives up, after `timeout` seconds without an answer.
+
+        pieces : have the pieces in which a camera sends its pictures, where `units.packets` can put them together
+        """
         if self.is_file:
             return open_container(Path(self._whole))
         if self.kind == "device":
             return av.open(self._whole, "r", format="v4l2", timeout=timeout)
         protocols, settings = _KINDS[self.kind]
         options = _LIVE | settings | {"protocol_whitelist": protocols, "max_pixels": str(LARGEST_SIDE * LARGEST_SIDE)}
+        if pieces and settings is _RTSP:
+            container = self._connect(options | _PIECES, timeout)
+            if slices_of(choose_stream(container, Path(self.shown)).codec_context.name):
+                return container
+            container.close()
+        return self._connect(options, timeout)
+
+    def _connect(self, options: dict[str, str], timeout: float) -> InputContainer:
         return av.open(self._whole, "r", container_options=options, timeout=timeout, metadata_errors="replace")
 
     def stream(self, container: InputContainer) -> VideoStream:

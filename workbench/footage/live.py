@@ -20,6 +20,7 @@ from workbench.errors import FootageError
 from workbench.faces import Frame
 from workbench.footage.address import Address
 from workbench.footage.pixels import Look
+from workbench.footage.units import Mistaken, packets
 
 __all__ = ["Camera", "Gap", "Health"]
 
@@ -75,7 +76,7 @@ class Camera:
     def __init__(self, address: str, *, name: str = "", timeout: float = 5.0) -> None:
         self._address = Address.of(address)
         self.name = name or self._address.shown
-        self._timeout = timeout
+        self._timeout, self._prompt = timeout, True
         self._began, self._began_utc = time.monotonic(), datetime.now(UTC)
         self._news, self._stop = threading.Condition(), threading.Event()
         self._waiting: tuple[VideoFrame, float, int] | None = None
@@ -160,7 +161,7 @@ class Camera:
     def _read(self) -> str:
         """Read one connection to its end; why it ended, in a line."""
         try:
-            with self._address.open(self._timeout) as container:
+            with self._address.open(self._timeout, pieces=self._prompt) as container:
                 with self._news:
                     self._counts["connections"] += 1
                 for picture in self._paced(self._pictures(container)):
@@ -169,9 +170,14 @@ class Camera:
                     self._publish(picture)
             return "the source ended"
         except FootageError as error:
+            self._prompt = self._prompt and not isinstance(error, Mistaken)
             return str(error)
         except (av.FFmpegError, OSError) as error:
             return self._address.why(error)
+        except (
+            Exception
+        ) as error:  # whatever it is: a gap that is said, and another try, and no camera that nobody watches
+            return f"it could not be read ({type(error).__name__})"
         finally:
             with self._news:
                 self._connected = False
@@ -180,7 +186,7 @@ class Camera:
         """Decoded pictures; what cannot be decoded is counted and stepped over."""
         stream = self._address.stream(container)
         self._aspect, bad = stream.sample_aspect_ratio, 0
-        for packet in container.demux(stream):
+        for packet in packets(container, stream):
             try:
                 pictures = self._address.owned(packet, stream).decode()
             except av.FFmpegError:
