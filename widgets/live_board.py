@@ -12,8 +12,8 @@ import traitlets as t
 
 from widgets.answering import Answer, answer_to
 from widgets.bundle import STATIC, bundle, style
-from widgets.live_data import about_board, alert_json, alerts, now, outcome_json, own_decisions
-from widgets.review_data import pair_message, revealed_message, token_of
+from widgets.live_data import about_board, listed_alerts, now, outcome_json, own_decisions
+from widgets.review_data import pair_message, revealed_message
 from workbench.decisions import who
 from workbench.errors import InputError
 from workbench.live import Attached, Watching
@@ -122,11 +122,9 @@ class LiveBoard(anywidget.AnyWidget):
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """All alerts of the deployment, unless the page knows them already (`mark`)."""
-        home, own, stand = self.about["home"], own_decisions(self._case, self._officer), self._case.standings()
-        outcomes = {each.alert: each for each in self._case.outcomes()}
-        known = alerts(self._case, self._live.number)
-        self._tokens |= {token_of(home, Question("alert", each.id)): each.id for each in known}
-        listed = [alert_json(home, a, own.get(a.id, []), stand.get(a.id), outcomes.get(a.id)) for a in known]
+        home = self.about["home"]
+        ids, listed = listed_alerts(self._case, self._live.number, home, self._officer)
+        self._tokens |= ids
         mark = str(hash(repr(listed)))
         message = {"kind": "queue", "mark": mark, "now": now()}
         return message | ({} if content.get("mark") == mark else {"alerts": listed}), []
