@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import live_latency as latency
+import live_desk as desk
 import live_street as street
 import numpy as np
 
@@ -159,12 +159,12 @@ def resolution(case: Path, folder: Path) -> None:
     command += "[o.mux(s.encode(f.reformat(960,540,'yuv420p'))) for k,f in enumerate(i.decode(video=0)) if k<400];o.mux(s.encode(None));o.close()\n"
     subprocess.run([sys.executable, "-c", command, str(latency_street()), str(other)], check=True, capture_output=True)
     port = free_port()
-    server = latency.Server(latency_street(), 875, port)
+    server = desk.Server(latency_street(), 875, port)
     trial = Trial(case, server.address)
     trial.goes_on()
     server.close()
     gone = trial.until(lambda: bool(trial.camera()["gap"]), 30)
-    server = latency.Server(other, 400, port)
+    server = desk.Server(other, 400, port)
     back = trial.until(lambda: trial.live._stations[0].camera.health.size == (960, 540), 60) and trial.goes_on()
     server.close()
     ended = trial.live.stop()
@@ -259,7 +259,7 @@ def killed(case: Path, address: str) -> None:
     )
 
 
-def on_the_line(case: Path, server: latency.Server, cut: float) -> None:
+def on_the_line(case: Path, server: desk.Server, cut: float) -> None:
     """What a network, a clock and a locked database do to one deployment, one after the other."""
     line = Line(int(server.address.split(":")[2].split("/")[0]))
     trial = Trial(case, f"rtsp://127.0.0.1:{line.port}/street")
@@ -278,7 +278,7 @@ KEEP = Path(tempfile.gettempdir()) / "live-latency"
 
 def latency_street() -> Path:
     KEEP.mkdir(parents=True, exist_ok=True)
-    return street.write(KEEP / "street.h264", latency.LENGTH)
+    return street.write(KEEP / "street.h264", desk.LENGTH)
 
 
 def main() -> None:
@@ -293,11 +293,11 @@ def main() -> None:
     KEEP = asked.keep
     made = KEEP / f"{Path(asked.pack).name}-0.5"
     if not (made / "case").exists():
-        latency.make_case(made, asked.pack, 0.5)
+        desk.make_case(made, asked.pack, 0.5)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copies = [Path(shutil.copytree(made / "case", folder / f"case{k}")) for k in range(4)]
-        server = latency.Server(latency_street(), 875, free_port())
+        server = desk.Server(latency_street(), 875, free_port())
         try:
             if "network" in only:
                 on_the_line(copies[0], server, asked.cut)

@@ -1,6 +1,6 @@
 """A street for live measurements, as a file: six generated faces at once, 1280x720, 12.5 frames a second, over and over.
 
-Run by `live_latency.py`. The pictures are the shipped street's; each frame says which it is in blocks of black and white at
+Run by `live_desk.py`. The pictures are the shipped street's; each frame says which it is in blocks of black and white at
 the bottom edge, so that whoever sees it knows when it was sent.
 """
 
