@@ -139,7 +139,8 @@ def _size(file: Path) -> int:
 def _engine(file: Path, **mode: str) -> Engine:
     path = f"file:{quote(os.fsencode(file.resolve()))}"  # as a URI, so that ?, # and % in a name mean nothing
     url = URL.create("sqlite", database=path, query={"uri": "true", **mode})
-    # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied.
+    # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied
+    # (but while a deployment goes on, see `kept_open`: then the log beside it belongs to it).
     engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
