@@ -11,12 +11,10 @@ import argparse
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,54 +24,12 @@ from typing import Any
 
 import live_desk as desk
 import live_street as street
-import numpy as np
+from live_line import Line
 
 import workbench as wb
 from tests.browser.driving import free_port
 from workbench.errors import WorkbenchError
 from workbench.progress import Silent
-
-
-class Line:
-    """A proxy on loopback: `mood` is well, held, damaged or cut."""
-
-    def __init__(self, target: int) -> None:
-        self.mood, self._target = "well", target
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = self._door.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            near, _ = self._door.accept()
-            try:
-                if self.mood == "cut":
-                    raise OSError
-                far = socket.create_connection(("127.0.0.1", self._target))
-            except OSError:
-                near.close()
-                continue
-            threading.Thread(target=self._pass, args=(near, far, False), daemon=True).start()
-            threading.Thread(target=self._pass, args=(far, near, True), daemon=True).start()
-
-    def _pass(self, source: socket.socket, sink: socket.socket, down: bool) -> None:
-        rng, started = np.random.default_rng(1), time.monotonic()
-        try:
-            while data := source.recv(16384):
-                while self.mood == "held":
-                    time.sleep(0.05)
-                if self.mood == "cut":
-                    break
-                if down and self.mood == "damaged" and time.monotonic() - started > 1 and len(data) > 200:
-                    raw = bytearray(data)
-                    for at in rng.integers(100, len(raw), 3):
-                        raw[at] ^= 0xFF
-                    data = bytes(raw)
-                sink.sendall(data)
-        except OSError:
-            pass
-        for each in (source, sink):
-            each.close()
 
 
 class Trial:
