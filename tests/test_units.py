@@ -140,3 +140,12 @@ def test_an_rtsp_camera_that_cuts_otherwise_all_at_once_is_connected_again_and_w
         (gap,), connections = camera.health.gaps, camera.health.connections
     assert "other pieces" in gap.reason and gap.end is not None and connections == 2
     assert np.median(later[-6:]) > 0.07
+
+
+def test_a_codec_whose_pictures_are_not_slices_is_read_as_ffmpeg_has_it(
+    street: RTSP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.footage.address.slices_of", lambda codec: None)
+    with Camera(street.address) as camera:
+        frame = camera.newest(wait=15)
+        assert frame is not None and number(frame.image) < 60 and camera.health.gaps == ()
