@@ -10,7 +10,7 @@ import pytest
 
 from tests.footage_factory import number
 from tests.rtsp import RTSP
-from workbench.footage import units
+from workbench.footage import address, units
 from workbench.footage.live import Camera
 from workbench.footage.units import LEARN, START, Units, slices_of
 
@@ -145,7 +145,8 @@ def test_an_rtsp_camera_that_cuts_otherwise_all_at_once_is_connected_again_and_w
 def test_a_codec_whose_pictures_are_not_slices_is_read_as_ffmpeg_has_it(
     street: RTSP, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.footage.address.slices_of", lambda codec: None)
+    monkeypatch.setattr(address, "slices_of", lambda codec: None)
+    monkeypatch.setitem(address._LIVE, "analyzeduration", "100000")  # and not a second
     with Camera(street.address) as camera:
         frame = camera.newest(wait=15)
         assert frame is not None and number(frame.image) < 60 and camera.health.gaps == ()
