@@ -72,3 +72,13 @@ def test_the_search_finds_what_lies_there(traces: Traces, tmp_path: Path) -> Non
     (tmp_path / "leak").mkdir()
     (tmp_path / "leak" / "a.bin").write_bytes(b"\0" * 1001 + pieces[0] + b"\1" * 50 + pieces[-1])
     assert len(traces.search([tmp_path])) == 2
+
+
+def test_the_list_in_memory_is_zeroed_and_searched_without_a_copy_that_could_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.galleries.exact.screen_of", lambda references: 1 / 0)  # may copy what it searches
+    use(monkeypatch)
+    live = begin(ready_case(tmp_path / "case"), clip_of(tmp_path))
+    assert live._templates.any() and live.wait(20).alerts == 1
+    assert not live._templates.any()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.galleries.ranking import ROUNDING, best_of
-from workbench.galleries.screens import screen_of
+from workbench.galleries.screens import Screen, screen_of
 
 __all__ = ["ExactGallery"]
 
@@ -20,13 +20,16 @@ _BLOCK = 256  # probes a screening: 256 x 10^6 references is 1 GB of scores, 10^
 
 
 class ExactGallery:
-    """References (R, D) as one matrix: screened all, and those that may be among the best are scored exactly."""
+    """References (R, D) as one matrix: screened all, and those that may be among the best are scored exactly.
+
+    screen : by default the quickest, which may hold a copy of the references
+    """
 
     name = "exact"
 
-    def __init__(self, references: F32) -> None:
+    def __init__(self, references: F32, screen: Screen | None = None) -> None:
         self._references = references
-        self._screen = screen_of(references)
+        self._screen = screen or screen_of(references)
 
     def __len__(self) -> int:
         return len(self._references)

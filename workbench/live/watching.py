@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
@@ -18,7 +19,9 @@ from workbench.comparing import Comparer
 from workbench.deployments import Deployment, Plan
 from workbench.errors import CaseError, WorkbenchError
 from workbench.footage.live import Camera
-from workbench.galleries import build_gallery
+from workbench.galleries import Gallery, build_gallery
+from workbench.galleries.exact import ExactGallery
+from workbench.galleries.screens import in_floats
 from workbench.live.channel import Door
 from workbench.live.memory import Memory
 from workbench.live.passes import Raised
@@ -65,7 +68,7 @@ class Watching:
             time.monotonic() + (plan.until - utc_now()).total_seconds(),
         )
         scale, self._templates = scale_of(prepared.pack), np.array(prepared.watch.templates)
-        searched = build_gallery(gallery, self._templates)
+        searched = _gallery(gallery, self._templates)
         comparer = Comparer(
             prepared.pack, scale, searched, self._templates, prepared.watch.owner, self.threshold, self.threshold
         )
@@ -221,6 +224,11 @@ class Watching:
             self._ended.set()
             self._tell()
             self._door.close()
+
+
+def _gallery(name: str, templates: NDArray[np.float32]) -> Gallery:
+    """The gallery over the list; the exact one without the copy of it that is quicker to search: that could not be zeroed."""
+    return ExactGallery(templates, in_floats(templates)) if name == "exact" else build_gallery(name, templates)
 
 
 def _end_abandoned(case: CaseFile) -> None:
