@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
-LONG = ("test_notebooks", "test_resume", "test_demo", "test_cli", "browser/")  # by name of the file
+LONG = ("test_notebooks", "test_resume", "test_demo", "test_cli.")  # by name of the file
 
 
 def pytest_configure() -> None:
@@ -25,8 +26,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files first, so that at the end no worker is left alone with one of them."""
-    items.sort(key=lambda item: not any(part in item.location[0] for part in LONG))
+    """The long files first, so that no worker ends alone with one; files with a browser, which need two cores each, between others."""
+    files = dict.fromkeys(item.location[0] for item in items)
+    screens = [file for file in files if "browser/" in file]
+    others = sorted(files.keys() - set(screens), key=lambda file: (not any(part in file for part in LONG), file))
+    turns = chain.from_iterable(zip_longest(others, screens))
+    rank = {file: turn for turn, file in enumerate(turns)}
+    items.sort(key=lambda item: rank[item.location[0]])
 
 
 @pytest.fixture(scope="session", autouse=True)
