@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 import workbench as wb
 from widgets import analytics
-from widgets.figures import FOLLOW, GROUNDS, INKS, Drawing
+from widgets.figures import FOLLOW, GROUNDS, INKS, STRANGER, Drawing, shaped
 from workbench.conditions import stretches
 from workbench.errors import InputError
 from workbench.faces import Space
@@ -246,8 +247,14 @@ def test_the_page_s_rules_find_the_colours_of_a_figure_that_follows_it() -> None
     layout = analytics.cmc(trials()).layout
     found = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", FOLLOW)
     named = {f"#{int(red):02x}{int(green):02x}{int(blue):02x}" for red, green, blue in found}
-    assert named == {layout.font.color, layout.paper_bgcolor}
+    assert named == {layout.font.color, layout.paper_bgcolor, STRANGER.lower()}
     assert not named & {INKS[theme] for theme in ("light", "dark")} and layout.paper_bgcolor != GROUNDS["light"]
+
+
+def test_a_line_without_a_colour_is_seen_on_light_and_on_dark() -> None:
+    line = shaped(go.Figure().add_vline(1).add_vline(2, line_color="#ff0000"), "q?", ["c"]).layout.shapes
+    assert line[1].line.color == "#ff0000"
+    assert all(contrast(line[0].line.color, ground) >= 3 for ground in ("#ffffff", "#212121"))
 
 
 def test_a_theme_that_does_not_exist_is_refused() -> None:

@@ -22,6 +22,10 @@ FOLLOW = """<style>
 .js-plotly-plot [style*="fill: rgb(20, 32, 44)"] { fill: var(--jp-content-font-color1, #14202c) !important; }
 .js-plotly-plot [style*="fill: rgb(254, 254, 254)"] { fill: var(--jp-layout-color1, #fefefe) !important; }
 .js-plotly-plot .main-svg[style*="background: rgb(254, 254, 254)"] { background: var(--jp-layout-color1, #fefefe) !important; }
+@media screen {
+  [data-jp-theme-light="false"] .js-plotly-plot:has(.main-svg[style*="rgb(254, 254, 254)"]) [style*="fill: rgb(0, 114, 178)"] { fill: #56b4e9 !important; }
+  [data-jp-theme-light="false"] .js-plotly-plot:has(.main-svg[style*="rgb(254, 254, 254)"]) [style*="stroke: rgb(0, 114, 178)"] { stroke: #56b4e9 !important; }
+}
 </style>"""
 ALONE = """<style>
 :root { color-scheme: light; --jp-layout-color1: #ffffff; --jp-content-font-color1: #14202b; }
@@ -29,7 +33,7 @@ ALONE = """<style>
 body { margin: 0; padding: 12px; background: var(--jp-layout-color1); color: var(--jp-content-font-color1); }
 </style>"""  # a page of its own has no theme but the viewer's
 ON_DARK = {STRANGER: "#56B4E9"}  # where Okabe and Ito have a lighter one of the same hue
-LINE = "rgba(128,138,148,0.28)"
+LINE, RULE = "rgba(128,138,148,0.28)", "#808a94"
 LONGEST = 2_000  # bytes of one sentence of a caption
 
 _TEXT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);color:var(--jp-ui-font-color1,inherit);overflow-wrap:anywhere;"
@@ -78,12 +82,18 @@ def shaped(figure: go.Figure, question: str, caption: Iterable[str], theme: str 
         hoverlabel={"bgcolor": "#ffffff", "font": {"color": "#14202b"}},
         modebar={"color": "rgba(128,138,148,0.7)", "activecolor": "#808a94", "bgcolor": "rgba(0,0,0,0)"},
     )
+    drawing.for_each_shape(_seen)
     if theme == "dark":
         for colour, lighter in ON_DARK.items():
             drawing.update_traces(marker_color=lighter, selector=lambda trace, old=colour: trace.marker.color == old)
     drawing.update_xaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
     drawing.update_yaxes(gridcolor=LINE, linecolor=LINE, zerolinecolor=LINE, automargin=True)
     return drawing
+
+
+def _seen(shape: go.layout.Shape) -> None:
+    """A line that somebody added without a colour: plotly's own is dark."""
+    shape.line.color = shape.line.color or RULE
 
 
 def blank(question: str, reason: str, theme: str = "page") -> Drawing:
