@@ -111,7 +111,7 @@ def main() -> None:
     if not (made / "case").exists():
         make_case(made, asked.pack, asked.threshold)
     source = source_of(asked.source, asked.keep, asked.seconds)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         case = Path(shutil.copytree(made / "case", Path(folder) / "case"))
         try:
             report(in_lab(case, source.address, asked.seconds, Path(folder)), source, asked.source)

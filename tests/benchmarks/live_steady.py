@@ -64,7 +64,7 @@ def main() -> None:
     if not (made / "case").exists():
         make_case(made, asked.pack, asked.threshold)
     server = Server(file, round(LENGTH * street.RATE), free_port())
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         case = Path(shutil.copytree(made / "case", Path(folder) / "case"))
         try:
             steady(case, server, asked.minutes, asked.every, Path(folder))
