@@ -55,6 +55,12 @@ def test_a_whole_review_by_keyboard_alone(desk, tmp_path):
     assert first.reason == "reason 0, keys 1 2 3 d d z stay text"
 
 
+def test_a_pair_that_opens_leaves_the_page_where_its_reader_is(desk):
+    bridge = desk(viewport={"width": 1280, "height": 80})
+    assert bridge.page.locator(".sl-ar-queue button").first.bounding_box()["y"] > 80
+    assert bridge.page.evaluate("() => window.scrollY") == 0
+
+
 def test_arrows_walk_the_queue_and_leaf_through_the_faces(desk):
     bridge = desk()
     page, where = bridge.page, bridge.page.locator(".sl-ar-where")

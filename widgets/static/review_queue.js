@@ -49,7 +49,15 @@ export function queuePanel({ open, wanted }) {
     faces.set(token, url);
     button(token).image.src = url;
   }
-  return { el, paint, face, seek: (token) => buttons.get(token)?.node.scrollIntoView({ block: "nearest", inline: "nearest" }), forget: () => (asked = new Set(faces.keys())) };
+  /** Shows an item within the queue; the page stays where its reader is. */
+  function seek(token) {
+    const node = buttons.get(token)?.node;
+    if (!node) return;
+    const [here, there] = [el.getBoundingClientRect(), node.getBoundingClientRect()];
+    el.scrollTop += Math.min(0, there.top - here.top) + Math.max(0, there.bottom - here.bottom);
+    el.scrollLeft += Math.min(0, there.left - here.left) + Math.max(0, there.right - here.right);
+  }
+  return { el, paint, face, seek, forget: () => (asked = new Set(faces.keys())) };
 }
 
 function sign(verdict) {
