@@ -130,6 +130,14 @@ class InsightFacePack:
         parts = [self._recogniser.get_feat(list(batch))[:used] for batch, used in self._batches(chips)]
         return unit(np.concatenate(parts)) if parts else np.zeros((0, self.space.dim), np.float32)
 
+    def feeds(self, chips: U8) -> list[F32]:
+        """What `embed` puts into the recogniser's network, (B, 3, S, S) a batch."""
+        import cv2
+
+        mean, scale = (float(self.normalisation.mean),) * 3, 1 / float(self.normalisation.std)
+        side = (self._side, self._side)
+        return [cv2.dnn.blobFromImages(list(b), scale, side, mean, swapRB=True) for b, _ in self._batches(chips)]
+
     def eyes_and_nose(self, points: F32) -> F32:
         """The first three of InsightFace's five points: the eye on the picture's left, the other, the tip of the nose."""
         return points[:, :3]

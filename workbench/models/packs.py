@@ -20,7 +20,17 @@ from workbench.models.places import cache_folder, packs_folder
 from workbench.models.routing import route
 from workbench.models.sources import SOURCES, Download
 
-__all__ = ["BUILT_IN", "add_pack", "card_of", "fetch_pack", "list_packs", "load_pack", "pack_names"]
+__all__ = [
+    "BUILT_IN",
+    "add_pack",
+    "card_of",
+    "fetch_pack",
+    "free_place",
+    "list_packs",
+    "load_pack",
+    "locate",
+    "pack_names",
+]
 
 BUILT_IN = "dlib"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -40,11 +50,11 @@ def load_pack(
         return DlibPack.load(providers=providers, threads=threads)
     from workbench.models.insightface import InsightFacePack
 
-    folder, name = _find(name_or_path)
+    folder, name = locate(name_or_path)
     return InsightFacePack.load(folder, name=name, providers=providers, threads=threads)
 
 
-def _find(name_or_path: str | Path) -> tuple[Path, str]:
+def locate(name_or_path: str | Path) -> tuple[Path, str]:
     """Folder and name of a pack that is not built in; a zip is opened into the cache first."""
     text = str(name_or_path)
     if NAME.fullmatch(text) and (packs_folder() / text).is_dir():
@@ -87,7 +97,7 @@ def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
     """The card of a pack without opening it; `check` hashes its files and compares them with pack.json."""
     if str(name_or_path) == BUILT_IN:
         return _built_in_card(check)
-    folder, name = _find(name_or_path)
+    folder, name = locate(name_or_path)
     found, said = route(folder), read(folder).get("files", {})
     files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
     if check:
@@ -115,13 +125,13 @@ def add_pack(
     if not path.exists():
         raise InputError(f"there is no folder or zip {path}; give the path of a pack in InsightFace's format")
     name = name or (path.stem if path.is_file() else path.resolve().name)
-    target = _free(name)
+    target = free_place(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".adding-") as scratch:
         source = _inner(unpack(path, Path(scratch) / "zip")) if path.is_file() else _inner(path)
         ready = _copy(source, Path(scratch) / "pack")
         card = _measured(ready, name, licence, origin)
-        _free(name)
+        free_place(name)
         settle(ready, target)
     return card
 
@@ -134,7 +144,7 @@ def fetch_pack(
     progress : called with bytes so far and bytes in all
     """
     downloads = _downloads(name, sha256, url)
-    _free(name)
+    free_place(name)
     folder = cache_folder() / "downloads" / name
     try:
         files = [download(each, folder, progress) for each in downloads]
@@ -162,7 +172,7 @@ def _pinned(what: Download, sha256: str) -> Download:
     return replace(what, sha256=what.sha256 or sha256)
 
 
-def _free(name: str) -> Path:
+def free_place(name: str) -> Path:
     """Where a pack of this name will live, if the name is fit and not taken."""
     if not NAME.fullmatch(name) or name == BUILT_IN:
         raise InputError(f"{name!r} cannot name a pack; use letters, digits, - and _, and not {BUILT_IN!r}")
