@@ -71,6 +71,8 @@ class Home:
     def _new(self, template: str) -> str:
         assert self.server is not None
         name = f"cases_{uuid4().hex[:8]}"
+        idle = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+        self.server.order(idle, database="postgres")  # connections that cases keep; they open others
         self.server.order(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy", database="postgres")
         return name
 

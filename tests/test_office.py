@@ -15,6 +15,7 @@ from shutil import copytree
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event, text
 
 from tests.command import call, refused, start
 from tests.postgres import PASSWORD, Home, Server
@@ -150,6 +151,28 @@ def test_a_change_whose_server_goes_away_is_not_made_and_the_next_one_is(case: C
         postgres.order(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database_of(case)}'")
     case.hold(1, reason="the server is back")
     assert len(case.log) == before + 1 and case.verify(footage=False).clean
+
+
+def test_one_connection_serves_an_open_case_and_a_forked_process_takes_one_of_its_own(case: Case) -> None:
+    import os
+
+    made: list[int] = []
+    event.listen(case.store.engine, "connect", lambda *_: made.append(os.getpid()))
+    for turn in range(3):
+        case.hold(1, reason=f"turn {turn}")
+        assert len(case.run().alerts) == 2
+    assert made == []  # opening the case took the one that it keeps
+    before = _backend(case)
+    if (child := os.fork()) == 0:
+        os._exit(int(_backend(case) == before or made != [os.getpid()]))
+    assert os.waitpid(child, 0)[1] == 0
+    assert _backend(case) == before and made == []
+    assert case.verify(footage=False).clean
+
+
+def _backend(case: Case) -> int:
+    with case.store.session() as session:
+        return int(session.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
 
 def test_who_lost_the_hold_on_a_case_writes_nothing_more(case: Case, postgres: Server) -> None:

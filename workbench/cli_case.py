@@ -192,6 +192,29 @@ def end(
     out(None, False, f"the deployment ends on {ends} UTC; {held.about.policy.list_hours} h later the list is deleted")
 
 
+@app.command("move", epilog="Example: workbench case move cases/014 --database postgresql://db.office/cases")
+def move(
+    case: CasePath,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Into this PostgreSQL; no password here.  [default: $SECOND_LOOK_DATABASE]"),
+    ] = None,
+    folder: Annotated[bool, typer.Option("--folder", help="Back into the case's folder.")] = False,
+    by: Annotated[str, typer.Option(metavar="WHO", help="Who does it.  [default: the current user]")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move the rows of a case into an office's database, or back into its folder: whole or not at all.
+
+    The case is verified, copied, and the copy verified, before the old rows go. A move that was cut off: the same again.
+    """
+    from workbench.casefile.moving import destination
+    from workbench.casefile.moving import move as move_rows
+
+    rows, place = move_rows(case, destination(database, folder), by=by)
+    words = f"moved {rows:,} rows of {case} into {place}: verified before and after, the old ones are deleted"
+    out({"rows": rows, "place": place}, as_json, words)
+
+
 @app.command("seal", epilog="Example: workbench case seal cases/014")
 def seal(case: CasePath, as_json: AsJson = False) -> None:
     """Seal a case that was made without: encrypt its pictures and templates, and sign its log from now on."""

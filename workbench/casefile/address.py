@@ -22,9 +22,10 @@ from sqlalchemy.exc import ArgumentError
 
 from workbench.errors import CaseError, InputError
 
-__all__ = ["FILE", "VARIABLE", "Address", "chosen", "read", "write"]
+__all__ = ["FILE", "LEFT", "VARIABLE", "Address", "chosen", "read", "write"]
 
 FILE, VARIABLE = "case.database", "SECOND_LOOK_DATABASE"
+LEFT = "_left"  # how the name of a schema ends whose rows were moved away
 DRIVER = "postgresql+psycopg"
 EXAMPLE = "postgresql://db.office/cases"
 SECRET = {"password", "sslpassword"}
@@ -76,21 +77,21 @@ def _parsed(text: str, where: str) -> URL:
     return url
 
 
-def write(folder: Path, address: Address) -> None:
+def write(folder: Path, address: Address, name: str = FILE) -> None:
     """Keep the address in the folder, without a password; `FileExistsError` if there is one already."""
     kept = {"database": str(address), "schema": address.schema}
-    with (folder / FILE).open("x", encoding="utf-8") as file:
+    with (folder / name).open("x", encoding="utf-8") as file:
         file.write(HEAD + "".join(f"{name} = {json.dumps(value)}\n" for name, value in kept.items()))
 
 
-def read(folder: Path) -> Address:
+def read(folder: Path, name: str = FILE) -> Address:
     """The address of a case: its schema from the folder; its database from the environment, else from the folder."""
     try:
-        kept = tomllib.loads((folder / FILE).read_text("utf-8"))
+        kept = tomllib.loads((folder / name).read_text("utf-8"))
         text, schema = str(kept["database"]), str(kept["schema"])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError):
         text, schema = "", ""
     if not _SCHEMA.fullmatch(schema):
-        raise CaseError(f"{folder / FILE} is damaged; restore it from a backup")
+        raise CaseError(f"{folder / name} is damaged; restore it from a backup")
     given = os.environ.get(VARIABLE, "").strip()
-    return Address(_parsed(given, VARIABLE) if given else _parsed(text, str(folder / FILE)), schema)
+    return Address(_parsed(given, VARIABLE) if given else _parsed(text, str(folder / name)), schema)

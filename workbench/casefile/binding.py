@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -16,7 +16,18 @@ from workbench.casefile.audit_tables import UNBOUND, BoundRow
 from workbench.casefile.schema import Base
 from workbench.casefile.signing import Signing
 
-__all__ = ["bind", "bind_all", "canonical", "content_of", "key_of", "refuse_changes", "spans", "tables", "watch"]
+__all__ = [
+    "bind",
+    "bind_all",
+    "canonical",
+    "content_of",
+    "key_of",
+    "refuse_changes",
+    "spans",
+    "stored",
+    "tables",
+    "watch",
+]
 
 Touched = dict[str, set[int]]  # table -> keys of rows
 
@@ -140,11 +151,15 @@ def content_of(name: str, row: int, entry: int, values: Mapping[str, Any]) -> st
 
 
 def _plain(value: Any) -> Any:
+    return f"x'{value.hex()}'" if isinstance(value, bytes) else stored(value)
+
+
+def stored(value: Any) -> Any:
     """A value as SQLite stores it, so that a row has one code wherever it lies."""
-    if isinstance(value, bytes):
-        return f"x'{value.hex()}'"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, date):
+        return value.isoformat()
     return int(value) if isinstance(value, bool) else value
 
 

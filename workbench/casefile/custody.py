@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from workbench.alerts import Alert
-from workbench.casefile import keys, resealing
+from workbench.casefile import keys, moving, resealing
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
 from workbench.casefile.guarding import Guarded
@@ -18,6 +18,7 @@ from workbench.casefile.retention import Due, anything_due, clocks, delete
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, seal_row
+from workbench.casefile.store import Store
 from workbench.errors import CaseBusy, CaseError, InputError
 
 __all__ = ["Custody"]
@@ -113,6 +114,20 @@ class Custody(Guarded):
                 return
         with suppress(CaseBusy):
             self.purge()
+
+    def move(self, database: str | None = None, *, into_folder: bool = False, by: str = "") -> moving.Moved:
+        """Move the rows of the case into an office's database, or back; pictures and scores stay in the folder.
+
+        Whole or not at all: the case is verified, copied, and the copy verified, before the old rows go. Whoever else has
+        the case open must open it again.
+
+        database : address of a PostgreSQL without a password, by default $SECOND_LOOK_DATABASE
+        """
+        to = moving.destination(database, into_folder)
+        self.store.close()
+        moved = moving.move(self.store.folder, to, by=by)
+        self.store = Store(self.store.folder)
+        return moved
 
     def sweep(self) -> int:
         """Delete pictures that no row refers to."""

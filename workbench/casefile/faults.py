@@ -9,11 +9,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from workbench.casefile.address import FILE
 from workbench.errors import CaseError
 
-__all__ = ["DATABASE", "advice", "disk_is_full", "faults"]
+__all__ = ["DATABASE", "MOVED", "advice", "disk_is_full", "faults"]
 
 DATABASE = "case.sqlite"
+MOVED = "its rows were moved to another place meanwhile, and nothing was changed; open the case again"
+NO_TABLE = ("42P01", "3F000")  # what PostgreSQL says where a schema was taken away
 
 
 @contextmanager
@@ -35,6 +38,8 @@ def faults(folder: Path) -> Iterator[None]:
 
 def _said(folder: Path, error: DBAPIError) -> CaseError:
     orig = str(error.orig)
+    if _moved(folder, error, orig):
+        return CaseError(f"{folder}: {MOVED}")
     if isinstance(error, IntegrityError):
         what = orig.splitlines()[0] if orig else "a rule of the tables"
         return CaseError(f"{folder} was changed by another process meanwhile ({what}); run the command again")
@@ -45,6 +50,14 @@ def _said(folder: Path, error: DBAPIError) -> CaseError:
     if isinstance(error, OperationalError) and "not decode" not in orig:
         return CaseError(f"{folder}: {advice(orig)}")
     return _damaged(folder, "text that is none" if isinstance(error, OperationalError) else orig)
+
+
+def _moved(folder: Path, error: DBAPIError, orig: str) -> bool:
+    """Whether the rows went from where this process has them to the other place that a case's folder can name."""
+    if type(error.orig).__module__.startswith("psycopg"):
+        away = not (folder / FILE).exists() or (folder / DATABASE).exists()  # gone, or between the last two steps
+        return away and getattr(error.orig, "sqlstate", "") in NO_TABLE
+    return "unable to open" in orig and (folder / FILE).exists()
 
 
 def _damaged(folder: Path, complaint: object) -> CaseError:

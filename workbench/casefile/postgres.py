@@ -6,21 +6,25 @@ import hashlib
 import os
 import socket
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
-from workbench.casefile.address import FILE, Address, write
+from workbench.casefile.address import FILE, LEFT, Address, write
 from workbench.casefile.database import migrate, up_to_date
-from workbench.casefile.faults import faults
+from workbench.casefile.faults import DATABASE, faults
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["Postgres"]
 
+# Asked before each use whether it still answers, so a server that was restarted is simply found again.
+KEPT: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1, "pool_pre_ping": True}
+_open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 PATIENCE = 30_000  # ms that a change waits for its turn
 # A change takes its turn, and is on the server's disk when it is acknowledged, whatever the server does by default.
 TURN = """SELECT pg_advisory_xact_lock({}),
@@ -35,14 +39,12 @@ class Postgres:
 
     def __init__(self, folder: Path, address: Address) -> None:
         self.folder, self.address, self.place = folder, address, f"{address}, schema {address.schema}"
-        engine = _engine(address)
+        engine = _engine(address, keep=True)
+        weakref.finalize(self, engine.dispose)
         self.obstacle = "" if os.access(folder, os.W_OK) else "read-only"
         with engine.connect() as connection:
             if address.schema not in inspect(connection).get_schema_names():
-                raise CaseError(
-                    f"{folder}: its rows are not in {address}; give the right database as SECOND_LOOK_DATABASE, "
-                    "or restore its backup there"
-                )
+                raise CaseError(f"{folder}: {_absent(folder, address)}")
         self.engine = up_to_date(engine, folder)
         self._holds: list[Connection] = []
         self._asking = threading.Lock()
@@ -58,9 +60,9 @@ class Postgres:
         return self.engine.execution_options(at_once=True)
 
     @staticmethod
-    def make(folder: Path, address: Address) -> None:
+    def make(folder: Path, address: Address, name: str = FILE) -> None:
         """A schema with all tables, and the address in the folder; `FileExistsError` if a case is there already."""
-        write(folder, address)
+        write(folder, address, name)
         engine = _engine(address)
         with engine.begin() as connection:
             if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
@@ -72,8 +74,24 @@ class Postgres:
     def unmake(folder: Path, address: Address) -> None:
         """Take both away again."""
         (folder / FILE).unlink(missing_ok=True)
+        Postgres.drop(address)
+
+    @staticmethod
+    def drop(address: Address, end: str = "") -> None:
+        """Take the schema away, or the one with a name that ends so (`LEFT`)."""
         with _engine(address).begin() as connection:
-            connection.execute(text(f'DROP SCHEMA IF EXISTS "{address.schema}" CASCADE'))
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{address.schema}{end}" CASCADE'))
+
+    @staticmethod
+    def has(address: Address, end: str = "") -> bool:
+        """Whether the schema is there, or the one with a name that ends so."""
+        with _engine(address).connect() as connection:
+            return f"{address.schema}{end}" in inspect(connection).get_schema_names()
+
+    @staticmethod
+    def leave(connection: Connection, address: Address) -> None:
+        """Within a change: from its commit on nobody finds the rows any more, whoever waited to write; see `moving`."""
+        connection.execute(text(f'ALTER SCHEMA "{address.schema}" RENAME TO "{address.schema}{LEFT}"'))
 
     @contextmanager
     def hold(self, what: str, part: str = "") -> Iterator[None]:
@@ -135,12 +153,22 @@ class Postgres:
         self.engine.dispose()
 
 
+def _absent(folder: Path, address: Address) -> str:
+    """Why the rows are not there, and what to do."""
+    if (folder / DATABASE).exists():
+        return f"its rows are on their way into the folder; finish that: workbench case move {folder} --folder"
+    return (
+        f"its rows are not in {address}; give the right database as SECOND_LOOK_DATABASE, or restore its backup there"
+    )
+
+
 def _key(schema: str, of: str) -> int:
     """A number for the server's locks, 0 to 2^63 - 1."""
     return int.from_bytes(hashlib.sha256(f"{schema} {of}".encode()).digest()[:8]) >> 1
 
 
-def _engine(address: Address, name: str = "second-look") -> Engine:
+def _engine(address: Address, name: str = "second-look", *, keep: bool = False) -> Engine:
+    """`keep` one connection between transactions: opening one takes ten times as long as a look (docs/office.md)."""
     settings = {
         "search_path": f"{address.schema},pg_temp",
         "TimeZone": "UTC",
@@ -150,12 +178,24 @@ def _engine(address: Address, name: str = "second-look") -> Engine:
     given = address.url.query.get("options", "")
     options = " ".join([*([given] if isinstance(given, str) else given), *(f"-c {n}={v}" for n, v in settings.items())])
     wanted: dict[str, Any] = {"options": options, "application_name": name, "client_encoding": "utf8"}
+    wanted["prepare_threshold"] = None  # a statement that the server remembers would outlive a change of its tables
     arguments = {"connect_timeout": 10} if "connect_timeout" not in address.url.query else {}
-    # No pool: nothing is open between two transactions, so a server that was restarted is simply found again.
     url = address.url.difference_update_query(["options"])
-    engine = create_engine(url, connect_args=arguments | wanted, poolclass=NullPool, hide_parameters=True)
+    pool = KEPT if keep else {"poolclass": NullPool}
+    engine = create_engine(url, connect_args=arguments | wanted, hide_parameters=True, **pool)
     event.listen(engine, "begin", _begin(_key(address.schema, "change")))
+    if keep:
+        _open_engines.add(engine)
     return engine
+
+
+def _forget_connections() -> None:
+    """In a process that was forked: its parent's connections stay the parent's."""
+    for engine in _open_engines:
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)
 
 
 def _begin(key: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection
@@ -15,21 +15,22 @@ from sqlalchemy import Connection as SQLConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from workbench.casefile.address import FILE
 from workbench.casefile.database import migrate, up_to_date
-from workbench.casefile.faults import DATABASE, disk_is_full, faults
-from workbench.errors import CaseBusy
+from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
+from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["SQLite"]
 
 
 class SQLite:
-    """`case.sqlite` in a case's folder."""
+    """`case.sqlite` in a case's folder; under another `name` while it is being made of another database's rows."""
 
     place = ""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = DATABASE) -> None:
         self.folder = folder
-        self.engine, self.obstacle = _open(folder / DATABASE)
+        self.engine, self.obstacle = _open(folder / name)
 
     @property
     def reading(self) -> Engine:
@@ -42,16 +43,16 @@ class SQLite:
         return self.engine.execution_options(at_once=True)
 
     @staticmethod
-    def make(folder: Path) -> None:
+    def make(folder: Path, name: str = DATABASE) -> None:
         """An empty database with all tables; `FileExistsError` if there is one: of two who make one case at once, one fails."""
-        (folder / DATABASE).touch(exist_ok=False)
-        migrate(_engine(folder / DATABASE, mode="rw"))
+        (folder / name).touch(exist_ok=False)
+        migrate(_engine(folder / name, mode="rw"))
 
     @staticmethod
-    def unmake(folder: Path) -> None:
+    def unmake(folder: Path, name: str = DATABASE) -> None:
         """Take it away again."""
-        for file in folder.glob(f"{DATABASE}*"):
-            file.unlink()
+        for end in ("", "-wal", "-shm", "-journal"):
+            (folder / f"{name}{end}").unlink(missing_ok=True)
 
     @contextmanager
     def hold(self, what: str, part: str = "") -> Iterator[None]:
@@ -143,14 +144,24 @@ def _engine(file: Path, **mode: str) -> Engine:
     # (but while a deployment goes on, see `kept_open`: then the log beside it belongs to it).
     engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin(file))
     return engine
 
 
-def _begin(connection: SQLConnection) -> None:
-    """A change takes the right to write at once: of two that have read, the second could not get it any more."""
-    at_once = connection.get_execution_options().get("at_once", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
+def _begin(file: Path) -> Callable[[SQLConnection], None]:
+    """A change takes the right to write at once: of two that have read, the second could not get it any more.
+
+    Who waited for it while the case was moved (`moving`) finds that its rows are elsewhere, and writes nothing.
+    """
+
+    def begin(connection: SQLConnection) -> None:
+        at_once = connection.get_execution_options().get("at_once", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
+        if file.name == DATABASE and file.with_name(FILE).exists():
+            connection.exec_driver_sql("ROLLBACK")
+            raise CaseError(f"{file.parent}: {MOVED}")
+
+    return begin
 
 
 def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:

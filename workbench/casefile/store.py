@@ -26,17 +26,18 @@ from workbench.interruption import uninterrupted
 if TYPE_CHECKING:
     from workbench.casefile.postgres import Postgres
 
-__all__ = ["DATABASE", "Store", "is_case", "making"]
+__all__ = ["DATABASE", "Store", "is_case", "making", "postgres"]
 
 
 class Store:
     """A case folder that is open; `making` makes one. On opening nothing is written, unless the tables are of an older version."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
+        """`database`: one that the folder does not point at yet, of who moves its rows there."""
         self.folder = folder
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
-            self.database = _database(folder)
+            self.database = database or _database(folder)
         with self.session() as session:
             self.sealing = opened(session.scalars(select(SealRow)).first(), str(folder))
 
@@ -126,12 +127,12 @@ def _database(folder: Path) -> Database:
         raise CaseError(f"{folder} is a file; a case is a folder")
     if not is_case(folder):
         raise CaseError(f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`")
-    if (folder / DATABASE).is_file():
-        return SQLite(folder)
-    return _postgres()(folder, address.read(folder))
+    if (folder / address.FILE).is_file():  # the one that counts where both are there: see `moving`
+        return postgres()(folder, address.read(folder))
+    return SQLite(folder)
 
 
-def _postgres() -> type[Postgres]:
+def postgres() -> type[Postgres]:
     """The one kind of database that needs a package of its own."""
     try:
         import psycopg  # noqa: F401
@@ -170,5 +171,5 @@ def making(folder: Path, place: address.Address | None = None) -> Iterator[Store
 def _maker(folder: Path, place: address.Address | None) -> tuple[Callable[[], None], Callable[[], None]]:
     if place is None:
         return lambda: SQLite.make(folder), lambda: SQLite.unmake(folder)
-    postgres = _postgres()
-    return lambda: postgres.make(folder, place), lambda: postgres.unmake(folder, place)
+    office = postgres()
+    return lambda: office.make(folder, place), lambda: office.unmake(folder, place)
