@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -133,7 +134,7 @@ def _run(place: Path, data: Path, folder: Path, log: Any, run: dict[str, Any]) -
         _await(port, process)
         yield Server(port, folder)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # at once, whatever connections are kept
         process.wait(20)
 
 

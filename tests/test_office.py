@@ -193,7 +193,8 @@ def test_a_case_of_an_earlier_version_is_brought_up_to_date(postgres: Server, tm
     address.write(tmp_path, place)
     postgres.order(f"CREATE SCHEMA {place.schema}", database=str(place.url.database))
     migrate(_engine(place), "0009")
-    with Store(tmp_path).engine.connect() as connection:
+    store = Store(tmp_path)
+    with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
