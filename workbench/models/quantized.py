@@ -58,7 +58,7 @@ def quantize_pack(name_or_path: str | Path, name: str | None = None, *, out: str
 
 
 def cast_chips(pack: InsightFacePack) -> U8:
-    """The face of each portrait that comes with the software as the pack cuts it out, and the same as other cameras see it."""
+    """The face of each portrait that comes with the software, as the pack cuts it out, (N, S, S, 3)."""
     pictures = [np.asarray(Image.open(file).convert("RGB")) for files in shipped().portraits.values() for file in files]
     seen = ((picture, pack.detect(picture)) for picture in pictures)
     parts = [pack.chips(picture, faces[int(faces.width.argmax())]) for picture, faces in seen if len(faces)]
@@ -66,8 +66,7 @@ def cast_chips(pack: InsightFacePack) -> U8:
         raise PackError(
             f"{pack.card.name} finds {len(parts)} of {len(pictures)} generated faces: too few to calibrate with"
         )
-    chips = np.concatenate(parts)
-    return np.concatenate([chips, *views(chips)])
+    return np.concatenate(parts)
 
 
 def likeness(pack: InsightFacePack, other: InsightFacePack) -> F64:
