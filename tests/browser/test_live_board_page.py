@@ -13,8 +13,9 @@ from tests.live_cases import begin, clip_of, ready_case, use
 
 @pytest.fixture
 def desk(watched, tmp_path, monkeypatch):
-    """A board over a deployment of 16 seconds, in which somebody who is listed comes after four."""
-    use(monkeypatch, lambda index: [Seen(0, 40, 40)] if 100 <= index < 350 else [])
+    """A board over a deployment of 16 seconds, in which somebody who is listed comes after four, and another one after nine."""
+    comes = ((0, 100, 350), (1, 230, 380))
+    use(monkeypatch, lambda index: [Seen(who, 40 + 200 * who, 40) for who, at, end in comes if at <= index < end])
     case = ready_case(tmp_path / "case", "<script>alert(1)</script>", "Mara Lind")
     with begin(case, clip_of(tmp_path, 400)) as live:
         bridge = Bridge(watched().page, widgets.LiveBoard(live, officer="A. Ng"), tmp_path)
@@ -42,6 +43,9 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
         decision.features == {"ears": "agree", "nose": "agree"} and decision.reason == "on the spot: ears, nose agree"
     )
     expect(page.locator(".sl-ar-say b").first).to_have_text("<script>alert(1)</script>")
+    desk.until(".sl-lb-alerts button[data-state='new']")  # the other one, who takes nobody away from an outcome that is due
+    desk.run(300)
+    expect(page.locator(".sl-ar-after")).to_be_visible()
     page.get_by_label("spoken to").check()
     page.get_by_label("another person").check()
     page.get_by_role("button", name="Report the outcome").click()

@@ -61,7 +61,7 @@ function render({ model, el }) {
     const mine = current();
     if (mine && pairs.get(state.current)?.after && pairs.get(state.current).after.standing !== mine.standing) link.send({ kind: "open", token: state.current });
   }
-  /** New alerts: said, heard, and opened if nobody is at another one. */
+  /** New alerts: said, heard, and opened if nobody is at another one, which includes one that still wants its outcome. */
   function arrive(fresh, first) {
     const waiting = fresh.filter((each) => !each.verdict);
     if (!waiting.length) return;
@@ -71,7 +71,8 @@ function render({ model, el }) {
       setText(loud, `New alert at ${last.camera}, ${timeOf(last)}: is this the person in the reference picture? ${waiting.length > 1 ? `${waiting.length} new alerts.` : ""}`);
     }
     const open_ = current();
-    if (!open_ || (open_.verdict && !state.again)) open(waiting[0].token);
+    const done = open_?.verdict && !state.again && (open_.outcome || !open_.settled);
+    if (!open_ || done) open(waiting[0].token);
   }
   function hearHealth(message) {
     state.heard = Date.now();
