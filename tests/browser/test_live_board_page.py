@@ -43,7 +43,9 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
         decision.features == {"ears": "agree", "nose": "agree"} and decision.reason == "on the spot: ears, nose agree"
     )
     expect(page.locator(".sl-ar-say b").first).to_have_text("<script>alert(1)</script>")
-    desk.until(".sl-lb-alerts button[data-state='new']")  # the other one, who takes nobody away from an outcome that is due
+    desk.until(
+        ".sl-lb-alerts button[data-state='new']"
+    )  # the other one, who takes nobody away from an outcome that is due
     desk.run(300)
     expect(page.locator(".sl-ar-after")).to_be_visible()
     page.get_by_label("spoken to").check()
