@@ -37,21 +37,11 @@ for name, pictures in wb.cast.shipped().portraits.items():
     [shutil.copy(picture, Path("labelled", name)) for picture in pictures]
 trials = wb.evaluate("labelled", pack="dlib", seed=7, enrolled=8)
 """
-LIVE = """import av
-from datetime import UTC, datetime, timedelta
-with av.open("street-long.mp4", "w") as long:  # ten seconds have passed before the page is there: the street, eight times over
-    for turn in range(8):
-        with av.open(str(wb.cast.shipped().clips["easy"])) as one:
-            walk = one.streams.video[0]
-            out = long.streams.video[0] if turn else long.add_stream_from_template(walk)
-            for packet in one.demux(walk):
-                if packet.dts is not None:
-                    packet.stream, packet.pts, packet.dts = out, packet.pts + turn * walk.duration, packet.dts + turn * walk.duration
-                    long.mux(packet)
+LIVE = """from datetime import UTC, datetime, timedelta
 case.approve(case.watchlist.version, by="Insp. Lee (invented)", reason="exercise")
 case.record_operating_point(trials.curve().at(fpir=0.05), name="live", reason="exercise", by="A. Ng")
 live = case.watch(
-    "street=street-long.mp4", point="live", every=0.4, closer=1.0, by="A. Ng",
+    f"street={wb.cast.shipped().clips['easy']}", point="live", every=0.4, closer=1.0, by="A. Ng",
     authorised_until=datetime.now(UTC) + timedelta(hours=1),
 )
 widgets.LiveBoard(live, officer="A. Ng")
