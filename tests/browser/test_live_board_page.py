@@ -15,7 +15,10 @@ from tests.live_cases import begin, clip_of, ready_case, use
 def desk(watched, tmp_path, monkeypatch):
     """A board over a deployment of 16 seconds, in which somebody who is listed comes after four, and another one after nine."""
     comes = ((0, 100, 350), (1, 230, 380))
-    use(monkeypatch, lambda index: [Seen(who, 40 + 200 * who, 40) for who, at, end in comes if at <= index < end])
+    use(
+        monkeypatch,
+        lambda index: [Seen(who, 40 + 70 * who, 40 + 20 * who) for who, at, end in comes if at <= index < end],
+    )
     case = ready_case(tmp_path / "case", "<script>alert(1)</script>", "Mara Lind")
     with begin(case, clip_of(tmp_path, 400)) as live:
         bridge = Bridge(watched().page, widgets.LiveBoard(live, officer="A. Ng"), tmp_path)
