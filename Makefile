@@ -18,7 +18,7 @@ test: $(READY)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || sh .ci/system postgresql || echo "no PostgreSQL: tests of an office's database are skipped"
 	@$(MAKE) --no-print-directory --jobs=2 lint suite
 
-# Files as they are sorted in tests/conftest.py, the long ones first; four at once, since those with a browser wait a lot.
+# Four files at once, as tests/conftest.py sorts them.
 suite: $(READY)
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
@@ -43,8 +43,7 @@ binder:
 	@python3 binder/link.py $(ADDRESS)
 
 # The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its
-# packages. It is whole, so nothing has to be resolved, and what is imported,
-# a small part of it, is compiled then.
+# packages. It is whole, so nothing has to be resolved; what is imported, a small part of it, is compiled then.
 $(READY): pyproject.toml requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11, or run: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { sh .ci/system python3.11-venv && $(PYTHON) -m venv $(VENV); }

@@ -18,9 +18,9 @@ FLOORS = {
     "advance "
     "alerts approvals archive_searches archived board comparison comparison_settings comparison_sheet comparison_words conclusions conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores kept_searches list_changes list_checks "
     "list_health list_review operating_point pack_change questions rarity record_columns recorded redaction rescans runs searches sentences sightings smaller spreadsheets strangers strip terminal timing tracks triage watchlist clips where_when",
-    ADAPTERS: "archive casefile cast footage galleries interruption models published",
+    ADAPTERS: "abreast archive casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "
-    "__init__ __main__ abreast case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
+    "__init__ __main__ case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
     "hiding lookout moved rechecking spotting "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
+from workbench.abreast import abreast
 from workbench.casefile.sealing import PLAIN, Sealing
 from workbench.casefile.whole import DRAFT, write_whole
 from workbench.errors import CaseError
@@ -38,10 +39,8 @@ class Blobs:
 
     def put_all(self, contents: Sequence[bytes]) -> list[str]:
         """Store several; their names, in order. They wait for the disk together, and not one for the other."""
-        if not contents:
-            return []
-        with ThreadPoolExecutor(min(len(contents), TOGETHER)) as pool:
-            return list(pool.map(self.put, contents))
+        with closing(abreast(self.put, contents, min(len(contents), TOGETHER))) as names:
+            return list(names)
 
     def under(self, sealing: Sealing) -> Blobs:
         """The same folder, sealed otherwise."""
