@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 from tests.postgres import Home
@@ -20,11 +20,12 @@ from workbench.case import Case, open_case
 from workbench.casefile import lists
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.case import CaseFile, Policy
-from workbench.casefile.database import HEAD
+from workbench.casefile.database import HEAD, migrate
 from workbench.casefile.kinds import UTCTime
 from workbench.casefile.schema import Base, CaseRow, WatchlistRow
 from workbench.casefile.scores import read_scores, write_scores
 from workbench.casefile.store import DATABASE
+from workbench.casefile.tables import TABLES, make_tables
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.faces import Space
 from workbench.tracks import Tracks
@@ -274,10 +275,40 @@ def test_a_time_without_a_zone_is_refused(case: CaseFile) -> None:
     assert column.process_bind_param(None, None) is None  # type: ignore[arg-type]
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(case: CaseFile) -> None:
+def described(engine: Engine) -> dict[str, object]:
+    """All that a database says of its tables, whatever the order of columns."""
+    with engine.connect() as connection:
+        ask = inspect(connection)
+        found: dict[str, object] = {"steps": connection.execute(text("SELECT version_num FROM alembic_version")).all()}
+        for name in ask.get_table_names():
+            columns = {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in ask.get_columns(name)}
+            rules = [*ask.get_foreign_keys(name), *ask.get_unique_constraints(name), *ask.get_check_constraints(name)]
+            named = [*rules, *ask.get_indexes(name), ask.get_pk_constraint(name)]
+            found[name] = columns, sorted(map(str, named))
+    return found
+
+
+def test_all_steps_one_after_the_other_make_the_tables_of_a_new_case(tmp_path: Path) -> None:
+    new, old = (create_engine(f"sqlite:///{tmp_path / name}") for name in ("new.sqlite", "old.sqlite"))
+    make_tables(new)
+    migrate(old)
+    assert described(new) == described(old)
+    assert set(TABLES.tables) < set(described(new))
+    for engine in (new, old):
+        engine.dispose()
+
+
+def test_the_tables_of_a_new_case_are_those_of_the_schema(case: CaseFile) -> None:
     with case.store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, TABLES) == []
+
+
+def test_no_table_of_a_case_is_left_out() -> None:
+    described = (file for file in MIGRATIONS.parent.glob("*.py") if "(Base):" in file.read_text(encoding="utf-8"))
+    assert {f"workbench.casefile.{file.stem}" for file in described} == {
+        mapper.class_.__module__ for mapper in Base.registry.mappers
+    }
 
 
 def test_migrations_are_one_line_of_steps_that_only_go_forward() -> None:

@@ -27,8 +27,9 @@ from workbench.casefile.binding import content_of
 from workbench.casefile.database import migrate
 from workbench.casefile.postgres import Postgres, _engine
 from workbench.casefile.postgres_faults import words
-from workbench.casefile.schema import AlertRow, Base, ReferenceRow
+from workbench.casefile.schema import AlertRow, ReferenceRow
 from workbench.casefile.store import Store
+from workbench.casefile.tables import TABLES
 from workbench.errors import CaseBusy, CaseError, InputError
 
 ABOUT = ("--purpose", "p", "--authority", "a")
@@ -196,7 +197,7 @@ def test_a_case_of_an_earlier_version_is_brought_up_to_date(postgres: Server, tm
     store = Store(tmp_path)
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, TABLES) == []
 
 
 def test_a_row_has_one_code_wherever_it_lies() -> None:

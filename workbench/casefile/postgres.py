@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool, QueuePool
 
 from workbench.casefile.address import FILE, LEFT, Address, write
-from workbench.casefile.database import migrate, up_to_date
+from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, faults
+from workbench.casefile.tables import make_tables
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["Postgres"]
@@ -68,7 +69,7 @@ class Postgres:
             if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
                 raise CaseError(f"the database {address} does not hold all letters; make one with ENCODING 'UTF8'")
             connection.execute(text(f'CREATE SCHEMA "{address.schema}"'))
-        migrate(engine)
+        make_tables(engine)
 
     @staticmethod
     def unmake(folder: Path, address: Address) -> None:

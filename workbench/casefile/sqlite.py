@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from workbench.casefile.address import FILE
-from workbench.casefile.database import migrate, up_to_date
+from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
+from workbench.casefile.tables import make_tables
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["SQLite"]
@@ -46,7 +47,7 @@ class SQLite:
     def make(folder: Path, name: str = DATABASE) -> None:
         """An empty database with all tables; `FileExistsError` if there is one: of two who make one case at once, one fails."""
         (folder / name).touch(exist_ok=False)
-        migrate(_engine(folder / name, mode="rw"))
+        make_tables(_engine(folder / name, mode="rw"))
 
     @staticmethod
     def unmake(folder: Path, name: str = DATABASE) -> None:
