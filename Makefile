@@ -7,16 +7,20 @@ READY := $(VENV)/.ready
 # A suite starts hundreds of processes: what each of them compiles is kept, whatever this shell prefers.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test suite lab lint bench screenshots binder clean
+.PHONY: demo test system suite lab lint bench screenshots binder clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
 	$(BIN)/workbench demo demo
 
-test: $(READY)
-	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core || echo "no Chromium: tests of screens are skipped"
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || sh .ci/system postgresql || echo "no PostgreSQL: tests of an office's database are skipped"
+test:
+	@$(MAKE) --no-print-directory --jobs=2 $(READY) system
 	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+# What a registry of Python packages does not have.
+system:
+	@sh .ci/browser || echo "no Chromium: tests of screens are skipped"
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || sh .ci/system postgresql || echo "no PostgreSQL: tests of an office's database are skipped"
 
 # Four files at once, as tests/conftest.py sorts them.
 suite: $(READY)
@@ -35,7 +39,7 @@ bench: $(READY)
 
 # The README's pictures, of generated people; NAMES="explorer review" takes only these.
 screenshots: $(READY)
-	@command -v chromium >/dev/null || sh .ci/system chromium fonts-dejavu-core
+	@sh .ci/browser
 	$(BIN)/python -m tests.browser.screenshots $(NAMES)
 
 # The lessons' link on Binder, for where this clone came from; ADDRESS=https://github.com/owner/name for another place.

@@ -90,6 +90,22 @@ def quick(codec: str) -> dict[str, str]:
     }.get(codec, {})
 
 
+def repeat(piece: Path, file: Path, times: int, length: float) -> None:
+    """A clip of `length` seconds, `times` over, packet by packet."""
+    with av.open(str(file), "w") as out:
+        stream = None
+        for number in range(times):
+            with av.open(str(piece)) as source:
+                video = source.streams.video[0]
+                if stream is None:
+                    stream = out.add_stream_from_template(video)
+                shift = int(Fraction(number) * Fraction(length) / video.time_base)
+                for packet in source.demux(video):
+                    if packet.dts is not None and packet.pts is not None:
+                        packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                        out.mux(packet)
+
+
 def cut(path: Path, share: float, to: Path) -> Path:
     """The first `share` of a file's bytes."""
     data = path.read_bytes()

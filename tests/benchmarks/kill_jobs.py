@@ -24,11 +24,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from scan_memory import repeat
 from scan_speed import DATA, PACK, asked
 
 from tests.command import call, start
 from tests.dask_cluster import Cluster
+from tests.footage_factory import repeat
 from tests.test_resume import contents
 from workbench.case import Case
 from workbench.footage import open_footage

@@ -12,31 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 from scan_speed import make_clip
 from table import DATA, PACK, asked
 
+from tests.footage_factory import repeat
+
 PIECE = 20.0  # seconds that are encoded
-
-
-def repeat(piece: Path, file: Path, times: int, length: float = PIECE) -> None:
-    """A clip of `length` seconds, `times` over, packet by packet."""
-    with av.open(str(file), "w") as out:
-        stream = None
-        for number in range(times):
-            with av.open(str(piece)) as source:
-                video = source.streams.video[0]
-                if stream is None:
-                    stream = out.add_stream_from_template(video)
-                shift = int(Fraction(number) * Fraction(length) / video.time_base)
-                for packet in source.demux(video):
-                    if packet.dts is not None and packet.pts is not None:
-                        packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
-                        out.mux(packet)
 
 
 def resident(process: int) -> float:
@@ -79,7 +63,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_clip(folder / "piece.mp4", PIECE)
-        repeat(folder / "piece.mp4", folder / "long.mp4", round(options.minutes * 60 / PIECE))
+        repeat(folder / "piece.mp4", folder / "long.mp4", round(options.minutes * 60 / PIECE), PIECE)
         case = folder / "case"
         subprocess.run(
             workbench("case", "new", case, "--purpose", "benchmark", "--authority", "nobody", "--pack", PACK),

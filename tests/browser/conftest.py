@@ -17,7 +17,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     if not Path(driving.CHROMIUM).is_file():
-        pytest.skip("there is no Chromium here; install Debian's package chromium, or set CHROMIUM to a browser")
+        pytest.skip(
+            "there is no Chromium here; install Debian's package chromium-headless-shell, or set CHROMIUM to a browser"
+        )
     pytest.importorskip("playwright")
     with driving.chromium() as found:
         yield found

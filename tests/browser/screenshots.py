@@ -19,6 +19,8 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.browser.driving import ROOT, Jupyter, Watched, chromium
+from tests.footage_factory import repeat
+from workbench import cast
 from workbench.demo import run_demo
 from workbench.progress import Bar
 
@@ -41,7 +43,7 @@ LIVE = """from datetime import UTC, datetime, timedelta
 case.approve(case.watchlist.version, by="Insp. Lee (invented)", reason="exercise")
 case.record_operating_point(trials.curve().at(fpir=0.05), name="live", reason="exercise", by="A. Ng")
 live = case.watch(
-    f"street={wb.cast.shipped().clips['easy']}", point="live", every=0.4, closer=1.0, by="A. Ng",
+    "street=street.mp4", point="live", every=0.4, closer=1.0, by="A. Ng",
     authorised_until=datetime.now(UTC) + timedelta(hours=1),
 )
 widgets.LiveBoard(live, officer="A. Ng")
@@ -123,6 +125,7 @@ def take(screens: list[Screen], folder: Path) -> Iterator[tuple[Path, list[str]]
     """Make the demo in `folder`, and every picture; yields each file, and what the page complained about: then it is not written."""
     with closing(Jupyter(folder / "jupyter")) as jupyter, chromium() as browser:
         run_demo(jupyter.notebooks / "demo", progress=Bar())
+        repeat(cast.shipped().clips["easy"], jupyter.notebooks / "demo" / "street.mp4", times=30, length=10)
         for screen in screens:
             for scheme in screen.schemes:
                 watched = Watched(
