@@ -279,6 +279,26 @@ def test_both_apps_show_what_is_published(results):
     assert status == 200 and "application/vnd.jupyter.widget-view+json" in page
 
 
+WAITED = """import sys
+from widgets import apps, result_page
+def came():
+    before.update(sys.modules)
+    return {"QUERY_STRING": "bundle=north+gate"}
+before = {}
+apps._waited = came
+bundle = apps.bundle()
+bundle._repr_html_(), result_page.what_if(bundle), apps.filtered(apps.overview())
+print(sorted({name.partition(".")[0] for name in set(sys.modules) - set(before) if not name.startswith("encodings")}))
+"""
+
+
+def test_a_kernel_that_waits_has_loaded_what_a_result_needs_and_no_pandas(results):
+    """Only what is first met on the way is loaded after somebody came; pandas alone would take half a second."""
+    surroundings = os.environ | {"SECOND_LOOK_PUBLISHED": str(results[1]), "VOILA_PREHEAT": "True"}
+    done = subprocess.run([sys.executable, "-c", WAITED], env=surroundings, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_what_is_published_and_withdrawn_while_the_server_runs_counts_at_once(results):
     case, folder, address, token, _ = results
     wb.publish(case, folder / "south", reason="a second place")

@@ -68,6 +68,30 @@ def test_a_kernel_hears_widgets_only_is_reached_by_files_and_ends_when_nobody_lo
     assert 0 < manager.cull_interval <= manager.cull_idle_timeout == 77
 
 
+@pytest.mark.parametrize(("up", "used"), [([True], True), ([False], False), ([], False), (None, False)])
+def test_a_kernel_that_is_only_planned_keeps_nobody_waiting(up, used):
+    pool = {} if up is None else {"result.ipynb": [SimpleNamespace(done=lambda one=one: one) for one in up]}
+    app = object.__new__(doors.App)
+    app.application = SimpleNamespace(settings={"kernel_manager": SimpleNamespace(_pools=pool)})
+    app._app = "result.ipynb"
+    ready = {"template": "second-look", "theme": "light"}
+    assert app.should_use_rendered_notebook(ready, 1, None, None, {}) is used
+
+
+def test_another_kernel_is_made_ready_when_the_page_that_took_one_is_open(server):
+    assert server[0].config.VoilaKernelManager.fill_delay >= 5
+
+
+def test_our_own_apps_load_widgets_and_nothing_else_of_jupyterlab_and_notebooks_of_others_load_all(tmp_path):
+    (tmp_path / "root").mkdir()
+    assert {"anywidget", "@jupyter-widgets/jupyterlab-manager"} <= set(
+        shelf_for(tmp_path, tmp_path / "root").extensions
+    )
+    assert "jupyterlab-plotly" not in shelf_for(tmp_path, tmp_path / "root").extensions
+    notebook(tmp_path / "app.ipynb", "1")
+    assert shelf_for(tmp_path, tmp_path / "root").extensions == ()
+
+
 def test_a_token_is_made_up_and_long(server):
     assert len(server[0].token) >= 32 and server[1]["second_look_secret"] != server[0].token
 

@@ -13,6 +13,7 @@ from tests.live_cases import begin, clip_of, point_for, ready_case, soon, use
 from tests.review_cases import new_case
 from workbench.case import Case
 from workbench.errors import CaseError, InputError
+from workbench.live.preparing import cameras_of
 from workbench.progress import Silent
 
 
@@ -104,3 +105,13 @@ def test_it_refuses_to_begin_in_one_line_and_writes_nothing(
 def test_cameras_that_make_no_sense_are_refused(case: Case, pack: FakePack, addresses: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
         case.watch(*addresses, authorised_until=soon(), progress=Silent())
+
+
+def test_a_file_has_a_name_too_and_one_with_an_equals_sign_stays_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("clip.mp4", "north=gate.mp4", "gate.mp4"):
+        (tmp_path / name).write_bytes(b"x")
+    assert cameras_of(["street=clip.mp4"]) == (("street", "clip.mp4"),)
+    assert cameras_of(["north=gate.mp4"]) == (("north=gate.mp4", "north=gate.mp4"),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -25,11 +26,20 @@ from workbench.published.overview import Overview, overview_of
 __all__ = ["bundle", "desk", "filtered", "overview", "shown", "viewer"]
 
 EVERY = "every type"
+NEEDED = (  # what a kernel that waits for its viewer can load before anybody comes
+    "websockets.sync.client",
+    "workbench.published.passes",
+    "workbench.published.shown",
+    "workbench.spreadsheets",
+    "xlsxwriter",
+)
 
 
 def viewer() -> dict[str, str]:
     """What the viewer asked for; a kernel that was started ahead waits here until somebody comes."""
     if os.environ.get("VOILA_PREHEAT") == "True":
+        for module in NEEDED:
+            import_module(module)
         os.environ["QUERY_STRING"] = str(_waited().get("QUERY_STRING", ""))
     return {name: values[-1] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
 

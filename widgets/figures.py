@@ -18,19 +18,24 @@ STRANGER, LISTED, OLD, NEW = "#0072B2", "#E69F00", "#CC79A7", "#009E73"  # Okabe
 # has, by which `FOLLOW` finds them and puts those of the page in their place: where it cannot, the figure stays light, and readable.
 INKS = {"page": "#14202c", "light": "#14202b", "dark": "#e8edf2"}
 GROUNDS = {"page": "#fefefe", "light": "#ffffff", "dark": "#12181f"}
-FOLLOW = """<style>
-.js-plotly-plot [style*="fill: rgb(20, 32, 44)"] { fill: var(--jp-content-font-color1, #14202c) !important; }
-.js-plotly-plot [style*="fill: rgb(254, 254, 254)"] { fill: var(--jp-layout-color1, #fefefe) !important; }
-.js-plotly-plot .main-svg[style*="background: rgb(254, 254, 254)"] { background: var(--jp-layout-color1, #fefefe) !important; }
-@media screen {
-  [data-jp-theme-light="false"] .js-plotly-plot:has(.main-svg[style*="rgb(254, 254, 254)"]) [style*="fill: rgb(0, 114, 178)"] { fill: #56b4e9 !important; }
-  [data-jp-theme-light="false"] .js-plotly-plot:has(.main-svg[style*="rgb(254, 254, 254)"]) [style*="stroke: rgb(0, 114, 178)"] { stroke: #56b4e9 !important; }
-}
+_FOLLOWS = '.js-plotly-plot:has(.main-svg[style*="rgb(254, 254, 254)"])'
+_STRANGERS = "".join(
+    f'{{page}} {_FOLLOWS} [style*="{kind}: rgb(0, 114, 178)"] {{{{ {kind}: #56b4e9 !important; }}}}\n'
+    for kind in ("fill", "stroke")
+)  # a lighter blue on dark
+FOLLOW = f"""<style>
+.js-plotly-plot [style*="fill: rgb(20, 32, 44)"] {{ fill: var(--jp-content-font-color1, #14202c) !important; }}
+.js-plotly-plot [style*="fill: rgb(254, 254, 254)"] {{ fill: var(--jp-layout-color1, #fefefe) !important; }}
+.js-plotly-plot .main-svg[style*="background: rgb(254, 254, 254)"] {{ background: var(--jp-layout-color1, #fefefe) !important; }}
+@media screen {{
+{_STRANGERS.format(page='[data-jp-theme-light="false"]')}}}
 </style>"""
-ALONE = """<style>
-:root { color-scheme: light; --jp-layout-color1: #ffffff; --jp-content-font-color1: #14202b; }
-@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --jp-layout-color1: #12181f; --jp-content-font-color1: #e8edf2; } }
-body { margin: 0; padding: 12px; background: var(--jp-layout-color1); color: var(--jp-content-font-color1); }
+ALONE = f"""<style>
+:root {{ color-scheme: light; --jp-layout-color1: #ffffff; --jp-content-font-color1: #14202b; }}
+@media screen and (prefers-color-scheme: dark) {{
+:root {{ color-scheme: dark; --jp-layout-color1: #12181f; --jp-content-font-color1: #e8edf2; }}
+{_STRANGERS.format(page="body")}}}
+body {{ margin: 0; padding: 12px; background: var(--jp-layout-color1); color: var(--jp-content-font-color1); }}
 </style>"""  # a page of its own has no theme but the viewer's
 ON_DARK = {STRANGER: "#56B4E9"}  # where Okabe and Ito have a lighter one of the same hue
 LINE, RULE = "rgba(128,138,148,0.28)", "#808a94"

@@ -36,7 +36,7 @@ _FRAME = """
 :root { color-scheme: light dark; background: #fff; }
 body { margin: 0; }
 main { max-width: 1180px; margin: auto; padding: 16px; box-sizing: border-box; }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { background: #12181f; --jp-layout-color1: #12181f; --jp-layout-color2: #1a222b; --jp-ui-font-color1: #e8edf2; }
   .sl.sl { --accent: #6db3ff; }
 }

@@ -32,7 +32,7 @@ ACCENT = (0, 114, 178)  # the box around the face that is asked about
 CSS = """
 :root{color-scheme:light dark;--bg:#fff;--panel:#f5f7f9;--ink:#14202b;--soft:#566370;--line:#d9dee3;--accent:#0b6bcb;
 --good:#1a7f4b;--bad:#b3261e;--warn:#8a5a00;--warnbg:#fff6e0}
-@media (prefers-color-scheme:dark){:root{--bg:#12181f;--panel:#1a222b;--ink:#e8edf2;--soft:#9aa7b4;--line:#2c3742;
+@media screen and (prefers-color-scheme:dark){:root{--bg:#12181f;--panel:#1a222b;--ink:#e8edf2;--soft:#9aa7b4;--line:#2c3742;
 --accent:#6db3ff;--good:#6fd3a0;--bad:#ff8a80;--warn:#ffd27a;--warnbg:#2d2613}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,sans-serif}

@@ -28,6 +28,7 @@ from tests.benchmarks.viewers import processes
 from tests.browser.driving import ROOT, Watched, chromium, free_port
 from tests.review_cases import alerting, new_case, say, scan
 from tests.test_serving import running
+from widgets.serving.server import PAUSE
 from workbench.evaluation import Trials
 
 READY = "() => { const all = [...document.querySelectorAll('.sl-ls')]; return all.length && all.every((one) => 'ready' in one.dataset); }"
@@ -151,7 +152,8 @@ def _fresh(browser: Any, address: str, token: str) -> Iterator[Any]:
 
 
 def _settled(port: int) -> None:
-    """Wait until the server and its kernels do nothing: those that are to be kept ready are."""
+    """Wait until the server and its kernels do nothing: those that are to be kept ready are, also in place of one that was used."""
+    time.sleep(PAUSE)
     before, until = -1.0, time.monotonic() + 120
     while time.monotonic() < until:
         now = sum(_worked(process) for process in processes(port))

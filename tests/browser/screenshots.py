@@ -28,6 +28,8 @@ IMAGES = ROOT / "docs" / "img"
 SAID = "Generated people: nobody in this picture exists."
 ROOM = 1_500_000  # bytes that all pictures may take
 WAIT = 300_000  # ms for the cells of a screen
+NEARER = 15_000  # ms after the first alert of the street
+FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
 CASE = """import widgets, workbench as wb
 case = wb.open_case("street")
 run = case.run()
@@ -91,9 +93,10 @@ def _judge(page: Any) -> None:
 
 
 def _answer(page: Any) -> None:
-    """The first alert that arrives, half answered."""
+    """An alert, half answered; by then the street has come to where everybody's face is large enough to be found, and blurred."""
     page.wait_for_selector(".sl-lb-alerts button[data-state='new']", timeout=WAIT)
     page.wait_for_selector(".sl-lb-work:not([hidden])", timeout=WAIT)
+    page.wait_for_timeout(NEARER)
     page.locator(".sl-lb").focus()
     for key in ("1", "n", "m"):
         page.keyboard.press(key)
@@ -117,7 +120,7 @@ SCREENS = (
     Screen("result", CASE + PUBLISHED + "bundle", ".sl", ".sl img", height=1000),
     Screen("overview", CASE + PUBLISHED + 'apps.filtered(apps.overview_of("published"))', "#rendered_cells", ".rows", height=900),
     Screen("lesson", "lessons/1_seventy_per_cent.ipynb", "#rendered_cells", ".sl-ls[data-ready]", _to_crowd, height=900),
-    Screen("live", CASE + TRIALS + LIVE, ".sl-lb", ".sl-lb[data-ready]", _answer, height=900),
+    Screen("live", CASE + TRIALS + LIVE, ".sl-lb", ".sl-lb[data-ready]", _answer, height=1080),
 )  # fmt: skip
 
 
@@ -153,7 +156,9 @@ def _address(jupyter: Jupyter, screen: Screen, scheme: str) -> str:
 def _pictured(page: Any, screen: Screen, address: str) -> Image.Image:
     """The element, from its top to the window's height."""
     page.goto(address, timeout=WAIT)
-    page.wait_for_selector(screen.shown or screen.element, timeout=WAIT)
+    page.wait_for_selector(f"{screen.shown or screen.element}, {FAILED}", timeout=WAIT)
+    if (failed := page.locator(FAILED)).count():
+        raise RuntimeError(f"the cells of {screen.name} failed: {failed.first.inner_text()[-500:]}")
     page.wait_for_timeout(1500)
     screen.steps(page)
     whole = page.locator(screen.element).first.screenshot(animations="disabled")

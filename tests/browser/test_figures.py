@@ -1,4 +1,11 @@
-"""Plotly's figures in Voila: all are drawn, at the width of the page and in its colours, and nothing complains."""
+"""Plotly's figures in Voila and as saved pages: drawn at the width of the page and in its colours, and nothing complains."""
+
+import numpy as np
+
+import workbench as wb
+from widgets import analytics
+from widgets.figures import save_figure
+from widgets.serving import pages
 
 CELLS = (
     """import numpy as np, workbench as wb
@@ -35,3 +42,24 @@ def test_voila_figures_are_drawn_as_wide_as_a_telephone(jupyter, watched):
     ]
     page.emulate_media(media="print")
     assert page.evaluate(COLOURS)["page"][0] == "rgb(255, 255, 255)"
+
+
+GROUND_AND_STRANGERS = """() => [document.body, document.querySelector(".scatterlayer .trace:first-child .point")].map((each, k) =>
+  getComputedStyle(each)[k ? "fill" : "backgroundColor"])"""
+
+
+def test_a_saved_figure_on_a_dark_system_has_a_lighter_blue_and_on_paper_its_own(watched, tmp_path):
+    size = np.arange(60, dtype=np.float32)
+    trials = wb.Trials.of(np.linspace(0.5, 0.9, 30), np.linspace(0.1, 0.4, 30), watchlist=5, pack="p", face_px=size)
+    page = watched(color_scheme="dark").page
+    page.goto(save_figure(analytics.scores(trials, by="face size"), tmp_path / "scores.html").as_uri())
+    page.wait_for_selector(".scatterlayer .point")
+    assert page.evaluate(GROUND_AND_STRANGERS) == ["rgb(18, 24, 31)", "rgb(86, 180, 233)"]
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(GROUND_AND_STRANGERS) == ["rgb(255, 255, 255)", "rgb(0, 114, 178)"]
+
+
+def test_the_list_of_results_is_no_wider_than_a_telephone_whatever_they_are_called(watched):
+    page = watched(viewport={"width": 390, "height": 800}).page
+    page.set_content(pages.contents("/", [("result.ipynb?bundle=w", "W" * 90)]))
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390

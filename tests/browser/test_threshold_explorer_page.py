@@ -193,6 +193,14 @@ def test_nothing_is_wider_than_the_page_and_text_stands_out(show, scheme, width)
     assert min(drawn) > 10
 
 
+def test_a_saved_page_is_light_on_paper_for_a_dark_system_too(show):
+    page = show(explorer(), color_scheme="dark")
+    variable = "() => getComputedStyle(document.documentElement).getPropertyValue('--jp-ui-font-color1')"
+    assert page.evaluate(variable) == "#e8edf2"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(variable) == ""
+
+
 def test_the_line_can_be_dragged_in_the_distribution(show):
     page = show(explorer(threshold=0.45))
     box = page.locator(".sl-wide canvas").bounding_box()

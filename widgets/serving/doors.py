@@ -115,7 +115,13 @@ class App(_Plain, TornadoVoilaHandler):
         _ = self.xsrf_token  # sets the cookie without which a page that is closed may not end its kernel
         if len(self.kernel_manager.list_kernel_ids()) >= self.settings["second_look_kernels"]:
             raise HTTPError(503)
+        self._app = path
         await super().get(path)
+
+    def should_use_rendered_notebook(self, *about: Any) -> bool:
+        """Only a kernel that is up: one that is planned would be later than one started now."""
+        ready = getattr(self.kernel_manager, "_pools", {}).get(self._app)
+        return bool(ready) and ready[0].done() and super().should_use_rendered_notebook(*about)
 
 
 class Kernel(_Plain, KernelHandler):

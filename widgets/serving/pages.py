@@ -11,11 +11,11 @@ __all__ = ["contents", "login", "message"]
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2733; --dim: #55636f; --paper: #fbfbf9; --line: #d8dcdf; --accent: #0b62a8; }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e7ebee; --dim: #a5b1ba; --paper: #15191d; --line: #343c43; --accent: #7cc0f5; }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 40rem; margin: 12vh auto 0; padding: 0 20px; }
+main { max-width: 40rem; margin: 12vh auto 0; padding: 0 20px; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; margin: 0 0 .3rem; }
 p { color: var(--dim); margin: .3rem 0 1.2rem; }
 a { color: var(--accent); }

@@ -36,6 +36,7 @@ REPLACED = {
 }
 MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 LOOK = 10  # seconds between looks for kernels that nobody looks at
+PAUSE = 5.0  # seconds until a kernel that found its viewer is replaced: sooner, both would want the processor while a page opens
 
 
 class Server(Voila):
@@ -63,7 +64,7 @@ class Server(Voila):
     ) -> None:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
         os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
-        super().__init__(config=Config(_settings(preheated, theme)))
+        super().__init__(config=Config(_settings(preheated, theme, shelf.extensions)))
         self.shelf, self.most, self.idle = shelf, kernels, idle
         self.root_dir = str(shelf.root)
         self.port, self.ip, self.token = port, ip, token or secrets.token_urlsafe(24)
@@ -129,8 +130,9 @@ def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
     return (pattern, REPLACED.get(handler) or doors.guarded(handler), *rest)
 
 
-def _settings(preheated: int, theme: str) -> dict[str, Any]:
+def _settings(preheated: int, theme: str, extensions: tuple[str, ...]) -> dict[str, Any]:
     return {
+        "VoilaKernelManager": {"fill_delay": PAUSE},
         "KernelManager": {"transport": "ipc"},  # files in a folder of ours instead of ports that others could listen at
         "VoilaConfiguration": {
             "template": "second-look",
@@ -139,6 +141,7 @@ def _settings(preheated: int, theme: str) -> dict[str, Any]:
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
             "file_allowlist": [],
+            "extension_allowlist": list(extensions),
             "strip_sources": True,
             "show_tracebacks": False,
             "preheat_kernel": preheated > 0,

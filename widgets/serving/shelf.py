@@ -20,13 +20,22 @@ __all__ = ["Desk", "Notebooks", "Published", "Shelf", "apps_in", "shelf_for"]
 
 Query = Mapping[str, str]
 HOUR = 3600.0
+WIDGETS = (  # all that our own apps need; plotly's alone is 5 MB of script
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+)
 
 
 class Shelf(Protocol):
-    """Which apps there are, and what a kernel is told."""
+    """Which apps there are, and what a kernel is told.
+
+    extensions : of JupyterLab that the apps' pages load; none named: all that are installed
+    """
 
     root: Path
     surroundings: dict[str, str]
+    extensions: tuple[str, ...]
 
     def contents(self) -> list[tuple[str, str]]:
         """Address below /voila/render/ and title of each app, as it is now."""
@@ -49,6 +58,8 @@ def apps_in(folder: Path) -> list[str]:
 class Notebooks:
     """Notebooks of one's own: those that were there when the server started."""
 
+    extensions = ()
+
     def __init__(self, folder: Path) -> None:
         self.root, self.surroundings = folder.resolve(), dict[str, str]()
         self._apps = apps_in(folder)
@@ -64,6 +75,8 @@ class Notebooks:
 
 class Published:
     """Bundles, shown by two apps; what is published or withdrawn while the server runs counts at once."""
+
+    extensions = WIDGETS
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.root, self._folder = root, folder.resolve()
@@ -91,6 +104,8 @@ class Published:
 
 class Desk:
     """The review desk of one person, or of whoever a hub says is there; it works on the case itself."""
+
+    extensions = WIDGETS
 
     def __init__(self, case: Path, reviewer: str, root: Path) -> None:
         self.root = root

@@ -73,14 +73,21 @@ def cameras_of(addresses: Sequence[str]) -> tuple[tuple[str, str], ...]:
         raise InputError("no camera was given; name at least one address, such as rtsp://camera/stream")
     found = []
     for line in lines:
-        named = _NAMED.match(line)
-        name, address = (named["name"].strip(), named["address"]) if named else ("", line)
+        name, address = _named(line)
         found.append((name or Address.of(address).shown, address))
         Address.of(address)
     names = [name for name, _ in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(f"two cameras are called {twice[0]!r}; give them names: north=rtsp://...")
     return tuple(found)
+
+
+def _named(line: str) -> tuple[str, str]:
+    """Name (empty if none was given) and address. An address may have = in itself, and so may a file's name."""
+    name, _, rest = line.partition("=")
+    if _NAMED.match(line) or (Path(rest).is_file() and not Path(line).is_file()):
+        return name.strip(), rest
+    return "", line
 
 
 def _lines(address: str) -> list[str]:

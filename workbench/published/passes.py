@@ -131,7 +131,13 @@ def _columns(content: bytes, name: str) -> tuple[NDArray[np.bool_], NDArray[np.f
         raise InputError(f"{name} has other columns than mated, score and person; was it altered?")
     if table.num_rows > 2 * MOST:
         raise InputError(f"{name} holds {table.num_rows:,} scores, more than a bundle may; was it altered?")
-    mated, score, person = (table[column].to_numpy() for column in SCHEMA.names)
+    mated, score, person = (_values(table[column]) for column in SCHEMA.names)
     if not np.isfinite(score).all():
         raise InputError(f"{name} holds a score that is no number; was it altered?")
     return mated, score, person
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    """As numpy, without Arrow's own way there: that loads pandas, which takes longer than all the rest of a bundle."""
+    whole = column.combine_chunks()
+    return np.array(whole.to_pylist(), np.bool_) if pa.types.is_boolean(whole.type) else np.from_dlpack(whole)
