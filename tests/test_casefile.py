@@ -1,9 +1,12 @@
 """The case folder: what goes in comes out equal, nothing is edited, and what is wrong is said in one line."""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -247,6 +250,13 @@ def test_scores_come_back_bit_by_bit(tmp_path: Path, some: slice) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["run-1.arrow"]
 
 
+def test_scores_are_written_and_read_without_pandas_which_takes_half_a_second_to_import(tmp_path: Path) -> None:
+    write_scores(tmp_path / "scores.arrow", tracks())
+    reads = "import sys; from pathlib import Path; from workbench.casefile.scores import read_scores, write_scores\n"
+    reads += "file = Path(sys.argv[1]); write_scores(file, read_scores(file)); sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", reads, tmp_path / "scores.arrow"], check=False).returncode == 0
+
+
 def test_scores_that_are_damaged_are_said_to_be(tmp_path: Path) -> None:
     file = tmp_path / "run-1.arrow"
     write_scores(file, tracks())
@@ -350,12 +360,12 @@ def test_a_case_that_is_kept_open_keeps_the_database_log_until_the_end(tmp_path:
 def test_pictures_that_are_stored_together_come_back_in_order(tmp_path: Path) -> None:
     blobs = Blobs(tmp_path / "blobs")
     contents = [b"one", b"two", b"one", *(bytes([n]) * 9 for n in range(20))]
-    names = blobs.put_all(contents)
+    names = blobs.put_all([partial(bytes, each) for each in contents])
     assert [blobs.get(name) for name in names] == contents and len(blobs.names()) == 22
     assert blobs.put_all([]) == []
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError):
-        Blobs(tmp_path / "file").put_all([b"one", b"two"])
+        Blobs(tmp_path / "file").put_all([lambda: b"one", lambda: b"two"])
 
 
 def test_two_who_write_at_once_are_told_who_was_first(case: CaseFile) -> None:

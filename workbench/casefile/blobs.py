@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -37,9 +37,9 @@ class Blobs:
             write_whole(path, self.sealing.seal(_what(name), content))
         return name
 
-    def put_all(self, contents: Sequence[bytes]) -> list[str]:
-        """Store several; their names, in order. They wait for the disk together, and not one for the other."""
-        with closing(abreast(self.put, contents, min(len(contents), TOGETHER))) as names:
+    def put_all(self, makers: Sequence[Callable[[], bytes]]) -> list[str]:
+        """Make several, and store them; their names, in order. Neither making nor the disk of one waits for another."""
+        with closing(abreast(lambda make: self.put(make()), makers, min(len(makers), TOGETHER))) as names:
             return list(names)
 
     def under(self, sealing: Sealing) -> Blobs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -174,7 +175,8 @@ def _put(blobs: Blobs, pictures: Sequence[Picture]) -> list[str]:
     if not pictures:
         return []
     images = [image for picture in pictures for image in (picture.image, picture.chip) if image is not None]
-    return blobs.put_all([encode_jpeg(pictures[0].image, side=THUMBNAIL), *map(encode_png, images)])
+    thumbnail = partial(encode_jpeg, pictures[0].image, side=THUMBNAIL)
+    return blobs.put_all([thumbnail, *(partial(encode_png, image) for image in images)])
 
 
 def join(session: Session, run_source: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from workbench.casefile.blobs import write_whole
+from workbench.columns import column, named, names_of, values_of
 from workbench.errors import CaseError
 from workbench.faces import Faces
 from workbench.tracks import Tracks
@@ -19,9 +20,9 @@ _PLAIN = ("id", "start", "end", "seen", "face_px", "score", "quality")
 
 def write_scores(file: Path, tracks: Tracks) -> None:
     """Write all but the faces; on disk as a whole or not at all."""
-    columns = {name: pa.array(getattr(tracks, name)) for name in _PLAIN}
-    columns["source"] = pa.array(tracks.source.tolist(), pa.string()).dictionary_encode()
-    columns |= {name: pa.array(column) for name, column in zip(("x1", "y1", "x2", "y2"), tracks.box.T, strict=True)}
+    columns = {name: column(getattr(tracks, name)) for name in _PLAIN}
+    columns["source"] = named(tracks.source)
+    columns |= {name: column(side) for name, side in zip(("x1", "y1", "x2", "y2"), tracks.box.T, strict=True)}
     table = pa.table(columns)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:
@@ -36,9 +37,7 @@ def read_scores(file: Path) -> Tracks:
             table = pa.ipc.open_file(source).read_all()
     except pa.ArrowInvalid as error:
         raise CaseError(f"{file} is damaged; delete it, the database holds the same scores") from error
-    columns = {name: table[name].to_numpy() for name in _PLAIN if name in table.column_names}
+    columns = {name: values_of(table[name]) for name in _PLAIN if name in table.column_names}
     columns.setdefault("quality", np.full(len(table), np.nan, np.float32))  # files of earlier versions have none
-    box = np.stack([table[name].to_numpy() for name in ("x1", "y1", "x2", "y2")], axis=1)
-    named = table["source"].combine_chunks()
-    source = np.array(named.dictionary.to_pylist(), np.str_)[named.indices.to_numpy()]  # a million names, made of a few
-    return Tracks(**columns, source=source, box=box, faces=Faces.none(), track=np.zeros(0, np.int64))
+    box = np.stack([values_of(table[name]) for name in ("x1", "y1", "x2", "y2")], axis=1)
+    return Tracks(**columns, source=names_of(table["source"]), box=box, faces=Faces.none(), track=np.zeros(0, np.int64))
