@@ -267,3 +267,12 @@ def test_the_command_says_what_it_did(case: Path, lobby: Path, tmp_path: Path) -
     assert late.code == 1 and "no frame of 'lobby.mp4' lies from 60.0 s on" in late.err
     again = call("redact", case, lobby, "--out", tmp_path / "copy.mp4")
     assert again.code == 1 and "nothing is overwritten" in again.err
+
+
+def test_where_dlib_looked_alone_the_result_says_what_that_pack_misses() -> None:
+    alone, both = (
+        replace(REDACTION, packs=packs, checked=(CHECKED,) * len(packs)) for packs in (("dlib",), ("dlib", "other"))
+    )
+    for said in (alone.text(), alone._repr_html_()):
+        assert "faces in the dark" in said and "--detector PACK" in said
+    assert "faces in the dark" not in both.text() + REDACTION.text()

@@ -43,9 +43,10 @@ EACH = Look(0, None, 0.0)
 
 def test_a_small_face_is_looked_for_and_a_dear_look_is_taken_the_more_seldom() -> None:
     looks = looks_of([Scaled()], 270, 480)  # smallest usable 24 px: 4, 12 and 24; 48 is the usual one
-    assert [each.smallest for each in looks] == [4, 12, 24, None, None]
-    assert [each.every for each in looks] == pytest.approx([0.02 * 64, 0.02 * 16, 0.02 * 4, 0.02, 0.02])
-    assert [each.mirrored for each in looks] == [False] * 4 + [True]
+    assert [each.smallest for each in looks] == [4, 12, 24, None, None, 4]
+    assert [each.every for each in looks] == pytest.approx([0.02 * cost for cost in (64, 16, 4, 1, 1, 128)])
+    assert [each.mirrored for each in looks] == [False] * 4 + [True, False]
+    assert [each.lifted for each in looks] == [False] * 5 + [True]
     assert finds_from([Scaled()], 270, 480) == 6
 
 
@@ -66,6 +67,13 @@ def test_one_look_at_a_time_is_the_one_that_has_waited_longest() -> None:
     first, second = Look(0, 12, 0.08), Look(0, None, 0.02)
     turns = Turns([first, second])
     assert [turns.one(t) for t in (0.0, 0.1, 0.2, 0.3)] == [(first,), (second,), (first,), (second,)]
+
+
+def test_what_is_faint_in_the_dark_stands_out_where_the_contrast_is_raised() -> None:
+    night = np.random.default_rng(5).normal(20, 3, (240, 320, 1)).clip(0, 255).astype(np.uint8).repeat(3, axis=2)
+    seen = Look(0, None, 0.0, lifted=True).picture(night)
+    assert seen.shape == night.shape and seen.std() > 2 * night.std()
+    assert (Look(0, None, 0.0, lifted=True, mirrored=True).picture(night) == seen[:, ::-1]).all()
 
 
 def test_a_doubtful_find_is_marked_and_left_out_where_only_sure_ones_count() -> None:
@@ -158,10 +166,9 @@ def test_dear_looks_go_to_what_moved_and_the_usual_ones_everywhere() -> None:
     walk = [frame(index, index / 2) for index in range(2)]
     walk[1].image[-20:, -20:] = 250
     assert len(list(lookout([pack], walk))) == 2
-    first, later = pack.parts[:5], pack.parts[5:]  # three dear looks, the usual one, and that in a mirror
-    assert [part for _, part in first] == [None] * 5
-    assert [smallest for smallest, part in later if part is None] == [None, None]
-    assert {smallest: part[2:] for smallest, part in later if part} == {12: (320, 180), 24: (320, 180)}
+    whole = [smallest for smallest, part in pack.parts if part is None]  # both frames, looked at abreast
+    assert sorted(whole, key=str) == [12, 24, 4, 4, None, None, None, None]
+    assert {smallest: part[2:] for smallest, part in pack.parts if part} == {12: (320, 180), 24: (320, 180)}
 
 
 @pytest.mark.parametrize("name", ["minifix", "dlib"])

@@ -12,6 +12,11 @@ from workbench.terminal import plain
 
 __all__ = ["Checked", "Redaction"]
 
+ALONE = (
+    "dlib looked alone, and it misses small faces and faces in the dark that other packs find: let one look with it "
+    "(--detector PACK) before you rely on this copy. "
+)
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -131,8 +136,9 @@ class Redaction:
         return f"checked with {plain(pack)}, every frame: {'passed' if each.passed else 'FAILED'}; {bare}; {worst}"
 
     def _limits(self) -> str:
+        alone = ALONE if self.packs == ("dlib",) else ""
         return (
-            f"Faces narrower than {self.smallest:.0f} px are not looked for, and faces that no detector sees stay as they "
+            f"{alone}Faces narrower than {self.smallest:.0f} px are not looked for, and faces that no detector sees stay as they "
             "are; clothes, gait, places and numbers still tell who somebody is: look at the copy before it leaves."
         )
 
