@@ -46,12 +46,11 @@ screenshots: $(READY)
 binder:
 	@python3 binder/link.py $(ADDRESS)
 
-# The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its
-# packages. It is whole, so nothing has to be resolved; what is imported, a small part of it, is compiled then.
+# The lock has versions and hashes and no addresses: pip takes the packages from wherever this machine gets its packages.
 $(READY): pyproject.toml requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is missing; install Python 3.11, or run: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { sh .ci/system python3.11-venv && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
+	@sh .ci/packages $(BIN)/python requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@$(BIN)/python -c "import cv2" 2>/dev/null || sh .ci/system libgl1 libglib2.0-0
 	@$(BIN)/python -c "import cv2"
