@@ -15,9 +15,10 @@ __all__ = ["column", "named", "names_of", "values_of"]
 
 
 def column(values: ArrayLike) -> pa.Array:
-    """Numbers (N,) without gaps; NaN stays NaN."""
+    """Numbers or truth values (N,) without gaps; NaN stays NaN."""
     plain = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(plain)])
+    held = np.packbits(plain, bitorder="little") if plain.dtype == bool else plain
+    return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(held)])
 
 
 def named(texts: ArrayLike) -> pa.DictionaryArray:
@@ -29,9 +30,13 @@ def named(texts: ArrayLike) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(column(rows.astype(np.int32)), once)
 
 
-def values_of(numbers: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
-    """The numbers of a column without gaps, (N,), to be read only."""
-    return np.from_dlpack(numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers)
+def values_of(values: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
+    """The numbers or truth values of a column without gaps, (N,), to be read only."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not pa.types.is_boolean(whole.type):
+        return np.from_dlpack(whole)
+    bits = np.frombuffer(whole.buffers()[1] or b"", np.uint8)
+    return np.unpackbits(bits, bitorder="little").astype(bool)[whole.offset : whole.offset + len(whole)]
 
 
 def names_of(texts: pa.ChunkedArray) -> NDArray[np.str_]:

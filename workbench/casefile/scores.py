@@ -35,6 +35,7 @@ def read_scores(file: Path) -> Tracks:
     try:
         with pa.memory_map(str(file)) as source:
             table = pa.ipc.open_file(source).read_all()
+        table.validate()
     except pa.ArrowInvalid as error:
         raise CaseError(f"{file} is damaged; delete it, the database holds the same scores") from error
     columns = {name: values_of(table[name]) for name in _PLAIN if name in table.column_names}

@@ -17,6 +17,7 @@ import pyarrow as pa
 from workbench.archived import ArchivedTracks
 from workbench.casefile.sealing import Sealing
 from workbench.casefile.whole import write_whole
+from workbench.columns import column, values_of
 from workbench.errors import CaseError
 
 __all__ = ["SHARD", "SHARDS", "Shards", "spread"]
@@ -34,8 +35,8 @@ class Shards:
 
     def write(self, tracks: ArchivedTracks) -> tuple[str, str]:
         """Write tracks; returns name and SHA-256 of the file, which is on disk as a whole before this returns."""
-        columns = {name: pa.array(getattr(tracks, name)) for name in _PLAIN}
-        flat = pa.array(np.ascontiguousarray(tracks.template, "<f4").reshape(-1))
+        columns = {name: column(getattr(tracks, name)) for name in _PLAIN}
+        flat = column(np.ascontiguousarray(tracks.template, "<f4").reshape(-1))
         columns["template"] = pa.FixedSizeListArray.from_arrays(flat, tracks.template.shape[1])
         return self._put("tracks", pa.table(columns))
 
@@ -46,9 +47,9 @@ class Shards:
     def tracks(self, name: str) -> ArchivedTracks:
         """The tracks of a shard. `CaseError` if it was altered, or belongs elsewhere."""
         table = self._get(name)
-        column = table["template"].combine_chunks()
-        flat = column.flatten().to_numpy().reshape(len(table), column.type.list_size)
-        return ArchivedTracks(**{each: table[each].to_numpy() for each in _PLAIN}, template=flat)
+        whole = table["template"].combine_chunks()
+        flat = values_of(whole.flatten()).reshape(len(table), whole.type.list_size)
+        return ArchivedTracks(**{each: values_of(table[each]) for each in _PLAIN}, template=flat)
 
     def faces(self, name: str) -> Mapping[int, bytes]:
         """The faces of a shard by number of the track."""

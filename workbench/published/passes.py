@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from workbench.columns import column, values_of
 from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.published.bundle import Passes
@@ -39,10 +40,9 @@ def reduce(trials: Trials, most: int = MOST) -> Reduced:
     """The scores of both sides, highest first; mated passes without a face are counted elsewhere."""
     sides = [_side(trials, mated, most) for mated in (True, False)]
     columns = [np.concatenate([side[name] for side in sides]) for name in SCHEMA.names]
-    arrays = [pa.array(column, each.type) for column, each in zip(columns, SCHEMA, strict=True)]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, SCHEMA) as writer:
-        writer.write_table(pa.table(arrays, SCHEMA))
+        writer.write_table(pa.table([column(each) for each in columns], SCHEMA))
     cut = [float(side["score"].min()) for side in sides if side["left"]]
     lowest = max(cut) if cut else None
     words = "; ".join(_words(side) for side in sides if side["left"])
@@ -125,19 +125,14 @@ def _named(person: NDArray[np.int32], size: int, kind: str) -> NDArray[np.str_]:
 def _columns(content: bytes, name: str) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.int32]]:
     try:
         table = pa.ipc.open_file(pa.BufferReader(content)).read_all()
+        table.validate()
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{name} is no Arrow file ({str(error)[:60]}); publish the case again") from None
-    if table.schema != SCHEMA or any(column.null_count for column in table.columns):
+    if table.schema != SCHEMA or any(each.null_count for each in table.columns):
         raise InputError(f"{name} has other columns than mated, score and person; was it altered?")
     if table.num_rows > 2 * MOST:
         raise InputError(f"{name} holds {table.num_rows:,} scores, more than a bundle may; was it altered?")
-    mated, score, person = (_values(table[column]) for column in SCHEMA.names)
+    mated, score, person = (values_of(table[each]) for each in SCHEMA.names)
     if not np.isfinite(score).all():
         raise InputError(f"{name} holds a score that is no number; was it altered?")
     return mated, score, person
-
-
-def _values(column: pa.ChunkedArray) -> NDArray[Any]:
-    """As numpy, without Arrow's own way there: that loads pandas, which takes longer than all the rest of a bundle."""
-    whole = column.combine_chunks()
-    return np.array(whole.to_pylist(), np.bool_) if pa.types.is_boolean(whole.type) else np.from_dlpack(whole)
