@@ -1,6 +1,7 @@
 """Trials, their curve, and the operating point: small cases by hand, bad input, and what they say of themselves."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -352,6 +353,13 @@ def test_pages_about_trials_and_points_are_escaped() -> None:
     for page in (trials._repr_html_(), trials.curve().at(threshold=0.5)._repr_html_()):
         assert "<script" not in page
         assert "<b>" not in page
+
+
+def test_a_rate_stands_large_as_counts_and_its_limits_small_below_it() -> None:
+    page = Trials.of([0.6, 0.7], [0.1, 0.2, 0.3, 0.6], watchlist=2).curve().at(threshold=0.5)._repr_html_()
+    assert re.search(r'<dd>1 of 4</dd><dd class="of">25\.0 %; 95 %: [\d.]+ to [\d.]+ %</dd>', page)
+    page = Trials.of([0.6, 0.7], [], watchlist=2).curve().at(threshold=0.5)._repr_html_()
+    assert '<dd>too few to say</dd><dd class="of">0 of 0</dd>' in page
 
 
 def test_a_million_passes_of_known_people_take_a_moment() -> None:

@@ -136,8 +136,8 @@ class OperatingPoint:
     def _repr_html_(self) -> str:
         numbers = {
             "threshold": f"{self.threshold:.4g}",
-            "FPIR, per face seen": share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high),
-            "TPIR": share_words(self.returned, self.mated, self.tpir_low, self.tpir_high),
+            "FPIR, per face seen": _tile(share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)),
+            "TPIR": _tile(share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)),
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
@@ -175,3 +175,9 @@ _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")
 
 def _is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
+
+
+def _tile(share: str) -> tuple[str, str]:
+    """A share in words as a number and, smaller below it, what stands in brackets."""
+    number, _, below = share.removesuffix(")").partition(" (")
+    return number, below
