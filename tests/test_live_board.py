@@ -14,6 +14,8 @@ from PIL import Image
 
 import widgets
 from tests.live_cases import begin, clip_of, ready_case, use
+from widgets.live_listing import Listing
+from workbench.casefile.schema import AlertRow
 from workbench.errors import CaseError, InputError
 from workbench.footage.redact import encode_jpeg
 from workbench.live import attach
@@ -59,7 +61,7 @@ def test_before_the_answer_the_page_gets_pictures_when_and_where_and_nothing_els
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(live, monkeypatch)
-    queue, _ = desk.until("queue")
+    queue, _ = desk.until("fresh")
     (alert,) = queue["alerts"]
     assert set(alert) == {"token", "raised", "camera", "kept", "settled", "verdict"} and alert["camera"] == "gate"
     pair, pictures = desk.ask(kind="open", token=alert["token"])
@@ -71,7 +73,7 @@ def test_an_answer_is_on_disk_when_it_is_acknowledged_and_an_outcome_follows(
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(live, monkeypatch)
-    token = desk.until("queue")[0]["alerts"][0]["token"]
+    token = desk.until("fresh")[0]["alerts"][0]["token"]
     said = {
         "verdict": "same",
         "features": {"ears": "agree"},
@@ -112,7 +114,7 @@ def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest
     other = attach(live.case)
     assert other.number == live.number and other.running and other.status()["cameras"][0]["name"] == "gate"
     desk = Desk(other, monkeypatch)
-    assert desk.until("picture")[1][0][:2] == b"\xff\xd8" and desk.until("queue")[0]["alerts"]
+    assert desk.until("picture")[1][0][:2] == b"\xff\xd8" and desk.until("fresh")[0]["alerts"]
     other.end("stopped from outside")
     assert live.wait(10).stopped == "stopped from outside"
     time.sleep(0.3)
@@ -176,3 +178,27 @@ def test_a_camera_that_was_moved_is_noticed_and_light_that_changes_is_not() -> N
     assert [watchman.look(street(90), t).moved for t in (14, 16, 18, 22)] == [False] * 4
     dark = watchman.look(street(light=0.05), 23)
     assert dark.light < 20 and 0 <= dark.sharpness < 1
+
+
+def test_an_alert_is_told_once_and_the_whole_list_only_when_something_was_said_or_went(live: Any) -> None:
+    listing = Listing(live.case, live.number, "A. Ng")
+    end = time.monotonic() + 10
+    while not (told := listing.fresh())["alerts"] and time.monotonic() < end:
+        time.sleep(0.02)
+    (alert,) = told["alerts"]
+    assert told["before"] == 0 and listing.fresh() == {"before": 1, "alerts": [], "mark": told["mark"]}
+    assert listing.whole(None)["alerts"] == told["alerts"]
+    assert listing.whole(told["mark"]) == {"mark": told["mark"]}
+    number = listing.alert(alert["token"])
+    assert number is not None and Listing(live.case, live.number, "A. Ng").alert(alert["token"]) == number
+    assert listing.alert("none") is None
+    live.case.decide(
+        number, verdict="same", reviewer="B. Ott", features={"nose": "agree"}, confidence="limited", reason="nose"
+    )
+    after = listing.whole(told["mark"])
+    assert after["mark"].split("/")[0] == "1" and after["mark"] != told["mark"]
+    assert after["alerts"][0]["verdict"] == ""  # what another officer said stays with her
+    assert Listing(live.case, live.number, "B. Ott").whole(None)["alerts"][0]["verdict"] == "same"
+    with live.case.store.change() as session:
+        session.get_one(AlertRow, number).thumbnail = ""
+    assert listing.whole(after["mark"])["alerts"][0]["kept"] is False

@@ -12,7 +12,8 @@ import traitlets as t
 
 from widgets.answering import Answer, answer_to
 from widgets.bundle import STATIC, bundle, style
-from widgets.live_data import about_board, listed_alerts, now, outcome_json, own_decisions
+from widgets.live_data import about_board, now, outcome_json, own_decisions
+from widgets.live_listing import Listing
 from widgets.review_data import pair_message, revealed_message
 from workbench.decisions import who
 from workbench.errors import InputError
@@ -50,7 +51,7 @@ class LiveBoard(anywidget.AnyWidget):
             )
         self._live, self._case, self._officer = live, live.case, officer.strip()
         cameras = [camera["name"] for camera in live.status()["cameras"]]
-        self._tokens: dict[str, int] = {}
+        self._listing = Listing(self._case, live.number, self._officer)
         self._shown: dict[str, tuple[int, float]] = {}
         self._credit = dict.fromkeys(cameras, AHEAD)
         super().__init__(about=about_board(self._case, live.number, cameras, self._officer, title))
@@ -81,7 +82,7 @@ class LiveBoard(anywidget.AnyWidget):
                 news = self._live.news(max(0, number), wait=0.1)
                 fresh, number = news.number != number, news.number
                 if fresh:
-                    self.send(self._queue({})[0])
+                    self.send({"kind": "fresh", "now": now(), **self._listing.fresh()})
                 if fresh or time.monotonic() - told >= PULSE:
                     told = time.monotonic()
                     self.send({"kind": "health", "now": now(), "status": dict(news.status)})
@@ -122,20 +123,13 @@ class LiveBoard(anywidget.AnyWidget):
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """All alerts of the deployment, unless the page knows them already (`mark`)."""
-        home = self.about["home"]
-        ids, listed = listed_alerts(self._case, self._live.number, home, self._officer)
-        self._tokens |= ids
-        mark = str(hash(repr(listed)))
-        message = {"kind": "queue", "mark": mark, "now": now()}
-        return message | ({} if content.get("mark") == mark else {"alerts": listed}), []
+        return {"kind": "queue", "now": now(), **self._listing.whole(content.get("mark"))}, []
 
     def _alert(self, content: Mapping[str, Any]) -> int:
-        token = str(content.get("token"))
-        if token not in self._tokens:
-            self._queue({})
-        if token not in self._tokens:
+        alert = self._listing.alert(str(content.get("token")))
+        if alert is None:
             raise InputError("this alert is not one of this deployment")
-        return self._tokens[token]
+        return alert
 
     def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Probe and references; with everything else once the officer has answered."""

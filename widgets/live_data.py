@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from widgets.review_data import home_of, standing_words, token_of
+from widgets.review_data import home_of, standing_words
 from workbench.case import Case
-from workbench.casefile.decisions import load_decisions, standings
-from workbench.casefile.deployments import LiveAlert, alerts_of
-from workbench.casefile.outcomes import load_outcomes
+from workbench.casefile.live_alerts import LiveAlert
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.deployments import IDENTITIES, OUTCOMES, Outcome
-from workbench.questions import Question
 
-__all__ = ["about_board", "listed_alerts", "now", "outcome_json", "own_decisions"]
+__all__ = ["about_board", "alert_json", "now", "outcome_json", "own_decisions"]
 
 
 def now() -> str:
@@ -39,21 +36,7 @@ def about_board(case: Case, number: int, cameras: Sequence[str], officer: str, t
     }
 
 
-def listed_alerts(case: Case, number: int, home: str, officer: str) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Alerts of a deployment by their tokens, and each as the page lists it, oldest first; all read at one moment."""
-    with case.store.session() as session:
-        known = alerts_of(session, number)
-        own, outcomes = _own(load_decisions(session), officer), {each.alert: each for each in load_outcomes(session)}
-        stand = standings(session, case.about.policy.reviewers)
-    ids = {token_of(home, Question("alert", each.id)): each.id for each in known}
-    told = [
-        _alert_json(token, each, own.get(each.id, []), stand.get(each.id), outcomes.get(each.id))
-        for token, each in zip(ids, known, strict=True)
-    ]
-    return ids, told
-
-
-def _alert_json(
+def alert_json(
     token: str, alert: LiveAlert, own: Sequence[Decision], standing: Standing | None, outcome: Outcome | None
 ) -> dict[str, Any]:
     """An alert in the list: what it may say before the officer's own answer is nothing but when and where."""
@@ -81,12 +64,8 @@ def outcome_json(outcome: Outcome | None) -> Mapping[str, str] | None:
 
 def own_decisions(case: Case, officer: str) -> dict[int, list[Decision]]:
     """The officer's decisions, by alert."""
-    return _own(case.decisions(), officer)
-
-
-def _own(decisions: Sequence[Decision], officer: str) -> dict[int, list[Decision]]:
     found: dict[int, list[Decision]] = {}
-    for each in decisions:
+    for each in case.decisions():
         if who(each.reviewer) == who(officer):
             found.setdefault(each.alert, []).append(each)
     return found

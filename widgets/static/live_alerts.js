@@ -20,17 +20,26 @@ export function alertList({ open }) {
     const waiting = alerts.filter((each) => !each.verdict);
     const order = [...waiting, ...alerts.filter((each) => each.verdict).reverse()];
     for (const alert of order) if (!made.has(alert.token)) made.set(alert.token, row(alert.token));
-    const nodes = order.map((each) => made.get(each.token).el);
-    if (nodes.length !== rows.children.length || nodes.some((node, k) => rows.children[k] !== node)) rows.replaceChildren(...nodes);
+    arrange(order.map((each) => made.get(each.token).el));
     order.forEach((alert) => paintRow(made.get(alert.token), alert, alert.token === current, unsaved.includes(alert.token), now));
     setText(count, alerts.length ? `${waiting.length} of ${alerts.length} wait for you` : "none yet");
     el.dataset.waiting = String(waiting.length);
   }
+  /** The rows in this order; only those that are not where they belong are moved. */
+  function arrange(nodes) {
+    let at = rows.firstElementChild;
+    for (const node of nodes) {
+      if (node === at) at = at.nextElementSibling;
+      else rows.insertBefore(node, at);
+    }
+    while (at?.nextElementSibling) at.nextElementSibling.remove();
+    at?.remove();
+  }
   function paintRow({ button, title, under }, alert, open_, unsaved, now) {
     const age = Math.max(0, Math.round((now - Date.parse(alert.raised)) / 1000));
     const state = unsaved ? "unsaved" : alert.verdict ? "answered" : age >= VERY_LATE ? "very-late" : age >= LATE ? "late" : "new";
-    button.dataset.state = state;
-    button.setAttribute("aria-current", open_ ? "true" : "false");
+    if (button.dataset.state !== state) button.dataset.state = state;
+    if (button.ariaCurrent !== String(open_)) button.ariaCurrent = String(open_);
     setText(title, unsaved ? "NOT SAVED" : alert.verdict ? ANSWERED[alert.verdict] : `${state === "new" ? "●" : "⚠"} waiting ${waited(age)}`);
     setText(under, `${alert.camera} · ${alert.raised.slice(11, 19)} UTC${more(alert)}`);
   }

@@ -45,7 +45,7 @@ function render({ model, el }) {
     setText(quiet, words);
   }
   function heard(message, buffers) {
-    const hear = { queue: hearQueue, health: hearHealth, picture: hearPicture, pair: hearPair, saved: hearSaved, refused: hearRefused }[message.kind];
+    const hear = { queue: hearQueue, fresh: hearFresh, health: hearHealth, picture: hearPicture, pair: hearPair, saved: hearSaved, refused: hearRefused }[message.kind];
     hear?.(message, buffers);
     if (message.kind !== "picture") paint();
   }
@@ -53,13 +53,26 @@ function render({ model, el }) {
     state.offset = Date.parse(message.now) - Date.now();
     if (!message.alerts) return;
     const first = root.dataset.ready !== "true";
-    const fresh = message.alerts.filter((each) => !known.has(each.token));
-    message.alerts.forEach((each) => known.add(each.token));
+    const fresh = unknown(message.alerts);
     state.alerts = message.alerts;
     root.dataset.ready = "true";
     if (fresh.length) arrive(fresh, first);
     const mine = current();
     if (mine && pairs.get(state.current)?.after && pairs.get(state.current).after.standing !== mine.standing) link.send({ kind: "open", token: state.current });
+  }
+  /** Alerts that were just raised; a page that does not know all before them asks for the whole list by itself. */
+  function hearFresh(message) {
+    if (root.dataset.ready !== "true") return;
+    const [, said] = (link.mark() ?? "").split("/");
+    if (message.before === state.alerts.length && message.mark.split("/")[1] === said) link.marked(message.mark);
+    const fresh = unknown(message.alerts);
+    state.alerts = [...state.alerts, ...fresh];
+    if (fresh.length) arrive(fresh, false);
+  }
+  function unknown(alerts) {
+    const fresh = alerts.filter((each) => !known.has(each.token));
+    fresh.forEach((each) => known.add(each.token));
+    return fresh;
   }
   /** New alerts: said, heard, and opened if nobody is at another one, which includes one that still wants its outcome. */
   function arrive(fresh, first) {

@@ -116,6 +116,8 @@ export function reviewLink(model, home, { heard, changed }, times = TIMES) {
     state,
     start: tick,
     news: () => ((asked = 0), look()),
+    mark: () => mark,
+    marked: (now) => (mark = now),
     stop() {
       clearTimeout(timer);
       model.off("msg:custom", answered);

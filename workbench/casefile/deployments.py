@@ -28,9 +28,7 @@ from workbench.zones import Zone
 
 __all__ = [
     "Begun",
-    "LiveAlert",
     "abandoned",
-    "alerts_of",
     "begin",
     "close",
     "end_pass",
@@ -214,29 +212,6 @@ def load(session: Session, deployment: int, needed: int) -> Deployment:
         standings=dict(Counter(stand[alert].state for alert in asked)),
         outcomes=tuple(latest[alert] for alert in asked if alert in latest),
     )
-
-
-@dataclass(frozen=True)
-class LiveAlert:
-    """An alert of a deployment: when it was on disk (UTC), at which camera, and whether its faces are still kept."""
-
-    id: int
-    raised: datetime
-    camera: str
-    kept: bool
-
-
-def alerts_of(session: Session, deployment: int) -> tuple[LiveAlert, ...]:
-    """Alerts of a deployment, oldest first."""
-    query = (
-        select(AlertRow.id, AlertRow.created, RunSourceRow.path, AlertRow.thumbnail)
-        .join(TrackRow, AlertRow.track_id == TrackRow.id)
-        .join(RunSourceRow, TrackRow.run_source_id == RunSourceRow.id)
-        .join(DeploymentRow, DeploymentRow.run_id == RunSourceRow.run_id)
-        .where(DeploymentRow.id == deployment)
-        .order_by(AlertRow.id)
-    )
-    return tuple(LiveAlert(row.id, row.created, row.path, bool(row.thumbnail)) for row in session.execute(query))
 
 
 def _plan(row: DeploymentRow) -> Plan:
