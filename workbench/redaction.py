@@ -13,7 +13,7 @@ from workbench.terminal import plain
 __all__ = ["Checked", "Redaction"]
 
 ALONE = (
-    "dlib looked alone, and it misses small faces and faces in the dark that other packs find: let one look with it "
+    "dlib looked alone, and it misses faces that are turned aside, small or in the dark: let another pack look with it "
     "(--detector PACK) before you rely on this copy. "
 )
 
