@@ -12,6 +12,7 @@ import pytest
 from tests.command import call
 from tests.postgres import PASSWORD, Home, Server, binaries, serving
 from tests.scenes import Walk, write_photo, write_scene
+from widgets.serving import quick  # noqa: F401  every worker imports what a server does, and would wait as long
 from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import bagit
-import nbclient
-import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -138,6 +136,9 @@ def test_bagit_says_on_the_command_line_which_file_was_changed(exported: Exporte
 def test_the_score_is_computed_again_in_a_notebook_with_the_case_absent(
     exported: Exported, pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import nbclient
+    import nbformat
+
     alone = shutil.copytree(exported.folder / "data", tmp_path / "data")
     if pack != "dlib":
         monkeypatch.setenv("SECOND_LOOK_PACKS", str(Path(pack).parent))

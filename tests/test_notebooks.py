@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbclient
-import nbformat
 import pytest
 
 from workbench.cast.shelf import ASSETS
@@ -47,6 +45,8 @@ def test_it_is_stored_without_outputs(file: Path) -> None:
 
 @with_apps
 def test_it_is_valid(file: Path) -> None:
+    import nbformat  # here and below: it takes more than a second, and every worker collects this file
+
     nbformat.validate(nbformat.read(file, as_version=4))
 
 
@@ -82,6 +82,9 @@ def test_a_notebook_with_the_cast_says_that_its_people_are_generated(file: Path)
 @pytest.mark.timeout(900)
 @each_notebook
 def test_it_runs_as_it_is(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import nbclient
+    import nbformat
+
     if not (ASSETS / "manifest.json").exists():
         pytest.skip("the generated people are not drawn yet: workbench cast ship workbench/cast/assets")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))

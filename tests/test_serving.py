@@ -97,6 +97,11 @@ APPS = ["north-gate/result.ipynb", "broken.ipynb"]
 FILES = ["north-gate/crop.png", "case.sqlite", "data.json", ".hidden.ipynb", "out.ipynb"]
 
 
+def test_a_server_starts_without_a_parser_that_takes_longer_to_build_than_all_the_rest():
+    looks = "import sys, widgets.serving.__main__; sys.exit('lark' in sys.modules or 'jsonschema' not in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", looks], check=False).returncode == 0
+
+
 def test_every_door_that_no_app_needs_is_shut(server):
     address, token, _ = server
     doors = list(try_doors(address, token, APPS, FILES))

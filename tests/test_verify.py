@@ -179,8 +179,8 @@ def old_row_replayed(copy: Copy) -> None:
 
 def row_added_with_a_code(copy: Copy) -> None:
     copy.sql(
-        "INSERT INTO decision SELECT 99, 'k99', 'x', 'X', verdict, confidence, features, reason, look, recorded, "
-        "alert_id, 9, NULL FROM decision WHERE id = 1",
+        "INSERT INTO decision (id, key, who, reviewer, verdict, confidence, features, reason, look, recorded, alert_id, turn) "
+        "SELECT 99, 'k99', 'x', 'X', verdict, confidence, features, reason, look, recorded, alert_id, 9 FROM decision WHERE id = 1",
         "INSERT INTO bound SELECT name, 99, entry, mac FROM bound WHERE name = 'decision' AND row = 1",
     )
 

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
+from widgets.serving import quick  # noqa: F401  before all that it makes quick
 from widgets.serving.check import try_doors
 from widgets.serving.hub import place
 from widgets.serving.server import Server
