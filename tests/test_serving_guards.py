@@ -24,7 +24,7 @@ def server(tmp_path_factory):
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signal, "signal", lambda *_: None)
-        made = Server(shelf_for(folder, folder), idle=77)
+        made = Server(shelf_for(folder, folder), idle=77, preheated=0)
         made.connection_dir = str(folder)
         yield made, made.init_settings(), made.init_handlers()
     os.environ.clear()
