@@ -1,5 +1,6 @@
 """What many tests share: packs, opened once a session, a case with a list, and footage of the listed."""
 
+import gc
 import os
 import shutil
 import signal
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     turns = chain.from_iterable(zip_longest(others, screens))
     rank = {file: turn for turn, file in enumerate(turns)}
     items.sort(key=lambda item: rank[item.location[0]])
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: no search for garbage looks at it again, which saves a tenth of the time of most tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,7 +62,7 @@ class _WholeNumbers:
         integers = np.rint(references / scale[:, None]).astype(np.int8)
         lengths = [_lengths(*each) for each in zip(_blocks(references), _blocks(integers), _blocks(scale), strict=True)]
         self._error, self._longest = np.max(lengths, axis=0)
-        self._session = open_session(_model(integers, scale.astype(np.float32)), providers=["cpu"], threads=1)
+        self._session = open_session(_model(integers, scale.astype(np.float32)), providers=["cpu"])
 
     def __call__(self, probes: F32) -> tuple[F32, float]:
         """See `Screen`."""
