@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -29,6 +30,7 @@ from workbench.footage import open_footage
 from workbench.jobs import Crew, Failed, Here, Recipe, Stopped, crew_of
 from workbench.jobs.dask import DaskWorkers
 from workbench.jobs.local import DEATHS, LocalWorkers
+from workbench.jobs.worker import receive, send
 from workbench.pipeline import scan
 from workbench.progress import Silent
 from workbench.scanning import windows
@@ -220,3 +222,12 @@ def test_a_scheduler_that_is_not_there_is_said_in_one_line(case: Path, lobby: Pa
 
 def test_by_default_this_process_scans() -> None:
     assert isinstance(crew_of(), Here) and isinstance(crew_of(2), LocalWorkers)
+
+
+def test_a_pipe_that_is_closed_while_it_is_waited_for_has_ended() -> None:
+    pipe = io.BytesIO()
+    pipe.close()
+    with pytest.raises(EOFError):
+        receive(pipe)
+    with pytest.raises(EOFError):
+        send(pipe, "late")

@@ -57,16 +57,22 @@ def _footage(path: str, sha256: str) -> Footage:
 
 
 def send(stream: IO[bytes], message: Any) -> None:
-    """Write one message."""
-    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+    """Write one message; `EOFError` if another thread has closed the stream."""
+    try:
+        pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        stream.flush()
+    except ValueError as error:
+        raise EOFError(str(error)) from error
 
 
 def receive(stream: IO[bytes]) -> Any:
-    """Read one message; `EOFError` when whoever wrote is gone. Both ends are ours: a parent and the child it started."""
+    """Read one message; `EOFError` when whoever wrote is gone, or another thread has closed the stream meanwhile.
+
+    Both ends are ours: a parent and the child it started.
+    """
     try:
         return pickle.load(stream)
-    except pickle.UnpicklingError as error:
+    except (pickle.UnpicklingError, ValueError) as error:
         raise EOFError(str(error)) from error
 
 
