@@ -21,7 +21,7 @@ from workbench.faces import Frame
 from workbench.models.cores import physical_cores
 from workbench.models.pack import Pack
 from workbench.moved import Elsewhere, Moved, Place
-from workbench.spotting import PACE, Look, Spots, Turns, glimpse, inside, looks_of, together
+from workbench.spotting import PACE, Look, Spots, Turns, glimpse, inside, looks_of, seen_in, together
 from workbench.stillness import blocks, still
 
 __all__ = ["Sighted", "lookout"]
@@ -72,9 +72,9 @@ def _found(packs: Sequence[Pack], image: U8, look: Look, places: tuple[Place, ..
     """What a look finds where it goes."""
     if places is None:
         return glimpse(packs, image, look)
-    found = Spots.none()
+    found, picture = Spots.none(), look.picture(image) if places else image
     for place in places:
-        seen = glimpse(packs, image, look, part=place.seen)
+        seen = seen_in(packs, picture, look, part=place.seen)
         found = found.joined(seen[inside(seen.faces, np.array([place.part], np.float32))])
     return found
 

@@ -19,7 +19,7 @@ from workbench.faces import Faces
 from workbench.geometry import centre, iou
 from workbench.models.pack import Pack, Part
 
-__all__ = ["Look", "Spots", "Turns", "finds_from", "glimpse", "inside", "looks_of", "spot", "together"]
+__all__ = ["Look", "Spots", "Turns", "finds_from", "glimpse", "inside", "looks_of", "seen_in", "spot", "together"]
 
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -158,12 +158,18 @@ def together(found: Iterable[Spots]) -> Spots:
     return reduce(Spots.joined, found, Spots.none()).apart()
 
 
-def glimpse(packs: Sequence[Pack], image: U8, look: Look, *, part: Part | None = None, doubtful: bool = True) -> Spots:
-    """What one look finds in a picture, or in a part of it."""
-    pack, picture = packs[look.pack], look.picture(image)
-    only = {} if part is None else {"part": part}
+def glimpse(packs: Sequence[Pack], image: U8, look: Look, *, doubtful: bool = True) -> Spots:
+    """What one look finds in a picture."""
+    return seen_in(packs, look.picture(image), look, doubtful=doubtful)
+
+
+def seen_in(
+    packs: Sequence[Pack], picture: U8, look: Look, *, part: Part | None = None, doubtful: bool = True
+) -> Spots:
+    """What one look finds in `Look.picture`, or in a part of it."""
+    pack, only = packs[look.pack], {} if part is None else {"part": part}
     seen = replace(pack.detect(picture, smallest=look.smallest, doubtful=doubtful, **only), space=None)
-    seen = _turned(pack, seen, image.shape[1]) if look.mirrored else seen
+    seen = _turned(pack, seen, picture.shape[1]) if look.mirrored else seen
     return Spots(seen, np.full(len(seen), look.pack, np.int64), seen.detection >= pack.sure)
 
 
