@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.alerts import Alert, Alerts, Candidate
+from workbench.errors import CaseError
 
 ONE = Alert(
     id=3,
@@ -76,3 +77,24 @@ def test_alerts_are_equal_when_each_is_pictures_included() -> None:
 def test_the_table_has_a_row_an_alert() -> None:
     table = BOTH.to_frame()
     assert table["subject"].tolist() == ["Ada", "Bob"] and table["id"].tolist() == [3, 4]
+
+
+def test_who_shows_faces_says_so_first_and_of_those_that_are_shown_alone() -> None:
+    kept = tuple(replace(ONE, id=i, thumbnail=b"face" if i % 2 else b"") for i in range(30))
+    told: list[list[int]] = []
+    alerts = Alerts(kept, shown=lambda numbers: told.append(list(numbers)))
+    assert len(alerts) == 30 and alerts.to_frame().shape[0] == 30 and "30" in repr(alerts) and told == []
+    alerts._repr_html_()  # ten of them, five with a face
+    assert alerts[20:].before_eyes() == alerts[20:]
+    Alerts((kept[0],), shown=lambda numbers: told.append([0]))._repr_html_()  # no face at all
+    assert told == [[1, 3, 5, 7, 9], [21, 23, 25, 27, 29]]
+
+
+def test_no_face_is_shown_where_that_cannot_be_told() -> None:
+    def refuse(numbers: object) -> None:
+        raise CaseError("the case <b>014</b> cannot be written to")
+
+    here, there = replace(ONE, thumbnail=b"a face", reference=b"a listed face"), "data:image/"
+    shown = Alerts((here,), shown=refuse)._repr_html_()
+    assert shown.count(there) == 1 and "no face is shown: the case &lt;b&gt;014&lt;/b&gt; cannot be written to" in shown
+    assert Alerts((here,))._repr_html_().count(there) == 2

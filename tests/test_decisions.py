@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+import widgets
 from tests.postgres import Home
 from tests.review_cases import AGREE, DIFFER, alerting, listed, new_case, say, scan
 from workbench.case import Case
@@ -315,6 +316,16 @@ def test_who_got_to_see_a_face_stands_in_the_log_whether_or_not_they_decide(case
         ("B. Ott", {"planted": [planted.id]}),
         ("C. Lee", {"alerts": [2]}),
     ]
+
+
+def test_that_somebody_saw_the_small_pictures_of_a_run_stands_in_the_log(case: Case) -> None:
+    run, before = case.run(), len(case.log)
+    kept, near = ([alert.id for alert in some if alert.thumbnail] for some in (run.alerts, run.near_misses))
+    assert kept and near and len(case.log) == before  # nobody has seen anything yet
+    run.alerts._repr_html_()
+    widgets.ThresholdExplorer(run)
+    read = [(entry.action, entry.about) for entry in case.log[before:]]
+    assert read == [("faces read", {"alerts": each}) for each in (kept, kept, near)]
 
 
 def test_score_and_name_are_shown_to_those_who_have_judged(case: Case) -> None:

@@ -90,10 +90,11 @@ def pack_run(run: Run) -> Packed:
 
 
 def alerts_of(source: Alerts | Run | Iterable[Alert] | None) -> list[Alert]:
-    """Alerts and near misses of any of these, best score first."""
+    """Alerts and near misses of any of these to be shown, best score first."""
     if source is None:
         return []
-    found = [*source.alerts, *source.near_misses] if isinstance(source, Run) else list(source)
+    parts = [source.alerts, source.near_misses] if isinstance(source, Run) else [source]
+    found = [alert for part in parts for alert in (part.before_eyes() if isinstance(part, Alerts) else part)]
     return sorted(found, key=lambda alert: -alert.score)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from workbench.errors import WorkbenchError
 from workbench.faces import clock
 from workbench.html import OUTPUT, Card, card, note, pictures
 from workbench.sentences import apart_words
@@ -89,11 +90,21 @@ class Alert:
 
 
 class Alerts:
-    """A list of alerts (or near misses) that shows itself."""
+    """A list of alerts (or near misses) that shows itself, and lets its case know whose faces it shows.
 
-    def __init__(self, alerts: tuple[Alert, ...] = (), *, title: str = "Alerts") -> None:
+    shown : hears the numbers of alerts whose faces are about to be shown; what it raises keeps them from being shown
+    """
+
+    def __init__(
+        self,
+        alerts: tuple[Alert, ...] = (),
+        *,
+        title: str = "Alerts",
+        shown: Callable[[Sequence[int]], None] = lambda numbers: None,
+    ) -> None:
         self._alerts = alerts
         self._title = title
+        self._shown = shown
 
     def __len__(self) -> int:
         return len(self._alerts)
@@ -107,13 +118,20 @@ class Alerts:
     def __getitem__(self, which: slice) -> Alerts: ...
     def __getitem__(self, which: int | slice) -> Alert | Alerts:
         if isinstance(which, slice):
-            return Alerts(self._alerts[which], title=self._title)
+            return Alerts(self._alerts[which], title=self._title, shown=self._shown)
         return self._alerts[which]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Alerts) and self._alerts == other._alerts
 
     __hash__ = None  # type: ignore[assignment]
+
+    def before_eyes(self) -> Alerts:
+        """The same alerts, after their case was told that somebody gets to see their faces; to be called by what shows them."""
+        kept = [alert.id for alert in self if alert.thumbnail]
+        if kept:
+            self._shown(kept)
+        return self
 
     def to_frame(self) -> pd.DataFrame:
         """One row an alert, as a pandas table."""
@@ -126,16 +144,20 @@ class Alerts:
         return f"{self._title}({len(self)})"
 
     def _repr_html_(self) -> str:
-        shown = [_question(alert) for alert in self[:10]]
-        pairs = pictures(shown, more=len(self) - len(shown), room=OUTPUT)
+        first, refused = self[:10], ""
+        try:
+            first.before_eyes()
+        except WorkbenchError as error:  # a log that cannot be written to, for instance
+            refused = f"no face is shown: {error}"
+        pairs = pictures([_question(alert, refused) for alert in first], more=len(self) - len(first), room=OUTPUT)
         below = any(alert.score < alert.threshold for alert in self)
         asked = "Each is a question to a person. Everyone else in the pictures is hidden."
         under = "Considered and not alerted: below the threshold." if below else asked
         return card(f"{self._title}: {len(self):,}", pairs or note("None."), under=under if len(self) else "")
 
 
-def _question(alert: Alert) -> Card:
-    """An alert as a pair of pictures: the probe beside the reference."""
+def _question(alert: Alert, refused: str = "") -> Card:
+    """An alert as a pair of pictures: the probe beside the reference; where that is `refused`, why."""
     score, threshold = apart_words(alert.score, alert.threshold)
     lines = [
         f"score {score}, threshold {threshold}",
@@ -144,9 +166,9 @@ def _question(alert: Alert) -> Card:
     ]
     lines += [f"next candidate: {second.subject}, score {second.score:.3f}" for second in alert.candidates[1:2]]
     return Card(
-        picture=alert.thumbnail,
+        picture=b"" if refused else alert.thumbnail,
         beside=alert.reference,
         title=f"Is this {alert.subject}?",
         lines=tuple(lines),
-        absent="the face was not kept",
+        absent=refused or "the face was not kept",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -138,7 +139,10 @@ class CaseFile(Custody, Stamps, Reviews):
                 raise CaseError(f"{self.folder.name} has no run yet; scan footage first")
             run = self.runs[-1]
         with self.store.session() as session:
-            return results.load_run(session, self.store.blobs, self._scores(run), run)
+            return results.load_run(session, self.store.blobs, self._scores(run), run, self._alerts_shown)
+
+    def _alerts_shown(self, alerts: Sequence[int]) -> None:
+        self.faces_read([Question("alert", alert) for alert in alerts])
 
     def advance(self, run: int | None = None) -> Advance | None:
         """How much of a run's footage is written, by default of the latest; None where nothing was scanned yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +56,8 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def load_run(session: Session, blobs: Blobs, scores: Path, run: int) -> Run:
-    """One run with its alerts; `scores` is the Arrow file of a finished one."""
+def load_run(session: Session, blobs: Blobs, scores: Path, run: int, shown: Callable[[Sequence[int]], None]) -> Run:
+    """One run with its alerts, which tell `shown` when somebody sees them; `scores` is the Arrow file of a finished one."""
     row = session.get(RunRow, run)
     if row is None:
         raise CaseError(f"the case has no run {run}; `workbench case info` lists them")
@@ -69,8 +69,8 @@ def load_run(session: Session, blobs: Blobs, scores: Path, run: int) -> Run:
         near=row.settings["near"],
         threshold_from=row.settings["threshold_from"],
         sources=_reports(session, row, tracks),
-        alerts=Alerts(tuple(alert for alert, near in alerts if not near)),
-        near_misses=Alerts(tuple(alert for alert, near in alerts if near), title="Near misses"),
+        alerts=Alerts(tuple(alert for alert, near in alerts if not near), shown=shown),
+        near_misses=Alerts(tuple(alert for alert, near in alerts if near), title="Near misses", shown=shown),
         tracks=tracks,
         settings=row.settings,
         started=row.started,

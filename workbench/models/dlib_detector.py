@@ -136,7 +136,9 @@ def tile(image: U8, pyramid: Pyramid) -> tuple[F32, list[Level]]:
     """All copies of a picture in one, (1, H, W, 3) float32 RGB in 0..255, and where they lie."""
     height, width = image.shape[:2]
     size, placed = levels(height, width, pyramid.steps)
-    row = np.tile(np.array(AVERAGE, np.float32), size[1]).reshape(-1, 3)  # whole rows are filled five times as fast as pixels
+    row = np.tile(np.array(AVERAGE, np.float32), size[1]).reshape(
+        -1, 3
+    )  # whole rows are filled five times as fast as pixels
     whole = np.empty((1, *size, 3), np.float32)
     whole[:] = row
     picture: NDArray[np.number] = image
