@@ -17,8 +17,8 @@ STRIP = """
 .sl.sl .strip u{position:absolute;top:-4px;bottom:0;width:0;border-left:2px solid var(--ink)}
 .sl.sl .strip u.near{border-left:1px dashed var(--quiet);top:14px}
 .sl.sl .strip span{position:absolute;top:-23px;font-size:12px;white-space:nowrap;color:var(--ink)}
-.sl.sl .ends{display:flex;justify-content:space-between;font-size:12px;color:var(--quiet);margin:3px 0 0;
-font-variant-numeric:tabular-nums;gap:8px;flex-wrap:wrap}
+.sl.sl .ends{display:grid;grid-template-columns:auto 1fr auto;text-align:center;font-size:12px;color:var(--quiet);margin:3px 0 0;
+font-variant-numeric:tabular-nums;gap:8px}
 """.replace("\n", "")
 
 
