@@ -105,6 +105,25 @@ def test_a_neighbour_is_hidden_within_the_box_of_a_face_that_is_shown() -> None:
     assert len(np.unique(painted[40:60, 56:76].reshape(-1, 3), axis=0)) <= MOSAIC * MOSAIC
 
 
+def test_where_everything_is_hidden_only_a_shown_head_moves_and_the_scene_is_one_still_of_few_averages() -> None:
+    boxes = np.array([[60, 40, 80, 60], [84, 40, 104, 60]], np.float32)  # the second reaches into the first one's head
+    here = Covers(
+        np.zeros(2, np.int64), np.arange(2), boxes, pad(boxes, 0.4).astype(np.float32), np.array([True, False])
+    )
+    nobody = here.within(9, 9)
+    rng = np.random.default_rng(2)
+    first, second = (rng.integers(0, 256, (96, 160, 3), np.uint8) for _ in range(2))
+    painter = Painter(everything=True)
+    one, other, last = painter.paint(first, nobody), painter.paint(second, here), painter.paint(first, nobody)
+    assert (one == last).all() and len(np.unique(one.reshape(-1, 3), axis=0)) <= 16 * 10
+    head = np.zeros((96, 160), bool)
+    head[33:67, 53:82] = True  # a face of 20 x 20 with 0.35 of that around it, up to the neighbour's
+    assert (other[head] == second[head]).all() and (other[40:60, 84:104] != second[40:60, 84:104]).any()
+    away = np.ones((96, 160), bool)
+    away[30:70, 50:114] = False
+    assert (other[away] == one[away]).all() and 0.97 < painter.share < 1
+
+
 def walking(index: int) -> list[Seen]:
     return [Seen(1, 30 + 2 * index, 56, 30)] if 4 <= index < 20 and index != 10 else []
 
@@ -257,6 +276,26 @@ def test_the_person_of_an_alert_stays_and_the_one_beside_her_goes(tmp_path: Path
         case.redact(shared / "footage" / "classroom.mp4", keep=[her], out=tmp_path / "other.mp4")
 
 
+def test_with_everything_hidden_nothing_but_the_persons_head_ever_changes(
+    tmp_path: Path, shared: Path, minifix: Pack
+) -> None:
+    case = open_case(tmp_path / "case", purpose="test", authority="its author", pack=str(shared / "models" / "minifix"))
+    case.enroll(shared / "watchlist")
+    footage = shared / "footage" / "head-pose-face-detection-female-and-male.mp4"
+    her = next(alert for alert in case.scan(footage, every=0.5).alerts if alert.subject == "actor_A")
+    made = case.redact(footage, keep=[her], out=tmp_path / "copy.mp4", everything=True)
+    assert made.passed and made.everything and made.shown >= 20 and made.share > 0.8
+    with open_footage(made.path).every_frame() as frames:
+        pictures = np.stack([frame.image for frame in frames]).astype(np.int16)
+    moved = (np.abs(pictures - pictures[:1]) > 24).any(axis=(0, 3))  # more than what compression does to a still
+    middle = (her.box[0] + her.box[2]) / 2
+    columns = np.flatnonzero(moved.any(axis=0))
+    assert moved.any() and abs(columns - middle).max() < 120  # the man beside her is further away
+    assert "everything but the heads" in made.text() and case.log[-1].about["everything"] is True
+    with pytest.raises(InputError, match="say whom to show with --keep"):
+        case.redact(footage, everything=True)
+
+
 def test_the_command_says_what_it_did(case: Path, lobby: Path, tmp_path: Path) -> None:
     done = call("redact", case, lobby, "--out", tmp_path / "copy.mp4", "--json")
     assert done.code == 0, done
@@ -265,6 +304,8 @@ def test_the_command_says_what_it_did(case: Path, lobby: Path, tmp_path: Path) -
     assert part.code == 0 and '"frames": 3' in part.out and '"start": 2.0' in part.out, part
     late = call("redact", case, lobby, "--out", tmp_path / "late.mp4", "--from", "60")
     assert late.code == 1 and "no frame of 'lobby.mp4' lies from 60.0 s on" in late.err
+    nobody = call("redact", case, lobby, "--everything", "--out", tmp_path / "none.mp4")
+    assert nobody.code == 1 and "nothing would be left to be seen" in nobody.err and not nobody.out
     again = call("redact", case, lobby, "--out", tmp_path / "copy.mp4")
     assert again.code == 1 and "nothing is overwritten" in again.err
 

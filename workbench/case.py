@@ -144,6 +144,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         out: Path | str | None = None,
         detector: str | Path | None = None,
         margin: float = MARGIN,
+        everything: bool = False,
         by: str = "",
         progress: Progress | None = None,
     ) -> Redaction:
@@ -153,6 +154,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         keep : alerts whose person is shown, in the time of their tracks
         out : by default `<name>-redacted.mp4` in the current folder (a folder for a folder of images)
         detector : a further pack that looks for faces and checks the copy
+        everything : hide all but the heads of those who are shown, whether or not anything was taken for a face
         """
         return redact(
             self,
@@ -163,6 +165,7 @@ class Case(Governing, Investigation, Deploying, Examining):
             out=out,
             detector=detector,
             margin=margin,
+            everything=everything,
             by=by,
             progress=progress or Bar(),
         )

@@ -32,12 +32,24 @@ def redact(
     margin: Annotated[
         float, typer.Option(metavar="S", help="Seconds for which a place stays hidden before and after a face is seen.")
     ] = 0.6,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="Hide all but the heads of those who are kept, found to be a face or not."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a copy without faces, sound or metadata, and check it; a copy that fails the check is deleted."""
     from workbench.case import Case
 
     made = Case(case).redact(
-        footage, start=start, end=end, keep=keep or (), out=to, detector=detector, margin=margin, progress=bar()
+        footage,
+        start=start,
+        end=end,
+        keep=keep or (),
+        out=to,
+        detector=detector,
+        margin=margin,
+        everything=everything,
+        progress=bar(),
     )
     out(made.to_dict(), as_json, made.text())

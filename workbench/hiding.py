@@ -47,6 +47,7 @@ class Hiding:
         *,
         how: Encoding = LASTING,
         moving: bool = False,
+        everything: bool = False,
         progress: Progress | None = None,
     ) -> None:
         """Get ready; what is not said here is said at `redact_footage`.
@@ -56,6 +57,7 @@ class Hiding:
         """
         self._window, self._packs, self._lines = window, packs, lines
         self._keep, self._margin, self._how, self._moving = keep, margin, how, moving
+        self._everything = everything
         self._progress = progress or Silent()
         self._checks: list[Checked] = []
         self._rounds, self._share = 0, 0.0
@@ -84,7 +86,7 @@ class Hiding:
         self._keep = ()
 
     def _draw(self, draft: Path) -> None:
-        window, painter = self._window, Painter(self._plain)
+        window, painter = self._window, Painter(self._plain, everything=self._everything)
         self.covers = self._sights.covers(window.footage.timeline.times, self._margin).within(window.first, window.last)
         with writing(draft, window.footage, zero=window.zero, how=self._how, moving=self._moving) as writer:
             with self._shown("drawing", window) as at, window.frames() as frames:
@@ -131,6 +133,7 @@ class Hiding:
             plain=len(self._plain),
             rounds=self._rounds,
             checked=tuple(self._checks),
+            everything=self._everything,
         )
 
 

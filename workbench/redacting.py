@@ -36,12 +36,15 @@ def redact(
     out: Path | str | None = None,
     detector: str | Path | None = None,
     margin: float = MARGIN,
+    everything: bool = False,
     by: str = "",
     progress: Progress | None = None,
 ) -> Redaction:
     """A redacted copy of `source` with the pack of the case and, if named, a further one; noted in the log either way."""
     with case.store.session() as session:
         asked = numbers_of(session, keep)
+    if everything and not asked:
+        raise InputError("nothing would be left to be seen; say whom to show with --keep, or leave --everything out")
     footage = open_footage(source)
     packs = packs_of(case, detector)
     kept = [kept_of(case, alert, footage) for alert in asked]
@@ -50,7 +53,15 @@ def redact(
     about = {"source": footage.sha256, "keep": [each.alert for each in kept]}
     try:
         result = redact_footage(
-            source, target, packs, start=start, end=end, keep=kept, margin=margin, progress=progress
+            source,
+            target,
+            packs,
+            start=start,
+            end=end,
+            keep=kept,
+            margin=margin,
+            everything=everything,
+            progress=progress,
         )
     except FailedCheck as failed:
         with case.store.change() as session:
@@ -98,6 +109,7 @@ def redact_footage(
     end: float | None = None,
     keep: Sequence[Kept] = (),
     margin: float = MARGIN,
+    everything: bool = False,
     line: float | None = None,
     progress: Progress | None = None,
 ) -> Redaction:
@@ -107,6 +119,7 @@ def redact_footage(
     start, end : seconds in the footage, both included: only these frames, exactly, and counted from 0
     keep : who is shown
     margin : seconds for which a place is hidden before a first and after a last sight
+    everything : hide all but the heads of those who are shown, whether or not it was taken for a face
     line : cosine that no hidden face may reach against itself; None is each pack's own near-miss line
 
     `WorkbenchError` where the check fails; the copy is deleted then.
@@ -118,7 +131,8 @@ def redact_footage(
         raise InputError(f"the margin is {margin} s; give 0 to 10 seconds")
     window = Window.of(footage, start, end)
     with draft_of(out) as draft:
-        hiding = Hiding(window, packs, lines_of(packs, line), keep, margin, progress=progress)
+        lines = lines_of(packs, line)
+        hiding = Hiding(window, packs, lines, keep, margin, everything=everything, progress=progress)
         hiding.run(draft)
         result = hiding.result(out, open_footage(draft).sha256)
         if not result.passed:

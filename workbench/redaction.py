@@ -14,7 +14,7 @@ __all__ = ["Checked", "Redaction"]
 
 ALONE = (
     "dlib looked alone, and it misses faces that are turned aside, small or in the dark: let another pack look with it "
-    "(--detector PACK) before you rely on this copy. "
+    "(--detector PACK), or hide everything but those who are kept (--everything), before you rely on this copy. "
 )
 
 
@@ -61,6 +61,7 @@ class Redaction:
     plain : paths painted plain grey, because the recogniser could still tell what their mosaic hides
     rounds : how often it was drawn: again each time the check still saw a face
     checked : one a pack, in the order of `packs`
+    everything : whether all but the heads of those who are shown is hidden
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Redaction:
     plain: int
     rounds: int
     checked: tuple[Checked, ...]
+    everything: bool = False
 
     @property
     def passed(self) -> bool:
@@ -112,6 +114,8 @@ class Redaction:
         return "\n  ".join([f"{plain(self.path)}: {self.frames:,} frames{where}", *lines])
 
     def _hidden(self) -> str:
+        if self.everything:
+            return f"hidden: everything but the heads of those who are shown, in all {self.share:.1%} of the picture"
         people = "1 path" if self.people == 1 else f"{self.people:,} paths"
         places = "1 place" if self.filled == 1 else f"{self.filled:,} places"
         grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
@@ -136,6 +140,11 @@ class Redaction:
         return f"checked with {plain(pack)}, every frame: {'passed' if each.passed else 'FAILED'}; {bare}; {worst}"
 
     def _limits(self) -> str:
+        if self.everything:
+            return (
+                "In place of the scene stand a few averages of its first picture. A face that is beside a shown one and that no "
+                "detector sees may stay in part: look at the copy before it leaves."
+            )
         alone = ALONE if self.packs == ("dlib",) else ""
         return (
             f"{alone}Faces narrower than {self.smallest:.0f} px are not looked for, and faces that no detector sees stay as they "

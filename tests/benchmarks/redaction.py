@@ -72,6 +72,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--pack", action="append", help="who hides, and checks; by default minifix, else dlib")
     options.add_argument("--detector", help="a further pack that looks for faces")
+    options.add_argument("--everything", action="store_true", help="hide all but heads, of which none is kept here")
     options.add_argument("--yunet", type=Path, default=YUNET, help="weights of YuNet")
     options.add_argument("--seconds", type=float, default=10.0, help="of each scene, at most")
     options.add_argument("--only", default="", help="scenes whose name has this in it")
@@ -94,7 +95,7 @@ def _row(scene: Path, name: str, given: argparse.Namespace, folder: Path) -> lis
     out.unlink(missing_ok=True)
     label = [packs[0].card.name, scene.stem]
     try:
-        made = redact_footage(scene, out, packs, start=span[0], end=span[1])
+        made = redact_footage(scene, out, packs, start=span[0], end=span[1], everything=given.everything)
     except FailedCheck as failed:
         return [*label, f"no copy was given: {failed}"]
     took, second = time.process_time() - began, load_pack(MINIFIX if label[0] == "dlib" else "dlib")

@@ -1,7 +1,8 @@
-"""Hiding faces in moving pictures: one mosaic a path, taken once and carried along.
+"""Hiding faces in moving pictures: one mosaic a path, taken once and carried along; or all but those who are shown.
 
 A mosaic that is taken anew in every frame gives more away than it seems: the grid shifts over the face, and from enough
-frames a finer picture can be computed. Here a path has a single mosaic for all of its frames, so nothing adds up.
+frames a finer picture can be computed. Here a path has a single mosaic for all of its frames, so nothing adds up. Where
+everything is hidden, one mosaic of the whole first picture stands for the scene in all frames: nobody has to be found.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.covers import Covers, tight
+from workbench.covers import HEAD, Covers, tight
 from workbench.footage.redact import cells
-from workbench.geometry import clip
+from workbench.geometry import clip, pad
 
 __all__ = ["GREY", "MOSAIC", "Painter"]
 
 GREY = 128
+SCENE = 16  # averages along the longer side of a scene of which everything is hidden
 MOSAIC = 4  # averages across a hidden head, two or three across its face: moving pictures give more away than stills
 
 U8 = NDArray[np.uint8]
@@ -28,10 +30,14 @@ Ints = NDArray[np.int64]
 class Painter:
     """Feed it frames in order, each with its covers."""
 
-    def __init__(self, plain: Collection[int] = ()) -> None:
-        """Get ready; paths in `plain` are painted grey, so that nothing at all is left of them."""
+    def __init__(self, plain: Collection[int] = (), *, everything: bool = False) -> None:
+        """Get ready; paths in `plain` are painted grey, so that nothing at all is left of them.
+
+        everything : hide all but the heads of those who are shown, whether or not it was taken for a face
+        """
         self._mosaics: dict[int, U8] = {}
-        self._plain = plain
+        self._plain, self._everything = plain, everything
+        self._scene: U8 | None = None
         self._shares: list[float] = [0.0, 0.0]
 
     def paint(self, image: U8, covers: Covers) -> U8:
@@ -46,6 +52,8 @@ class Painter:
         gone = np.zeros(image.shape[:2], bool)
         for row in hidden:
             self._cover(copy, image, int(covers.path[row]), _whole(covers.whole[row]), free, gone)
+        if self._everything:
+            copy, gone = self._but_heads(image, copy, free)
         self._shares = [self._shares[0] + float(gone.mean()), self._shares[1] + 1]
         active = set(covers.path.tolist())
         self._mosaics = {path: mosaic for path, mosaic in self._mosaics.items() if path in active}
@@ -56,13 +64,20 @@ class Painter:
         """How much of the pictures was painted over, 0..1."""
         return self._shares[0] / max(self._shares[1], 1)
 
-    @staticmethod
-    def _free(shape: tuple[int, ...], covers: Covers) -> NDArray[np.bool_] | None:
-        """Where nothing is painted: faces that are shown, but for the faces that are hidden; None if nobody is shown."""
+    def _but_heads(self, image: U8, copy: U8, free: NDArray[np.bool_] | None) -> tuple[U8, NDArray[np.bool_]]:
+        """The heads that are free in front of the scene, which is made of the first copy, and what is gone: all else."""
+        if self._scene is None or self._scene.shape != image.shape:
+            self._scene = _few(copy)
+        gone = np.ones(image.shape[:2], bool) if free is None else ~free
+        return np.where(gone[..., None], self._scene, image), gone
+
+    def _free(self, shape: tuple[int, ...], covers: Covers) -> NDArray[np.bool_] | None:
+        """Where nothing is painted: faces that are shown, or their heads, but for the faces that are hidden; None if nobody is."""
         if not covers.shown.any():
             return None
         free = np.zeros(shape, bool)
-        for value, boxes in ((True, covers.box[covers.shown]), (False, tight(covers.box[~covers.shown]))):
+        shown = pad(covers.box[covers.shown], HEAD if self._everything else 0.0)
+        for value, boxes in ((True, shown), (False, tight(covers.box[~covers.shown]))):
             for x1, y1, x2, y2 in clip(boxes, *shape).round().astype(int):
                 free[y1:y2, x1:x2] = value
         return free
@@ -83,6 +98,13 @@ class Painter:
         area = copy[y1:y2, x1:x2]
         area[:] = patch if free is None else np.where(free[y1:y2, x1:x2, None], area, patch)
         gone[y1:y2, x1:x2] |= True if free is None else ~free[y1:y2, x1:x2]
+
+
+def _few(image: U8) -> U8:
+    """A picture of `SCENE` averages along its longer side."""
+    high, wide = image.shape[:2]
+    across, down = (max(1, round(side * SCENE / max(high, wide))) for side in (wide, high))
+    return np.asarray(cv2.resize(cells(image, across, down), (wide, high), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _whole(box: NDArray[np.floating]) -> Ints:

@@ -43,9 +43,9 @@ def hide(image: U8, box: Floats, *, margin: float = 0.25) -> U8:
     return copy
 
 
-def cells(area: U8, across: int = CELLS) -> U8:
-    """All that is left of a hidden face: averages in `LEVELS` steps, (across, across, 3); 54 bytes of 6 x 6."""
-    few = cv2.resize(np.ascontiguousarray(area), (across, across), interpolation=cv2.INTER_AREA)
+def cells(area: U8, across: int = CELLS, down: int | None = None) -> U8:
+    """All that is left of a hidden face: averages in `LEVELS` steps, (down or across, across, 3); 54 bytes of 6 x 6."""
+    few = cv2.resize(np.ascontiguousarray(area), (across, down or across), interpolation=cv2.INTER_AREA)
     step = 256 // LEVELS
     return np.asarray(few // step * step + step // 2, np.uint8)
 
