@@ -122,6 +122,31 @@ def test_a_clip_is_made_once_and_every_look_stands_in_the_log(case: Case) -> Non
     assert [entry.action for entry in case.log].count("clip made") == 2 and case.verify().clean
 
 
+def test_a_clip_of_nothing_but_the_persons_head_is_another_one_and_both_are_kept(case: Case) -> None:
+    scene, heads = clip(case), clip(case, everything=True)
+    assert heads.id != scene.id and (clip(case).id, clip(case, everything=True).id) == (scene.id, heads.id)
+    assert heads.shown and "all else is hidden" in heads.said() and heads.checks["everything"] is True
+    still, moving = frames(heads.video), frames(scene.video)
+    away = np.ones(still[0].shape[:2], bool)
+    seen = heads.box[~np.isnan(heads.box).any(axis=1)]
+    x1, y1, x2, y2 = np.concatenate([seen[:, :2].min(axis=0) - 40, seen[:, 2:].max(axis=0) + 40]).clip(0).astype(int)
+    away[y1:y2, x1:x2] = False
+    changed = [max(int(np.abs(np.int16(f) - f_0)[away].max()) for f in some) for some, f_0 in ((still, np.int16(still[0])), (moving, np.int16(moving[0])))]  # fmt: skip
+    assert changed[0] < 40 < changed[1]
+    with pytest.raises(InputError, match="keeps no face of its person"):
+        clip(case, None, track=2, everything=True)
+
+
+def test_a_clip_that_dlib_hid_alone_says_what_that_pack_misses(case: Case) -> None:
+    made = clip(case)
+    alone, both, heads = (
+        replace(made, checks=made.checks | more)
+        for more in ({"packs": ["dlib"]}, {"packs": ["dlib", "other"]}, {"packs": ["dlib"], "everything": True})
+    )
+    assert "turned aside" in alone.limit and alone.limit in alone._repr_html_()
+    assert made.limit == both.limit == heads.limit == ""
+
+
 def test_in_a_sealed_case_the_video_is_nowhere_in_the_clear(case: Case) -> None:
     video = clip(case).video
     assert len(video) > 10_000 and left(case, [video]) == 0

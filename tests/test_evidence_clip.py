@@ -144,6 +144,14 @@ def test_it_can_be_left_out_and_the_report_says_so(own: wb.Case, tmp_path: Path)
     assert "No clip is enclosed: whoever exported chose to leave it out." in page(tmp_path / "bag")
 
 
+def test_everything_but_the_persons_head_can_be_left_out_of_the_clip(own: wb.Case, tmp_path: Path) -> None:
+    done = call("case", "export", own.folder, tmp_path / "heads", "--alert", "1", "--everything", "--clip")
+    assert done.code == 0, done
+    told = facts(tmp_path / "heads")["clip"]
+    assert told["everything"] is True and told["shown"] is True and told["limit"] == ""
+    assert "all else is hidden, found to be a face or not" in page(tmp_path / "heads")
+
+
 def test_of_changed_footage_a_kept_clip_is_enclosed_and_no_new_one_is_made(
     own: wb.Case, scanned: Path, tmp_path: Path
 ) -> None:

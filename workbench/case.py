@@ -118,15 +118,19 @@ class Case(Governing, Investigation, Deploying, Examining):
         by: str = "",
         reason: str = "",
         clip: bool | None = None,
+        everything: bool = False,
         progress: Progress | None = None,
     ) -> Exported:
         """Put the evidence on one or some alerts into a BagIt bag, see `workbench.evidence.export`; it is logged.
 
         clip : True encloses each alert's clip or fails, False leaves them out; by default where they can be made
+        everything : hide all but the person's head in the clips, whether or not it was taken for a face
         """
         from workbench.evidence import export
 
-        return export(self, folder, alerts, by=by, reason=reason, clip=clip, progress=progress or Bar())
+        return export(
+            self, folder, alerts, by=by, reason=reason, clip=clip, everything=everything, progress=progress or Bar()
+        )
 
     def record(self) -> DeploymentRecord:
         """The deployment record in the columns that the public is shown, and the log of each use."""
@@ -175,16 +179,20 @@ class Case(Governing, Investigation, Deploying, Examining):
         alert: int | Alert | None = None,
         *,
         track: int | None = None,
+        everything: bool = False,
         by: str = "",
         progress: Progress | None = None,
     ) -> Clip:
         """The footage around an alert or a track, everyone else hidden in the picture, see `workbench.clipping`.
 
+        everything : hide all but the head of the alert's person, whether or not it was taken for a face
+
+
         It is made on demand and kept sealed until its time is over; the log keeps who looked.
         """
         from workbench.clipping import clip_of
 
-        return clip_of(self, alert, track=track, by=by, progress=progress or Bar())
+        return clip_of(self, alert, track=track, everything=everything, by=by, progress=progress or Bar())
 
     def asked_tracks(self, run: int | Run) -> Mapping[int, tuple[int, bool]]:
         """The tracks of a run that are asked about, by number: the alert, and whether it is a near miss."""

@@ -31,6 +31,10 @@ def export(
             "[default: where the footage is there and unchanged]",
         ),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="In the clips hide all but the person's head, found to be a face or not."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Put the evidence on some alerts into a BagIt bag: pictures, hashes, log, a report, and a notebook that recomputes."""
@@ -38,7 +42,7 @@ def export(
     from workbench.summaries import count
     from workbench.terminal import plain
 
-    made = Case(case).export(folder, alert, by=by, reason=reason, clip=clip, progress=bar())
+    made = Case(case).export(folder, alert, by=by, reason=reason, clip=clip, everything=everything, progress=bar())
     lines = [
         f"{plain(made.folder)}: {count(made.files, 'file')}, {made.size / 1e6:.1f} MB, about {count(len(made.alerts), 'alert')}",
         *(f"  to be known: {plain(text)}" for text in made.notes),

@@ -44,19 +44,23 @@ def clip_of(
     alert: int | Alert | None = None,
     *,
     track: int | None = None,
+    everything: bool = False,
     by: str = "",
     progress: Progress | None = None,
 ) -> Clip:
     """The clip around an alert or a track, made if the case does not keep it; either way the log says who looked.
 
-    An alert's person is shown while the case keeps their faces; around any other track everyone is hidden.
+    An alert's person is shown while the case keeps their faces; around any other track everyone is hidden. With `everything`
+    all but that person's head is hidden, whether or not it was taken for a face.
     `FootageError` where the footage is gone or another; `FailedCheck` where somebody hidden can still be told.
     """
     place = _place(case, alert, track)
     who = by.strip() or actor()
-    number = kept_clip(case, place)
+    if everything and not place.faces:
+        raise InputError("nothing would be left to be seen in this clip: the case keeps no face of its person")
+    number = kept_clip(case, place, everything=everything)
     if number is None:
-        clip = _made(case, place, who, progress or Silent())
+        clip = _made(case, place, everything, who, progress or Silent())
         with case.store.change() as session:
             number = save_clip(session, case.store.blobs, place, clip)
     with case.store.change() as session:
@@ -70,13 +74,13 @@ def _place(case: CaseFile, alert: int | Alert | None, track: int | None) -> Plac
         return place_of(session, track=track, alert=None if alert is None else number_of(session, alert))
 
 
-def kept_clip(case: CaseFile, place: Place) -> int | None:
+def kept_clip(case: CaseFile, place: Place, *, everything: bool = False) -> int | None:
     """Number of the clip of a track that the case keeps already."""
     with case.store.session() as session:
-        return find_clip(session, place)
+        return find_clip(session, place, everything=everything)
 
 
-def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
+def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Progress) -> Clip:
     if not case.store.writable:
         raise InputError(f"{case.folder.name} cannot be written to, so no clip is made and kept in it")
     footage = _footage(place)
@@ -84,7 +88,17 @@ def _made(case: CaseFile, place: Place, by: str, progress: Progress) -> Clip:
     keep = [kept_of(case, place.alert, footage)] if place.alert is not None and place.faces else []
     pack = load_pack(case.pack_of(place.version), threads=1)
     with _draft() as draft:
-        hiding = Hiding(window, [pack], lines_of([pack]), keep, MARGIN, how=PLAYING, moving=True, progress=progress)
+        hiding = Hiding(
+            window,
+            [pack],
+            lines_of([pack]),
+            keep,
+            MARGIN,
+            how=PLAYING,
+            moving=True,
+            everything=everything,
+            progress=progress,
+        )
         why = _run(hiding, draft, place)
         result = hiding.result(draft, open_footage(draft).sha256)
         if not result.passed:

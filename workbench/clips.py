@@ -19,6 +19,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 LEAD = 1.5  # seconds before and after a track
+MISSES = "dlib looked alone, and it misses faces that are turned aside, small or in the dark: they may be bare."
 LONGEST = 15.0  # seconds of a clip; of a longer track it shows what is around the best face
 
 
@@ -80,9 +81,20 @@ class Clip:
 
     def said(self) -> str:
         """Who is to be seen, in a sentence."""
+        if self.shown and self.checks.get("everything", False):
+            return (
+                f"The head of alert {self.alert}'s person is shown where the recogniser does not contradict; all else is hidden, "
+                "found to be a face or not."
+            )
         if self.shown:
             return f"The person of alert {self.alert} is shown where the recogniser does not contradict; everyone else is hidden."
         return f"Everyone is hidden: {self.why}."
+
+    @property
+    def limit(self) -> str:
+        """What whoever hands the clip on has to know about its hiding, "" where nothing beyond the check."""
+        alone = tuple(self.checks.get("packs", ())) == ("dlib",) and not self.checks.get("everything", False)
+        return MISSES if alone else ""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, without the video."""
@@ -105,5 +117,8 @@ class Clip:
             }
         )
         return card(
-            f"Clip: {whose}, {self.source}", head, note(self.said()), under="widgets.FootagePlayer(case) plays it"
+            f"Clip: {whose}, {self.source}",
+            head,
+            note(f"{self.said()} {self.limit}".rstrip()),
+            under="widgets.FootagePlayer(case) plays it",
         )

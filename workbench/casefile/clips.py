@@ -91,16 +91,17 @@ def asked_tracks(session: Session, run: int) -> dict[int, tuple[int, bool]]:
     return {row.track_id: (row.id, row.near_miss) for row in session.scalars(query.where(RunSourceRow.run_id == run))}
 
 
-def find_clip(session: Session, place: Place) -> int | None:
-    """The newest clip of a track that is still there, and shows nobody whose faces are not kept any more."""
-    query = select(ClipRow.id).where(ClipRow.track_id == place.track, ClipRow.blob != "")
+def find_clip(session: Session, place: Place, *, everything: bool = False) -> int | None:
+    """The newest clip of a track that is still there, hides everything or not, and shows nobody whose faces are not kept any more."""
+    query = select(ClipRow).where(ClipRow.track_id == place.track, ClipRow.blob != "")
     allowed = query if place.faces else query.where(ClipRow.shown.is_(False))
-    return session.scalars(allowed.order_by(ClipRow.id.desc()).limit(1)).first()
+    rows = session.scalars(allowed.order_by(ClipRow.id.desc()))
+    return next((row.id for row in rows if row.checks.get("everything", False) == everything), None)
 
 
 def save_clip(session: Session, blobs: Blobs, place: Place, clip: Clip) -> int:
     """Keep a clip, unless somebody else made one meanwhile; returns the number of the one that is kept."""
-    if (other := find_clip(session, place)) is not None:
+    if (other := find_clip(session, place, everything=clip.checks.get("everything", False))) is not None:
         return other
     row = ClipRow(
         track_id=clip.track,

@@ -39,16 +39,25 @@ class EnclosedClip:
 
 
 def put_clip(
-    case: CaseFile, draft: Draft, alert: int, folder: str, wish: bool | None, by: str, progress: Progress
+    case: CaseFile,
+    draft: Draft,
+    alert: int,
+    folder: str,
+    *,
+    wish: bool | None,
+    everything: bool,
+    by: str,
+    progress: Progress,
 ) -> EnclosedClip:
     """Write an alert's clip into its folder of the bag.
 
     wish : True, where a bag without it is an error; False, where it is left out; None, where it comes along if it can
+    everything : hide all but the person's head in it
     """
     if wish is False:
         return EnclosedClip(why_not=NOT_WISHED)
     try:
-        clip = clip_of(case, alert, by=by, progress=progress)
+        clip = clip_of(case, alert, everything=everything, by=by, progress=progress)
     except CaseError:
         raise  # the case itself is damaged or busy: not for a bag to pass over
     except WorkbenchError as error:
@@ -67,6 +76,8 @@ def _why(error: WorkbenchError) -> str:
         return "in the copy that was made the check could still tell somebody who should be hidden, so it was not kept"
     if isinstance(error, FootageError):
         return "the footage is not where it was scanned, is another file by now, or cannot be read"
+    if isinstance(error, InputError):  # names the case, at most
+        return str(error)
     if isinstance(error, PackError):
         return "the model pack that has to find and hide everyone else is not at hand"
     return "it could not be made on the machine that exported"
@@ -91,6 +102,7 @@ def _rows(enclosed: EnclosedClip, clip: Clip) -> list[tuple[str, str]]:
         ("shows and hides", clip.said()),
         ("length", f"at most {LONGEST:g} s around the best face; the track may be longer"),
         ("hidden by", ", ".join(clip.checks.get("packs", ())) or "not recorded"),
+        *([("to be known", clip.limit)] if clip.limit else []),
         ("check", _checked(clip)),
         ("made", f"{clip.made:%Y-%m-%d %H:%M:%S} UTC by {clip.by}"),
         *([("the footage says of itself", clip.says)] if clip.says else []),
@@ -117,5 +129,8 @@ def clip_facts(enclosed: EnclosedClip) -> dict[str, Any] | None:
     if enclosed.clip is None:
         return None
     plain = enclosed.clip.to_dict() | {"bytes": enclosed.size, "footage_sha256": enclosed.clip.sha256}
-    told = {"file": enclosed.file.rpartition("/")[2], "sha256": enclosed.sha256, "said": enclosed.clip.said()}
-    return plain | told | {name: enclosed.clip.checks.get(name) for name in ("packs", "checks", "verdict")}
+    told: dict[str, Any] = {"file": enclosed.file.rpartition("/")[2], "sha256": enclosed.sha256}
+    told |= {"said": enclosed.clip.said(), "limit": enclosed.clip.limit}
+    return (
+        plain | told | {name: enclosed.clip.checks.get(name) for name in ("packs", "checks", "verdict", "everything")}
+    )

@@ -106,6 +106,7 @@ def export(
     by: str = "",
     reason: str = "",
     clip: bool | None = None,
+    everything: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
     """Put everything about some alerts into `folder` as a BagIt bag, and log that it was done.
@@ -114,6 +115,7 @@ def export(
     by : who exports; by default the current user. reason : why, and for whom
     clip : True encloses each alert's clip or fails, False leaves them out; by default they come along where they can be made,
         and the report says why where not
+    everything : hide all but the person's head in the clips, whether or not it was taken for a face
     """
     place, progress = Path(folder), progress or Silent()
     with case.store.session() as session:
@@ -125,7 +127,10 @@ def export(
     who, now = by.strip() or actor(), datetime.now(UTC)
     cover = Cover(case.about, who, reason.strip(), f"{now:%Y-%m-%d %H:%M:%S} UTC", SOFTWARE)
     with drafting(place) as draft:
-        clips = [put_clip(case, draft, each, folder_of(each), clip, who, progress) for each in chosen]
+        clips = [
+            put_clip(case, draft, each, folder_of(each), wish=clip, everything=everything, by=who, progress=progress)
+            for each in chosen
+        ]
         exhibits = _exhibits(case, draft, every, clips, progress)
         _papers(case, draft, cover, exhibits)
         files, size = draft.measure()
