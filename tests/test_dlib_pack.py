@@ -13,9 +13,10 @@ from PIL import Image
 from tests.dlib_oracle import Oracle, exact_chip, pictures
 from workbench.faces import Faces
 from workbench.models.dlib import CARD, SIDE, DlibPack
-from workbench.models.dlib_detector import QUICK, levels, tile
 from workbench.models.dlib_landmarks import landmarks
+from workbench.models.dlib_tile import QUICK, Tile, levels
 from workbench.models.dlib_weights import load_weights
+from workbench.models.session import open_session
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
@@ -139,9 +140,31 @@ def test_no_two_copies_that_could_hold_a_face_overlap_in_the_tile(size: tuple[in
 
 
 def test_the_tile_holds_the_picture_and_where_it_does_not_the_average(portrait: U8) -> None:
-    whole, placed = tile(portrait, QUICK)
-    assert (whole[0, 11:523, 11:523] == portrait).all() and len(placed) > 10
+    tile = Tile.of(portrait, QUICK)
+    whole = tile.rows(0, tile.height)
+    assert whole.shape == (1, tile.height, tile.width, 3)
+    assert (whole[0, 11:523, 11:523] == portrait).all() and len(tile.placed) > 10
     assert whole[0, 0, 0] == pytest.approx([122.782, 117.001, 104.298])
+    assert all((tile.rows(top, top + 100) == whole[:, top : top + 100]).all() for top in (0, 7, 480, 600))
+
+
+@pytest.mark.parametrize("most", [1, 200_000, 500_000])
+@pytest.mark.parametrize("size", [(720, 300), (333, 512), (90, 700)])
+def test_a_look_in_parts_finds_the_same_to_the_bit_with_less_in_memory(
+    portrait: U8, size: tuple[int, int], most: int
+) -> None:
+    network = load_weights().detector
+    run = open_session(network, threads=1).run
+    looked: list[int] = []
+
+    def scores(band: NDArray[np.float32]) -> NDArray[np.float32]:
+        looked.append(band.shape[1] * band.shape[2])
+        return np.asarray(run(["scores"], {"tile": band})[0])
+
+    tile = Tile.of(cv2.resize(portrait, size[::-1]), QUICK)
+    whole, parts = tile.scores(scores, tile.height * tile.width * 2), tile.scores(scores, most)
+    assert whole.shape == parts.shape and np.array_equal(whole, parts)
+    assert len(looked) > 2 and max(looked[1:]) <= max(most, 4 * 128 * tile.width)
 
 
 def test_the_card_says_what_decides() -> None:

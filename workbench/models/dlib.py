@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.faces import Faces, Space
-from workbench.models.dlib_detector import EXACT, QUICK, Pyramid, boxes, tile
+from workbench.models.dlib_detector import boxes
 from workbench.models.dlib_landmarks import landmarks
+from workbench.models.dlib_tile import EXACT, QUICK, Pyramid, Tile
 from workbench.models.dlib_weights import FILES, RECOGNISER, Weights, load_weights
 from workbench.models.pack import Card, Part, StartingThreshold, cut_out, unit
 from workbench.models.session import open_session
@@ -34,6 +35,7 @@ LONG_SIDE = (1280, 1920)  # px to which a picture's long side is brought before 
 HUGE = 3840  # px, its bound where a smallest face was asked for
 ENLARGED = 2.0  # at most: a face that needs more is too small to compare anyway
 SURE, DOUBTFUL = 0.0, -0.4  # scores from which a find is a face by dlib, and from which it may be one
+PIXELS = 4_000_000  # of the detector's tile that are looked at in one go: what memory a look takes
 EMPTY = 40  # px of a picture's short side below which no face can be found in it
 
 # Where a chip's five points lie, as shares of a box around the face; 0.25 of it is added on every side.
@@ -162,9 +164,9 @@ class DlibPack:
         return self._faces(image, EXACT, 1.0, SURE)
 
     def _faces(self, image: U8, pyramid: Pyramid, scale: float, least: float) -> Faces:
-        whole, placed = tile(image, pyramid)
-        (scores,) = self._detector.run(["scores"], {"tile": whole})
-        box, score = boxes(scores, placed, pyramid, least)
+        tile = Tile.of(image, pyramid)
+        scores = tile.scores(lambda band: self._detector.run(["scores"], {"tile": band})[0], PIXELS)
+        box, score = boxes(scores, tile.placed, pyramid, least)
         points = landmarks(self._forest, image, box)
         return Faces.of(box / scale, (points + 0.5) / scale - 0.5, score)
 
