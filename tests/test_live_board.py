@@ -151,6 +151,20 @@ def test_a_face_that_is_lost_for_a_moment_stays_hidden_where_it_was() -> None:
     assert not np.array_equal(shown[40:80, 40:80], image[40:80, 40:80])
 
 
+def test_where_everything_is_hidden_heads_under_alert_are_all_that_is_seen_and_others_are_outlines() -> None:
+    image = np.random.default_rng(0).integers(0, 127, (180, 320, 3), dtype=np.uint8)
+    one, other = trail_at(40), trail_at(85)  # the second one's face reaches into the first one's head
+    found = np.array([[40.0, 40, 80, 80], [85, 40, 125, 80]])
+    seen = redacted(image, found, [one, other], [one], 1.0, everything=True)
+    assert np.array_equal(seen[27:93, 27:80], image[27:93, 27:80])  # a face of 40 px and 0.35 of that around it
+    away = np.ones((180, 320), bool)
+    away[26:94, 26:94] = away[34:86, 79:131] = False
+    assert (seen[away] == 128).all() and (seen[45:75, 90:120] == 128).all()
+    assert (seen[36, 81:129] == 40).all()  # where the other one is
+    nobody = redacted(image, found[:0], [], [], 1.0, everything=True)
+    assert (nobody == 128).all()
+
+
 def test_pictures_are_made_only_while_somebody_looks() -> None:
     view = View()
     assert not view.wanted and view.newest() == (0, b"") and view.wanted

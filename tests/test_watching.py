@@ -144,8 +144,10 @@ def test_an_error_in_the_recognition_ends_it_loudly(case: Case, pack: FakePack, 
 
 def test_the_command_line_watches_and_prints_the_record(case: Case, pack: FakePack, clip: Path) -> None:
     until = soon().isoformat()
-    done = call("watch", case.folder, f"gate={clip}", "--authorised-until", until, "--by", "A. Ng", "--json")
+    named = ("--authorised-until", until, "--by", "A. Ng", "--everything", "--json")
+    done = call("watch", case.folder, f"gate={clip}", *named)
     assert done.code == 0 and done.json["alerts"] == 1 and done.json["cameras"][0]["name"] == "gate"
+    assert case.deployments[0].plan.everything
     assert "deployment 1 goes on until" in done.err and "1 alerts" in done.err
     refused = call("watch", case.folder, f"gate={clip}", "--authorised-until", "2020-01-01")
     assert refused.code == 1 and refused.err.count("\n") == 1 and "ended on" in refused.err

@@ -48,6 +48,10 @@ def watch(
         str,
         typer.Option(metavar="none|alerts", help="alerts: keep the picture of an alert, everybody else in it hidden."),
     ] = "none",
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="On the board hide all but heads under alert, found to be a face or not."),
+    ] = False,
     point: Annotated[
         str | None, typer.Option(metavar="NAME", help="The operating point.  [default: the only one of the case]")
     ] = None,
@@ -75,6 +79,7 @@ def watch(
         until=until,
         authorised_until=authorised_until,
         record=record,
+        everything=everything,
         point=point,
         purpose=purpose,
         authority=authority,

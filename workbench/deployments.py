@@ -109,6 +109,7 @@ class Plan:
     cooldown : seconds in which the same subject raises no second alert at the same camera
     faces : faces of a pass, from different moments, that an alert needs while the pass goes on
     every, closer : seconds between looks, and between closer looks; record : "none" or "alerts"
+    everything : hide all but the heads of those under alert, whether or not it was taken for a face
     """
 
     purpose: str
@@ -123,6 +124,7 @@ class Plan:
     every: float = 0.0
     closer: float = 0.25
     record: str = "none"
+    everything: bool = False
 
 
 @dataclass(frozen=True)

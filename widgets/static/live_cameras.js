@@ -19,7 +19,7 @@ export function cameraWall(names, { seen, learn }) {
 }
 
 function cameraPanel(name, { seen, learn }) {
-  const image = h("img", { alt: `${name}: live picture, every face blurred but those under alert`, draggable: "false", hidden: true });
+  const image = h("img", { alt: `${name}: live picture; of all faces only those under alert are shown`, draggable: "false", hidden: true });
   const over = h("p", { class: "sl-lb-over" }, "waiting for a picture");
   const words = h("p", { class: "sl-lb-health" });
   const moved = h("button", { type: "button", class: "sl-ar-small", hidden: true, onclick: () => learn(name) }, "Camera moved: I have checked the zone");

@@ -39,7 +39,7 @@ __all__ = [
     "raise_alert",
 ]
 
-_PLAN = ("cooldown", "faces", "every", "closer", "record")
+_PLAN = ("cooldown", "faces", "every", "closer", "record", "everything")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,8 @@ def load(session: Session, deployment: int, needed: int) -> Deployment:
 
 def _plan(row: DeploymentRow) -> Plan:
     words = {name: getattr(row, name) for name in ("purpose", "authority", "authorised_until", "until", "point", "by")}
-    return Plan(zone=Zone(tuple((x, y) for x, y in row.zone)), **words, **{name: row.plan[name] for name in _PLAN})
+    told = {name: row.plan[name] for name in _PLAN if name in row.plan}  # an older one said less
+    return Plan(zone=Zone(tuple((x, y) for x, y in row.zone)), **words, **told)
 
 
 def _watched(kept: Mapping[str, Any]) -> Watched:

@@ -188,5 +188,11 @@ def settings_of(prepared: Ready, plan: Plan, gallery: str) -> dict[str, Any]:
         "near_miss_faces": False,
         "list_digest": lists.digest_of(prepared.watch),
         "software": f"second-look {__version__}",
-        "live": {"faces": plan.faces, "cooldown": plan.cooldown, "zone": str(plan.zone), "record": plan.record},
+        "live": {
+            "faces": plan.faces,
+            "cooldown": plan.cooldown,
+            "zone": str(plan.zone),
+            "record": plan.record,
+            "everything": plan.everything,
+        },
     }

@@ -30,6 +30,7 @@ def watch(
     authority: str = "",
     zone: Zone | str = WHOLE,
     record: str = "none",
+    everything: bool = False,
     cooldown: float = 60.0,
     faces: int = 2,
     every: float = 0.0,
@@ -46,6 +47,8 @@ def watch(
     until : when it stops, by default with its authority; authorised_until : by default the end of the case
     purpose, authority : by default the case's own
     record : "alerts" keeps the picture in which an alert was raised, everybody else in it hidden; "none" the face alone
+    everything : hide all but the heads of those under alert on the board and in such pictures, whether or not it was taken for a
+        face
     """
     _check(record, cooldown, faces, every, closer)
     stop, limit = times_of(case, until, authorised_until)
@@ -65,6 +68,7 @@ def watch(
         every=float(every),
         closer=float(closer),
         record=record,
+        everything=everything,
     )
     return Watching(case, plan, prepared, gallery)
 

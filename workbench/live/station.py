@@ -74,7 +74,8 @@ class Station:
 
     def _redacted(self, frame: Frame, found: Faces) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         boxes = found.box.astype(np.float64)
-        return redacted(frame.image, boxes, self._tracker.live, self._passes.under_alert(), frame.t)
+        under_alert, everything = self._passes.under_alert(), self._plan.everything
+        return redacted(frame.image, boxes, self._tracker.live, under_alert, frame.t, everything=everything)
 
     def finish(self) -> list[Raised | Over]:
         """End every pass, as when the deployment ends."""

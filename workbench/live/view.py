@@ -1,4 +1,7 @@
-"""What people see of a camera: the newest picture with every face blurred but those under alert, made only while somebody looks."""
+"""What people see of a camera: the newest picture with every face blurred but those under alert, made only while somebody looks.
+
+Or nothing but the heads of those under alert, and an outline of every other face: for that, nobody has to be found.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.covers import HEAD, tight
+from workbench.footage.painting import GREY
 from workbench.footage.redact import encode_jpeg, hide
-from workbench.geometry import iou, pad
+from workbench.geometry import clip, iou, pad
 from workbench.tracking import Trail
 
 __all__ = ["View", "redacted"]
@@ -22,13 +27,17 @@ U8 = NDArray[np.uint8]
 WIDE = 720  # px across what is sent
 LOOKING = 5.0  # seconds after which nobody seems to look any more
 RECENT = 1.0  # seconds for which a face that is not found counts as where it was last
+OUTLINE = (40, 40, 40)  # of a face that is hidden where everything is
 SAME = 0.95  # overlap from which a face that was found is the one of a trail seen in this very picture
 
 
-def redacted(image: U8, found: F64, trails: Sequence[Trail], shown: Sequence[Trail], t: float) -> U8:
+def redacted(
+    image: U8, found: F64, trails: Sequence[Trail], shown: Sequence[Trail], t: float, *, everything: bool = False
+) -> U8:
     """A smaller copy of a picture (H, W, 3) with all faces hidden but those of the trails `shown`.
 
     found : (N, 4) px, all faces that were found in it; trails : those that go on, hidden where they were last as well
+    everything : hide all but the heads of the trails `shown`, whether or not it was taken for a face
     """
     share = min(1.0, WIDE / image.shape[1])
     size = (round(image.shape[1] * share), round(image.shape[0] * share))
@@ -37,7 +46,20 @@ def redacted(image: U8, found: F64, trails: Sequence[Trail], shown: Sequence[Tra
     seen = np.array([trail.last.box for trail in shown if trail.last.t == t]).reshape(-1, 4)
     boxes = np.concatenate([found.reshape(-1, 4), np.array(last).reshape(-1, 4)])
     hidden = boxes[iou(boxes, seen).max(axis=1, initial=0) < SAME]
+    if everything:
+        return _heads(np.asarray(small, np.uint8), seen * share, hidden * share)
     return hide(np.asarray(small, np.uint8), pad(hidden, 0.1) * share)
+
+
+def _heads(image: U8, shown: F64, hidden: F64) -> U8:
+    """Grey, with the heads of the faces `shown` (N, 4), and an outline of every face `hidden` (M, 4)."""
+    alone = np.full_like(image, GREY)
+    for source, boxes in ((image, pad(shown, HEAD)), (np.full_like(image, GREY), tight(hidden))):
+        for x1, y1, x2, y2 in clip(boxes, *image.shape[:2]).round().astype(int):
+            alone[y1:y2, x1:x2] = source[y1:y2, x1:x2]
+    for x1, y1, x2, y2 in clip(tight(hidden), *image.shape[:2]).round().astype(int).tolist():
+        cv2.rectangle(alone, (x1, y1), (x2 - 1, y2 - 1), OUTLINE, 2)
+    return alone
 
 
 class View:
