@@ -6,6 +6,8 @@ numpy (a product and a full sort a probe), and FAISS as it comes (a flat index, 
 
 from __future__ import annotations
 
+import time
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from workbench.galleries import build_gallery
 
 F32 = NDArray[np.float32]
 PROBES, BEST = 32, 16
+REST = 0.3  # seconds after each: the threads of FAISS and of BLAS go on spinning for a while, on the time of whoever comes next
 
 
 def unit(rng: np.random.Generator, rows: int, width: int) -> F32:
@@ -44,6 +47,7 @@ def measure(references: int, width: int, rounds: int) -> list[Ratio]:
             lambda: index.search(probes, BEST)[1][:, 0],
         )
         for spent, work in zip(took, works, strict=True):
+            time.sleep(REST)
             seconds, best = timed(work)
             spent.append(seconds)
             answers.append(best)
