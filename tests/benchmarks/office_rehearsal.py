@@ -30,6 +30,7 @@ from typing import Any
 import requests
 
 from tests.benchmarks.office_site import CHECKER, OFFICE, ROOT, Site, office
+from tests.browser.driving import chromium
 from tests.postgres import PASSWORD, Server, binaries, serving
 from tests.review_cases import alerting, new_case, say, scan
 from widgets.serving.check import try_doors
@@ -244,17 +245,16 @@ def _own_doors(site: Site) -> Found:
 
 def _seen(site: Site, case: Case, folder: Path | None) -> Found:
     """Results, desk and JupyterLab in a real browser; the reviewer judges an alert, whatever name the address says."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with chromium() as browser:
         for name, path, wait in (
+            ("", "/", "input[type=password]"),
             ("mo", RESULT, "text=2 alerts were raised"),
             ("cat", f"{DESK}?reviewer=dan", ".sl-ar-count"),
             ("ann", LAB, ".jp-Launcher"),
         ):
             context = browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 900})
-            known = [(each.name, each.value or "", each.path) for each in site.signed_in(name)[0].cookies]
+            cookies = site.signed_in(name)[0].cookies if name else ()
+            known = [(each.name, each.value or "", each.path) for each in cookies]
             context.add_cookies([{"name": n, "value": v, "domain": "127.0.0.1", "path": p} for n, v, p in known])
             page = context.new_page()
             page.goto(site.address + path)
@@ -262,12 +262,11 @@ def _seen(site: Site, case: Case, folder: Path | None) -> Found:
             page.wait_for_timeout(2000)
             if folder:
                 folder.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=folder / f"{name}.png")
-            yield True, f"{name} sees {path} in a browser: {wait}"
+                page.screenshot(path=folder / f"{name or 'outsider'}.png")
+            yield True, f"{name or 'an outsider'} sees {path} in a browser: {wait}"
             if name == "cat":
                 yield _judged(page, case)
             context.close()
-        browser.close()
 
 
 def _judged(page: Any, case: Case) -> tuple[bool, str]:
