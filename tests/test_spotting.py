@@ -115,7 +115,7 @@ def test_no_frame_is_looked_at_while_nothing_moves_for_a_while_and_a_wanted_one_
     pack = Scaled()
     calm = [frame(index, index / 10) for index in range(6)]
     looked = [each.spots is not None for each in lookout([pack], calm, always={1})]
-    assert looked == [True, True, False, True, False, False]  # again at 0.3 s
+    assert looked == [True, True, False, False, True, False]  # again at 0.4 s
 
 
 def test_at_a_cut_everything_is_looked_at_anew() -> None:

@@ -24,11 +24,12 @@ from workbench.moved import Elsewhere, Moved, Place
 from workbench.spotting import PACE, Look, Spots, Turns, glimpse, inside, looks_of, seen_in, together
 from workbench.stillness import blocks, still
 
-__all__ = ["Sighted", "lookout"]
+__all__ = ["AHEAD", "Sighted", "lookout"]
 
 U8 = NDArray[np.uint8]
 
 DEAR = 2 * PACE  # `Look.every` from which a look goes only where something moved: twice what the usual one costs
+AHEAD = 8  # frames that wait while one gets a dear look, so that no core does
 CALM = 0.25  # seconds at most without a look while nothing moves
 
 
@@ -60,7 +61,7 @@ def lookout(
         return plan, [_found(packs, plan.frame.image, look, places) for look, places in plan.looks]
 
     elsewhere = Elsewhere()
-    with closing(abreast(work, _planned(packs, frames, always), physical_cores())) as coming:
+    with closing(abreast(work, _planned(packs, frames, always), physical_cores(), ahead=AHEAD)) as coming:
         for plan, found in coming:
             if plan.cut:
                 elsewhere.anew()
@@ -95,12 +96,10 @@ def _planned(packs: Sequence[Pack], frames: Iterable[Frame], always: Collection[
             moved.clear()
         small = None if frame.corrupt else blocks(frame.image)
         calm = not cut and small is not None and frame.t - seen < CALM and still(held, small)
-        if frame.index in always:
-            yield _Plan(frame, cut, tuple((look, None) for look in turns.looks))
-        elif calm:
+        if calm and frame.index not in always:
             yield _Plan(frame, cut, ())
         else:
-            due = turns.due(frame.t)
+            due = turns.looks if frame.index in always else turns.due(frame.t)
             yield _Plan(frame, cut, tuple((look, _places(packs, look, frame, moved)) for look in due))
             held, seen = (small, frame.t) if due else (held, seen)
 

@@ -21,6 +21,7 @@ from workbench.faces import Faces, Frame
 from workbench.footage import Footage
 from workbench.footage.painting import GREY
 from workbench.footage.window import Window
+from workbench.lookout import AHEAD
 from workbench.models.cores import physical_cores
 from workbench.models.pack import Pack
 from workbench.redaction import Checked
@@ -92,7 +93,7 @@ class Check:
         self._sights, self._covers, self._plain = sights, covers, frozenset(plain)
         with window.frames() as before, copy.every_frame() as after:
             tasks = self._tasks(window, copy, before, after, at)
-            with closing(abreast(self._frame, tasks, physical_cores())) as coming:
+            with closing(abreast(self._frame, tasks, physical_cores(), ahead=AHEAD)) as coming:
                 for index, result in coming:
                     self._results[index] = result
 

@@ -18,10 +18,10 @@ from workbench.covers import MARGIN, Covers, Linker, covers
 from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage import Footage
-from workbench.geometry import iou
+from workbench.geometry import clip, iou, pad
 from workbench.lookout import lookout
 from workbench.models.pack import Pack
-from workbench.spotting import Spots, looks_of, spot
+from workbench.spotting import Spots, looks_of, seen_in, together
 from workbench.thresholds import scale_of
 
 __all__ = ["Kept", "Sights", "Unsure", "watch"]
@@ -138,6 +138,15 @@ def watch(
     return _sights(rows, people, shots, footage)
 
 
+def _around(packs: Sequence[Pack], image: U8, box: Sequence[float]) -> Spots:
+    """What every look finds in a picture around a box (4,); only the one in a mirror, which costs little, goes everywhere."""
+    x1, y1, x2, y2 = clip(pad(np.array([box], np.float64), 2.0), *image.shape[:2])[0].round().astype(int).tolist()
+    looks, part = looks_of(packs, *image.shape[:2]), (x1, y1, x2, y2)
+    return together(
+        seen_in(packs, each.picture(image), each, part=None if each.mirrored else part, doubtful=False) for each in looks
+    )
+
+
 class _Row(NamedTuple):
     """What one frame shows: index, paths (N,), finds, and how like each kept person each find is."""
 
@@ -183,7 +192,7 @@ class _Person:
         for index, box in sorted(wanted.items()):
             with footage.every_frame(index, index) as frames:
                 for frame in frames:
-                    found = spot(packs, frame.image, looks_of(packs, *frame.image.shape[:2]), doubtful=False)
+                    found = _around(packs, frame.image, box)
                     near = iou(found.faces.box, np.array([box], np.float32))[:, 0] >= ANCHORED
                     parts.append(self._embed(frame.image, found.faces[near & (found.pack == 0)]))
         if not sum(map(len, parts)):
