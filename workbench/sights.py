@@ -143,7 +143,8 @@ def _around(packs: Sequence[Pack], image: U8, box: Sequence[float]) -> Spots:
     x1, y1, x2, y2 = clip(pad(np.array([box], np.float64), 2.0), *image.shape[:2])[0].round().astype(int).tolist()
     looks, part = looks_of(packs, *image.shape[:2]), (x1, y1, x2, y2)
     return together(
-        seen_in(packs, each.picture(image), each, part=None if each.mirrored else part, doubtful=False) for each in looks
+        seen_in(packs, each.picture(image), each, part=None if each.mirrored else part, doubtful=False)
+        for each in looks
     )
 
 
