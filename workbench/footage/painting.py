@@ -37,7 +37,7 @@ class Painter:
         """
         self._mosaics: dict[int, U8] = {}
         self._plain, self._everything = plain, everything
-        self._scene: U8 | None = None
+        self._scenes: dict[tuple[int, ...], U8] = {}  # pictures of a folder may be of several sizes
         self._shares: list[float] = [0.0, 0.0]
 
     def paint(self, image: U8, covers: Covers) -> U8:
@@ -65,11 +65,14 @@ class Painter:
         return self._shares[0] / max(self._shares[1], 1)
 
     def _but_heads(self, image: U8, copy: U8, free: NDArray[np.bool_] | None) -> tuple[U8, NDArray[np.bool_]]:
-        """The heads that are free in front of the scene, which is made of the first copy, and what is gone: all else."""
-        if self._scene is None or self._scene.shape != image.shape:
-            self._scene = _few(copy)
-        gone = np.ones(image.shape[:2], bool) if free is None else ~free
-        return np.where(gone[..., None], self._scene, image), gone
+        """The heads that are free in front of the scene, which is made of the first copy of its size, and what is gone: all else."""
+        high, wide = image.shape[:2]
+        if (high, wide) not in self._scenes:
+            across, down = (max(1, round(side * SCENE / max(high, wide))) for side in (wide, high))
+            self._scenes[high, wide] = cells(copy, across, down)
+        scene = cv2.resize(self._scenes[high, wide], (wide, high), interpolation=cv2.INTER_NEAREST)
+        gone = np.ones((high, wide), bool) if free is None else ~free
+        return np.where(gone[..., None], scene, image).astype(np.uint8, copy=False), gone
 
     def _free(self, shape: tuple[int, ...], covers: Covers) -> NDArray[np.bool_] | None:
         """Where nothing is painted: faces that are shown, or their heads, but for the faces that are hidden; None if nobody is."""
@@ -98,13 +101,6 @@ class Painter:
         area = copy[y1:y2, x1:x2]
         area[:] = patch if free is None else np.where(free[y1:y2, x1:x2, None], area, patch)
         gone[y1:y2, x1:x2] |= True if free is None else ~free[y1:y2, x1:x2]
-
-
-def _few(image: U8) -> U8:
-    """A picture of `SCENE` averages along its longer side."""
-    high, wide = image.shape[:2]
-    across, down = (max(1, round(side * SCENE / max(high, wide))) for side in (wide, high))
-    return np.asarray(cv2.resize(cells(image, across, down), (wide, high), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _whole(box: NDArray[np.floating]) -> Ints:
