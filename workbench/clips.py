@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.faces import clock
 from workbench.html import card, facts, note
+from workbench.redaction import MISSES
 
 __all__ = ["LEAD", "LONGEST", "Clip", "stretch"]
 
@@ -19,7 +20,6 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 LEAD = 1.5  # seconds before and after a track
-MISSES = "dlib looked alone, and it misses faces that are turned aside, small or in the dark: they may be bare."
 LONGEST = 15.0  # seconds of a clip; of a longer track it shows what is around the best face
 
 
@@ -94,7 +94,7 @@ class Clip:
     def limit(self) -> str:
         """What whoever hands the clip on has to know about its hiding, "" where nothing beyond the check."""
         alone = tuple(self.checks.get("packs", ())) == ("dlib",) and not self.checks.get("everything", False)
-        return MISSES if alone else ""
+        return f"{MISSES}: they may be bare." if alone else ""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, without the video."""

@@ -10,11 +10,12 @@ from typing import Any
 from workbench.html import card, facts, note
 from workbench.terminal import plain
 
-__all__ = ["Checked", "Redaction"]
+__all__ = ["MISSES", "Checked", "Redaction"]
 
+MISSES = "dlib looked alone, and it misses faces that are turned aside, small or in the dark"
 ALONE = (
-    "dlib looked alone, and it misses faces that are turned aside, small or in the dark: let another pack look with it "
-    "(--detector PACK), or hide everything but those who are kept (--everything), before you rely on this copy. "
+    f"{MISSES}: let another pack look with it (--detector PACK), or hide everything but those who are kept "
+    "(--everything), before you rely on this copy. "
 )
 
 
