@@ -80,21 +80,21 @@ class Clip:
         return float(self.times[-1])
 
     def said(self) -> str:
-        """Who is to be seen, in a sentence."""
-        if self.shown and self.checks.get("everything", False):
+        """Who is to be seen, in a sentence, and who may be though nobody meant it."""
+        if not self.shown:
+            return f"Everyone is hidden: {self.why}.{self._limit}"
+        if self.checks.get("everything", False):
             return (
                 f"The head of alert {self.alert}'s person is shown where the recogniser does not contradict; all else is hidden, "
                 "found to be a face or not."
             )
-        if self.shown:
-            return f"The person of alert {self.alert} is shown where the recogniser does not contradict; everyone else is hidden."
-        return f"Everyone is hidden: {self.why}."
+        seen = f"The person of alert {self.alert} is shown where the recogniser does not contradict; everyone else is hidden."
+        return seen + self._limit
 
     @property
-    def limit(self) -> str:
-        """What whoever hands the clip on has to know about its hiding, "" where nothing beyond the check."""
-        alone = tuple(self.checks.get("packs", ())) == ("dlib",) and not self.checks.get("everything", False)
-        return f"{MISSES}: they may be bare." if alone else ""
+    def _limit(self) -> str:
+        alone = tuple(self.checks.get("packs", ())) == ("dlib",)
+        return f" But {MISSES}: they may be bare." if alone else ""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, without the video."""
@@ -119,6 +119,6 @@ class Clip:
         return card(
             f"Clip: {whose}, {self.source}",
             head,
-            note(f"{self.said()} {self.limit}".rstrip()),
+            note(self.said()),
             under="widgets.FootagePlayer(case) plays it",
         )

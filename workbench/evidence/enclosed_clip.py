@@ -102,7 +102,6 @@ def _rows(enclosed: EnclosedClip, clip: Clip) -> list[tuple[str, str]]:
         ("shows and hides", clip.said()),
         ("length", f"at most {LONGEST:g} s around the best face; the track may be longer"),
         ("hidden by", ", ".join(clip.checks.get("packs", ())) or "not recorded"),
-        *([("to be known", clip.limit)] if clip.limit else []),
         ("check", _checked(clip)),
         ("made", f"{clip.made:%Y-%m-%d %H:%M:%S} UTC by {clip.by}"),
         *([("the footage says of itself", clip.says)] if clip.says else []),
@@ -130,7 +129,7 @@ def clip_facts(enclosed: EnclosedClip) -> dict[str, Any] | None:
         return None
     plain = enclosed.clip.to_dict() | {"bytes": enclosed.size, "footage_sha256": enclosed.clip.sha256}
     told: dict[str, Any] = {"file": enclosed.file.rpartition("/")[2], "sha256": enclosed.sha256}
-    told |= {"said": enclosed.clip.said(), "limit": enclosed.clip.limit}
+    told["said"] = enclosed.clip.said()
     return (
         plain | told | {name: enclosed.clip.checks.get(name) for name in ("packs", "checks", "verdict", "everything")}
     )

@@ -174,7 +174,7 @@ def _name_clip(exhibit: Exhibit) -> None:
     if exhibit.clip.clip is None:
         exhibit.notes.append(exhibit.clip.why_not)
     else:
-        said = f"the footage around the best face, without sound. {exhibit.clip.clip.said()} {exhibit.clip.clip.limit}".rstrip()
+        said = f"the footage around the best face, without sound. {exhibit.clip.clip.said()}"
         exhibit.files.append((exhibit.clip.file.rpartition("/")[2], said))
 
 
