@@ -17,7 +17,7 @@ from workbench.covers import HEAD, Covers, tight
 from workbench.footage.redact import cells
 from workbench.geometry import clip, pad
 
-__all__ = ["GREY", "MOSAIC", "Painter"]
+__all__ = ["GREY", "MOSAIC", "Painter", "in_sight"]
 
 GREY = 128
 SCENE = 16  # averages along the longer side of a scene of which everything is hidden
@@ -78,12 +78,8 @@ class Painter:
         """Where nothing is painted: faces that are shown, or their heads, but for the faces that are hidden; None if nobody is."""
         if not covers.shown.any():
             return None
-        free = np.zeros(shape, bool)
-        shown = pad(covers.box[covers.shown], HEAD if self._everything else 0.0)
-        for value, boxes in ((True, shown), (False, tight(covers.box[~covers.shown]))):
-            for x1, y1, x2, y2 in clip(boxes, *shape).round().astype(int):
-                free[y1:y2, x1:x2] = value
-        return free
+        room = HEAD if self._everything else 0.0
+        return in_sight(shape, pad(covers.box[covers.shown], room), covers.box[~covers.shown])
 
     def _cover(
         self, copy: U8, image: U8, path: int, box: Ints, free: NDArray[np.bool_] | None, gone: NDArray[np.bool_]
@@ -101,6 +97,15 @@ class Painter:
         area = copy[y1:y2, x1:x2]
         area[:] = patch if free is None else np.where(free[y1:y2, x1:x2, None], area, patch)
         gone[y1:y2, x1:x2] |= True if free is None else ~free[y1:y2, x1:x2]
+
+
+def in_sight(shape: tuple[int, ...], shown: NDArray[np.floating], hidden: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """What is to be seen of a picture of this shape, (H, W): the boxes `shown` (N, 4), but for the faces `hidden` (M, 4)."""
+    seen = np.zeros(shape[:2], bool)
+    for value, boxes in ((True, shown), (False, tight(hidden))):
+        for x1, y1, x2, y2 in clip(boxes, *shape[:2]).round().astype(int):
+            seen[y1:y2, x1:x2] = value
+    return seen
 
 
 def _whole(box: NDArray[np.floating]) -> Ints:

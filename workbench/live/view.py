@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.covers import HEAD, tight
-from workbench.footage.painting import GREY
+from workbench.footage.painting import GREY, in_sight
 from workbench.footage.redact import encode_jpeg, hide
 from workbench.geometry import clip, iou, pad
 from workbench.tracking import Trail
@@ -53,10 +53,8 @@ def redacted(
 
 def _heads(image: U8, shown: F64, hidden: F64) -> U8:
     """Grey, with the heads of the faces `shown` (N, 4), and an outline of every face `hidden` (M, 4)."""
-    alone = np.full_like(image, GREY)
-    for source, boxes in ((image, pad(shown, HEAD)), (np.full_like(image, GREY), tight(hidden))):
-        for x1, y1, x2, y2 in clip(boxes, *image.shape[:2]).round().astype(int):
-            alone[y1:y2, x1:x2] = source[y1:y2, x1:x2]
+    seen = in_sight(image.shape, pad(shown, HEAD), hidden)
+    alone = np.where(seen[..., None], image, np.uint8(GREY))
     for x1, y1, x2, y2 in clip(tight(hidden), *image.shape[:2]).round().astype(int).tolist():
         cv2.rectangle(alone, (x1, y1), (x2 - 1, y2 - 1), OUTLINE, 2)
     return alone

@@ -165,7 +165,7 @@ class Tile:
         tall = max(2 * SEEN, (most // self.width - 2 * SEEN) // SEEN * SEEN)
         parts = []
         for top in range(0, self.height, tall):
-            above, below = min(top, SEEN), SEEN if top + tall < self.height else self.height
-            part = network(self.rows(top - above, min(top + tall + below, self.height)))[:, :, above // STEP :]
-            parts.append(part[:, :, : tall // STEP] if top + tall < self.height else part)
+            above = min(top, SEEN)
+            part = network(self.rows(top - above, min(top + tall + SEEN, self.height)))
+            parts.append(part[:, :, above // STEP : (above + tall) // STEP])
         return np.concatenate(parts, axis=2)
