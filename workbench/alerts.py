@@ -148,16 +148,18 @@ class Alerts:
         try:
             first.before_eyes()
         except WorkbenchError as error:  # a log that cannot be written to, for instance
-            refused = f"no face is shown: {error}"
-        pairs = pictures([_question(alert, refused) for alert in first], more=len(self) - len(first), room=OUTPUT)
+            refused = f" But no face is shown: {error}"
+        pairs = pictures(
+            [_question(alert, faces=not refused) for alert in first], more=len(self) - len(first), room=OUTPUT
+        )
         below = any(alert.score < alert.threshold for alert in self)
         asked = "Each is a question to a person. Everyone else in the pictures is hidden."
         under = "Considered and not alerted: below the threshold." if below else asked
-        return card(f"{self._title}: {len(self):,}", pairs or note("None."), under=under if len(self) else "")
+        return card(f"{self._title}: {len(self):,}", pairs or note("None."), under=under + refused if len(self) else "")
 
 
-def _question(alert: Alert, refused: str = "") -> Card:
-    """An alert as a pair of pictures: the probe beside the reference; where that is `refused`, why."""
+def _question(alert: Alert, *, faces: bool) -> Card:
+    """An alert as a pair of pictures: the probe, if its face may be shown, beside the reference."""
     score, threshold = apart_words(alert.score, alert.threshold)
     lines = [
         f"score {score}, threshold {threshold}",
@@ -166,9 +168,9 @@ def _question(alert: Alert, refused: str = "") -> Card:
     ]
     lines += [f"next candidate: {second.subject}, score {second.score:.3f}" for second in alert.candidates[1:2]]
     return Card(
-        picture=b"" if refused else alert.thumbnail,
+        picture=alert.thumbnail if faces else b"",
         beside=alert.reference,
         title=f"Is this {alert.subject}?",
         lines=tuple(lines),
-        absent=refused or "the face was not kept",
+        absent="the face was not kept" if faces else "not shown",
     )
