@@ -8,11 +8,12 @@ import socket
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from workbench.casefile.address import FILE, LEFT, Address, write
@@ -108,6 +109,10 @@ class Postgres:
             finally:
                 self._holds.remove(connection)
         finally:
+            with suppress(
+                SQLAlchemyError
+            ):  # a server may notice that a connection was closed when the next one asks already
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
             connection.close()
 
     def _take(self, connection: Connection, part: str) -> None:
