@@ -63,8 +63,6 @@ class Cutouts:
         held: list[NDArray[Any]] = [self._chips, *self.known.values()]
         for each in held:
             each.fill(0)
-            each.fill(0)
-        self.known.clear()
         self.known.clear()
 
 
