@@ -14,12 +14,18 @@ from workbench.html import STYLE, card, note
 from workbench.published.bundle import Bundle
 from workbench.published.folder import read_bundle
 
-__all__ = ["main", "save_result", "what_if"]
+__all__ = ["main", "save_result", "what_if", "what_if_words"]
 
 WHAT_IF = (
     "Every dot of the curve and both heaps are passes of people in this footage. Move the line: the sentence below it says what "
     "that threshold would have meant. It changes nothing; a threshold is chosen, with a reason, in the laboratory."
 )
+
+
+def what_if_words(bundle: Bundle) -> str:
+    """What stands above the explorer: how to read it, and what it takes for true."""
+    taken = bundle.trials.assumption
+    return f"{WHAT_IF} Its numbers take for true: {taken}." if taken else WHAT_IF
 
 
 def what_if(bundle: Bundle) -> ThresholdExplorer:
@@ -32,7 +38,9 @@ def what_if(bundle: Bundle) -> ThresholdExplorer:
 
 def save_result(bundle: Bundle, path: Path | str) -> Path:
     """The result as one HTML file: no kernel, and no request that leaves it."""
-    above = (bundle._repr_html_() + card("Another threshold", note(WHAT_IF))).replace(f"<style>{STYLE}</style>", "")
+    above = (bundle._repr_html_() + card("Another threshold", note(what_if_words(bundle)))).replace(
+        f"<style>{STYLE}</style>", ""
+    )
     title = f"{bundle.case.name}: {bundle.case.purpose}"
     return what_if(bundle).save(path, alerts=False, above=above, style=STYLE, title=title)
 

@@ -192,12 +192,17 @@ def _fitting(items: Sequence[str], room: int | None) -> int:
     return len(items) if room is None else bisect_right(ends, room)
 
 
-def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, more: int = 0) -> str:
-    """A small table under a title; a column of numbers is set to the right; `more` rows are only counted."""
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, more: int = 0, longest: int = 240) -> str:
+    """A small table under a title; a column of numbers is set to the right; `more` rows are only counted.
+
+    longest : bytes of a cell, from which its text is cut off
+    """
     rows = list(rows)
     right = {i for i in range(len(head)) if rows and all(isinstance(row[i], int | float) for row in rows)}
-    top = "".join(_cell("th", name, i in right) for i, name in enumerate(head)) if any(head) else ""
-    body = "".join(f"<tr>{''.join(_cell('td', each, i in right) for i, each in enumerate(row))}</tr>" for row in rows)
+    top = "".join(_cell("th", name, i in right, longest) for i, name in enumerate(head)) if any(head) else ""
+    body = "".join(
+        f"<tr>{''.join(_cell('td', each, i in right, longest) for i, each in enumerate(row))}</tr>" for row in rows
+    )
     head_row = f"<thead><tr>{top}</tr></thead>" if top else ""
     tail = f"<p>and {more:,} more</p>" if more > 0 else ""
     scroll = (
@@ -206,9 +211,9 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, mor
     return f"<h4>{show(title)}</h4>{scroll}<table>{head_row}<tbody>{body}</tbody></table></div>{tail}"
 
 
-def _cell(tag: str, value: Any, right: bool) -> str:
+def _cell(tag: str, value: Any, right: bool, longest: int) -> str:
     kind = ' class="n"' if right else ""
-    return f"<{tag}{kind}>{show(_figure(value), 240)}</{tag}>"
+    return f"<{tag}{kind}>{show(_figure(value), longest)}</{tag}>"
 
 
 def card(title: str, *parts: str, under: str = "") -> str:

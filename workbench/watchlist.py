@@ -175,7 +175,7 @@ class Watchlist:
                 "people looked for": len(self),
                 "images enrolled": (len(self.references), f"of {given:,} given"),
                 "images rejected": (len(self.rejected), f"of {given:,} given"),
-                "to look at before use": len(self.warnings),
+                "to look at before use": len(_pairs_alike(self)) + len(_others(self)),
             }
         )
         parts = [_left_out(self), *_alike(self), _to_look_at(self), _refused(self)]
@@ -206,11 +206,21 @@ def _left_out(watch: Watchlist) -> str:
 
 def _alike(watch: Watchlist) -> list[str]:
     """The look-alikes, each pair side by side, for a person to compare."""
-    one_picture = {warned.subjects for warned in watch.warnings if warned.kind == "same_photo"}
-    pairs = [w for w in watch.warnings if w.kind == "look_alike" and w.subjects not in one_picture]
+    pairs = _pairs_alike(watch)
     cards = [_pair(watch, warned) for warned in pairs[:3]]
     title = "<h4>Look alike to this pack: kin, or one person twice?</h4>"
     return [title + pictures(cards, more=len(pairs) - len(cards), room=OUTPUT // 3)] if cards else []
+
+
+def _pairs_alike(watch: Watchlist) -> list[Warned]:
+    """Pairs that look alike to the pack, without those of whom one photograph is there twice, which says more."""
+    one_picture = {warned.subjects for warned in watch.warnings if warned.kind == "same_photo"}
+    return [w for w in watch.warnings if w.kind == "look_alike" and w.subjects not in one_picture]
+
+
+def _others(watch: Watchlist) -> list[Warned]:
+    """What else is to be looked at before the list is used."""
+    return [warned for warned in watch.warnings if warned.kind != "look_alike"]
 
 
 def _pair(watch: Watchlist, warned: Warned) -> Card:
@@ -220,7 +230,7 @@ def _pair(watch: Watchlist, warned: Warned) -> Card:
 
 
 def _to_look_at(watch: Watchlist) -> str:
-    rows = [(", ".join(w.subjects), w.text) for w in watch.warnings if w.kind != "look_alike"]
+    rows = [(", ".join(w.subjects), w.text) for w in _others(watch)]
     if not rows:
         return ""
     return table("To look at before use", ("who", "what"), rows[:ROWS], more=len(rows) - ROWS)

@@ -188,6 +188,32 @@ def test_two_reviewers_see_the_queue_move(watched, tmp_path):
     expect(desks[0].page.locator(".sl-ar-state")).to_contain_text("Settled after 2 people looked: the same person.")
 
 
+def test_a_pair_that_its_reviewer_judged_elsewhere_is_no_first_look_here(watched, tmp_path):
+    make(tmp_path / "case")
+    pages = [watched().page for _ in "12"]
+    here, there = (Bridge(page, review(tmp_path / "case", "A. Ng"), tmp_path) for page in pages)
+    for bridge in (here, there):
+        bridge.until('.sl-ar[data-state="blind"]')
+    here.page.locator(".sl-ar").focus()
+    here.page.keyboard.press("a")
+    judge(there, *FILLED)
+    there.until('.sl-ar[data-state="after"]')
+    here.until('.sl-ar[data-state="after"]', ms=20_000)
+    expect(here.page.locator(".sl-ar")).to_contain_text("judged; everything is shown")
+
+
+def test_a_page_with_a_judgement_that_is_begun_asks_before_it_is_left(desk):
+    bridge = desk()
+    leaves = "() => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert bridge.page.evaluate(leaves)
+    bridge.page.locator(".sl-ar").focus()
+    bridge.page.keyboard.press("a")
+    assert not bridge.page.evaluate(leaves)
+    judge(bridge, *FILLED[1:])
+    bridge.until('.sl-ar[data-state="after"]')
+    assert bridge.page.evaluate(leaves)
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious(desk, axe, scheme, width):
     bridge = desk(color_scheme=scheme, viewport={"width": width, "height": 900})

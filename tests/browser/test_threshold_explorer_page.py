@@ -58,11 +58,26 @@ def test_stated_inputs_change_the_deployment_and_nonsense_changes_nothing(show):
     expect(tile(page, "alerts")).not_to_have_text(before)
     after = tile(page, "alerts").inner_text()
     page.get_by_label("passers-by an hour").fill("-3")
-    expect(page.get_by_label("passers-by an hour")).to_have_attribute("aria-invalid", "")
+    field = page.get_by_label("passers-by an hour")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("not counted: give 0 or more")
     expect(tile(page, "alerts")).to_have_text(after)
+    page.locator(".sl-slider input").press("ArrowRight")  # the value that counts comes back, and with it the mark goes
+    expect(field).to_have_value("80000")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(field).to_have_accessible_description("")
     page.get_by_role("spinbutton", name="people on the list").fill("1120")
     expect(page.locator(".sl-derived")).to_contain_text("if comparisons are independent")
     expect(page.locator('[data-tile="strangers"]')).to_contain_text("with 112 listed, scaled to 1,120")
+
+
+def test_where_nobody_passes_that_is_said_and_not_that_nobody_is_listed(show):
+    page = show(explorer())
+    page.get_by_label("hours").fill("0")
+    expect(page.locator(".sl-day")).to_contain_text("would be alerted: nobody passes.")
+    page.get_by_label("hours").fill("6")
+    page.get_by_label("on the list: 1 passer-by in").fill("0")
+    expect(page.locator(".sl-day")).to_contain_text("Nobody who passes is on the list")
 
 
 def test_two_positions_are_compared(show):

@@ -168,6 +168,21 @@ def test_photographs_are_judged_on_the_way_in_and_somebody_new_is_added(watched,
     assert entry(tmp_path, "Ben New").category == "witness"
 
 
+def test_with_all_changes_somebody_new_goes_too_and_a_long_name_stays_in_its_frame(desk):
+    bridge = desk(viewport={"width": 900, "height": 700})
+    page = bridge.page
+    page.get_by_label("name of a new person").fill("A" * 200)
+    page.get_by_label("name of a new person").press("Enter")
+    saving = page.get_by_role("region", name="Changes that are not saved")
+    assert saving.bounding_box()["width"] < 900 and page.evaluate("document.documentElement.scrollWidth") <= 900
+    page.get_by_role("button", name="Take all changes back").click()
+    bridge.run()
+    expect(saving).to_be_hidden()
+    expect(page.locator(".sl-we")).not_to_contain_text("AAAA")
+    page.get_by_label("category: why listed").fill("theft")
+    expect(saving).to_contain_text("Ada Quail: category")
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious_at_any_width(desk, axe, scheme, width):
     bridge = desk(color_scheme=scheme, viewport={"width": width, "height": 900})

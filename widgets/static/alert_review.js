@@ -67,8 +67,10 @@ function render({ model, el }) {
   /** What became of a pair that is open: its standing may have moved. */
   function refresh(token) {
     const done = state.queue.done.find((each) => each.token === token);
-    const shown = pairs.get(token)?.after;
-    if (shown?.kind === "alert" && done && done.words !== shown.standing) link.send({ kind: "open", token });
+    const pair = pairs.get(token);
+    const elsewhere = pair && !pair.after && !unsaved(token); // judged in another place by the same person
+    const moved = pair?.after?.kind === "alert" && done?.words !== pair.after.standing;
+    if (done && (elsewhere || moved)) link.send({ kind: "open", token });
   }
   function hearFaces(message, buffers) {
     message.tokens.forEach((token, k) => queue.face(token, urlOf(buffers[k])));
@@ -225,6 +227,11 @@ function render({ model, el }) {
     urls.push(url);
     return url;
   }
+  const begun = ({ verdict, features, reason }) => Boolean(verdict || reason || Object.keys(features).length);
+  function leaving(event) {
+    if ([...drafts].some(([token, draft]) => begun(draft) && !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
+  }
+  globalThis.addEventListener?.("beforeunload", leaving);
   const unlisten = listenToKeys(root, {
     press: (key) => !root.dataset.state.startsWith("after") && !unsaved(state.current) && form.press(key),
     enter: () => (root.dataset.state === "after" ? move(1) : save()),
@@ -242,6 +249,7 @@ function render({ model, el }) {
   paint();
   link.start();
   return () => {
+    globalThis.removeEventListener?.("beforeunload", leaving);
     link.stop();
     stage.close();
     clips.stop();

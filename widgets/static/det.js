@@ -6,6 +6,7 @@ import { oneIn, perCent, TOO_FEW } from "./words.js";
 
 const EDGE = { left: 46, right: 12, top: 10, bottom: 32 };
 const POINTS = 110; // on each axis
+const NAME_HIGH = 12; // px below the upper edge, where a name has room
 
 /** The plot; says that it cannot be drawn where one kind of pass is missing. */
 export function detPlot(data) {
@@ -127,5 +128,5 @@ function drawPoint(box, { placeX, placeY }, { strangers, found }, name, colour, 
   rule(box.pen, placeX(strangers.low), y, placeX(strangers.high), y, colour, 1.5);
   rule(box.pen, x, placeY(1 - found.low), x, placeY(1 - found.high), colour, 1.5);
   ring(box.pen, x, y, 5.5, colour, colours.ground);
-  label(box.pen, name, x + 10, y - 8, { colour, font: `600 ${colours.font}`, within: box.width });
+  label(box.pen, name, x + 10, Math.max(y - 8, NAME_HIGH), { colour, font: `600 ${colours.font}`, within: box.width });
 }

@@ -39,17 +39,24 @@ function derivedWords({ inputs }, measured) {
 function fieldOf({ key, name, least, whole, asOneIn }, set) {
   const id = freshId(key);
   const input = h("input", { id, type: "number", min: asOneIn ? 0 : least, step: whole ? 1 : "any", "data-input": key, oninput: take, onchange: take });
-  const el = h("span", { class: "sl-field" }, h("label", { for: id }, name), input);
+  const wrong = h("small", { id: freshId(`${key}-wrong`), class: "sl-wrong", role: "status" });
+  const el = h("span", { class: "sl-field" }, h("label", { for: id }, name), input, wrong);
+  input.setAttribute("aria-describedby", wrong.id);
 
   function take() {
     const typed = input.valueAsNumber;
     const nobody = asOneIn && typed === 0;
     const good = Number.isFinite(typed) && (typed >= least || nobody);
-    input.toggleAttribute("aria-invalid", !good);
+    mark(!good);
     if (good) set(key, asOneIn ? (nobody ? 0 : 1 / typed) : whole ? Math.round(typed) : typed);
+  }
+  function mark(refused) {
+    input.setAttribute("aria-invalid", String(refused));
+    setText(wrong, refused ? `not counted: give ${amount(least)} or more` : "");
   }
   function paint(inputs) {
     if (input.getRootNode().activeElement === input) return;
+    mark(false);
     const value = asOneIn ? (inputs[key] ? Number((1 / inputs[key]).toPrecision(6)) : 0) : inputs[key];
     if (input.valueAsNumber !== value) input.value = value;
   }

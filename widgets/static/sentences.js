@@ -1,6 +1,6 @@
 /** Sentences that a manager can repeat, from a view. A number that nobody measured is "too few to say". */
 import { floorOf } from "./rates.js";
-import { about, amount, expected, hoursWords, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
+import { about, amount, counted, expected, hoursWords, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
 
 /** What a deployment would bring, its numbers bold. */
 export function daySentence({ day, inputs, unknown }) {
@@ -8,6 +8,7 @@ export function daySentence({ day, inputs, unknown }) {
   const start = ["In ", { b: hoursWords(inputs.hours) }, " about "];
   const wrong = [{ b: numberOr(day.wrong) }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
   if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${TOO_FEW}.`];
+  if (!inputs.hours || !inputs.passers_per_hour) return [...start, ...wrong, ": nobody passes."];
   if (!day.listed) return [...start, ...wrong, ". Nobody who passes is on the list, so every alert would be wrong."];
   const found = [{ b: about(day.right) }, " of ", { b: about(day.listed) }, " listed passers-by would be found and "];
   const missed = [{ b: about(day.missed) }, " would walk past unseen; "];
@@ -69,6 +70,6 @@ function change(difference, one, many) {
 export function restWords(view, alerts) {
   const rates = view.unknown
     ? `${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`
-    : `${perCent(view.found.rate)} of listed people found, ${oneIn(view.strangers.rate)} strangers alerted, ${expected(view.hour.alerts)} alerts an hour, ${ofHundred(view.hour.perAlert)} wrong`;
+    : `${perCent(view.found.rate)} of listed people found, ${oneIn(view.strangers.rate)} strangers alerted, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
   return `Threshold ${view.text}: ${rates}.${alerts ? ` ${view.shown} of ${alerts} pictures above the line.` : ""}`;
 }

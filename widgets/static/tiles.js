@@ -1,6 +1,6 @@
 /** The numbers at this position: each with its limits, its counts and its denominator. */
 import { h, setText } from "./dom.js";
-import { amount, amountSpan, expected, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
+import { amount, amountSpan, counted, expected, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
 
 const NOBODY_SAID = "nobody has said who these people are";
 
@@ -78,7 +78,7 @@ function reading(words, key) {
 function workTile() {
   return tile("Work for reviewers", 2, ({ hour, inputs }) => {
     if (Number.isNaN(hour.minutes)) return [TOO_FEW];
-    const each = `${expected(hour.alerts)} alerts × ${amount(inputs.seconds_each)} s × ${plural(inputs.reviewers, "reviewer", "reviewers")}`;
+    const each = `${counted(hour.alerts, "alert")} × ${amount(inputs.seconds_each)} s × ${plural(inputs.reviewers, "reviewer", "reviewers")}`;
     return [`${expected(hour.minutes)} min/h`, amountSpan(hour.low.minutes, hour.high.minutes), each];
   }, "work");
 }
@@ -92,7 +92,7 @@ function footageTiles({ about }) {
     tile("Work for reviewers", 2, ({ unknown, inputs }) => {
       const minutes = (unknown.count * inputs.seconds_each * inputs.reviewers) / 60;
       const rate = hours ? `${expected(minutes / hours)} min an hour of footage` : "";
-      return [`${expected(minutes)} min`, rate, `${amount(unknown.count)} alerts × ${amount(inputs.seconds_each)} s × ${plural(inputs.reviewers, "reviewer", "reviewers")}`];
+      return [`${expected(minutes)} min`, rate, `${plural(unknown.count, "alert", "alerts")} × ${amount(inputs.seconds_each)} s × ${plural(inputs.reviewers, "reviewer", "reviewers")}`];
     }, "work"),
     unsaid("People on the list who are found", "found"),
     unsaid("Strangers who cause an alert", "strangers"),

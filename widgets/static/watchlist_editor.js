@@ -130,7 +130,9 @@ function render({ model, el }) {
   }
   function undo() {
     state.edits.clear();
-    Object.assign(state, { clashes: [], lost: [] });
+    Object.assign(state, { clashes: [], lost: [], refused: "" });
+    if (!changes.exists(state.current)) state.current = state.told.entries[0]?.subject ?? "";
+    if (state.current) ask(state.current);
     paint();
   }
   function saveIt(reason) {

@@ -24,6 +24,12 @@ export function expected(value) {
   return amount(value < 10 ? Math.round(value * 10) / 10 : value);
 }
 
+/** An expected number of things: "1 alert", "fewer than 0.1 alerts". */
+export function counted(value, one) {
+  const text = expected(value);
+  return `${text} ${text === "1" ? one : `${one}s`}`;
+}
+
 /** An expected number in a sentence: whole, unless it is below one. */
 export function about(value) {
   return value >= 1 ? amount(Math.round(value)) : expected(value);

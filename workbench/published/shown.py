@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbench.html import Card, card, facts, note, pictures, table
 from workbench.published import words
 from workbench.published.bundle import Bundle
@@ -9,6 +11,7 @@ from workbench.published.bundle import Bundle
 __all__ = ["result"]
 
 ROWS = 40
+NAMES, WHOLE = 250, 60_000  # names that are shown; bytes of the cell that shows them
 
 
 def result(bundle: Bundle) -> str:
@@ -104,8 +107,13 @@ def _papers(bundle: Bundle) -> list[str]:
         gone if deleted else "",
         table("Deployment record", ("column", "is"), bundle.record.items()),
         table("Footage", ("file", "state", "faces seen"), files, more=more),
-        table("This publication", ("", ""), _publication(bundle)),
+        table("This publication", ("", ""), _publication(bundle), longest=WHOLE),
     ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - NAMES
+    return ", ".join(names[:NAMES]) + (f", and {more:,} more, in bundle.json" if more > 0 else "")
 
 
 def _state(short: bool, corrupt: int) -> str:
@@ -125,5 +133,5 @@ def _publication(bundle: Bundle) -> list[tuple[str, str]]:
         ("from", f"entry {who.entries} of the case's log, hash {who.head[:16]}…"),
         ("scores", bundle.passes.reduced or f"all {bundle.passes.scores:,} of them are in it"),
     ]
-    rows += [("names on the list", ", ".join(bundle.looked_for.names))] if bundle.looked_for.names else []
+    rows += [("names on the list", _listed(bundle.looked_for.names))] if bundle.looked_for.names else []
     return rows + [("took the place of", f"version {e.number}, {words.day(e.at)}, by {e.by}") for e in who.earlier[-3:]]
