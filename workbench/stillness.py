@@ -19,8 +19,8 @@ LEVELS = 3  # of 255, by which the mean of a block may differ: the noise of a qu
 def blocks(image: U8, size: int = BLOCK) -> I16:
     """The mean colour of each block of a picture (H, W, 3): (H / size, W / size, 3), at least one."""
     high, wide = (max(1, side // size) for side in image.shape[:2])
-    size = tuple(-(-side // STEP) for side in image.shape[1::-1])
-    few = cv2.resize(np.ascontiguousarray(image), size, interpolation=cv2.INTER_NEAREST)
+    few_wide, few_high = (-(-side // STEP) for side in image.shape[1::-1])
+    few = cv2.resize(np.ascontiguousarray(image), (few_wide, few_high), interpolation=cv2.INTER_NEAREST)
     return np.atleast_3d(cv2.resize(few, (wide, high), interpolation=cv2.INTER_AREA)).astype(np.int16)
 
 
