@@ -14,13 +14,16 @@ from typing import Any
 
 import pytest
 
-from tests.command import call
+from tests.command import call, refused
 from tests.test_operating_points import point
 from workbench.case import Case
 from workbench.casefile import audit
 from workbench.casefile.audit_tables import AuditRow
+from workbench.casefile.binding import canonical, content_of
+from workbench.casefile.signing import UNSIGNED
 from workbench.casefile.store import DATABASE
 from workbench.decisions import FEATURES
+from workbench.errors import CaseSealed
 
 
 def decide(case: Case, alert: int, reviewer: str, verdict: str = "same") -> None:
@@ -331,6 +334,75 @@ def test_a_whole_case_put_back_is_found_where_the_newer_one_was_seen(whole: Made
         audit.note(session, "third")
     found = Case(case.folder).verify()
     assert any("says that the log was put back" in str(each) for each in found.findings)
+
+
+def without_its_seal(folder: Path) -> None:
+    """A sealed case forged as one that never was, by somebody who has no key: every code, link and head fits."""
+    with closing(sqlite3.connect(folder / DATABASE)) as raw:
+        raw.row_factory = sqlite3.Row
+        raw.execute("DELETE FROM seal")
+        raw.execute("DELETE FROM bound WHERE name = 'seal'")
+        raw.execute("UPDATE \"case\" SET purpose = 'another'")
+        previous = audit.START
+        for row in map(dict, raw.execute("SELECT * FROM audit ORDER BY number").fetchall()):
+            wrote = json.loads(row["wrote"])
+            wrote.pop("seal", None)
+            row |= {"wrote": canonical(wrote), "previous": previous}
+            previous = audit.hash_of(AuditRow(**row))
+            kept = (row["wrote"], row["previous"], previous, UNSIGNED.entry_code(previous), row["number"])
+            raw.execute("UPDATE audit SET wrote = ?, previous = ?, hash = ?, mac = ? WHERE number = ?", kept)
+        raw.execute("UPDATE audit_head SET hash = ?, signature = x''", (previous,))
+        (bound,) = raw.execute("SELECT * FROM bound WHERE name = 'case'").fetchall()
+        values = dict(raw.execute('SELECT * FROM "case"').fetchone())
+        code = UNSIGNED.row_code(content_of("case", bound["row"], bound["entry"], values))
+        raw.execute("UPDATE bound SET mac = ? WHERE name = 'case'", (code,))
+        raw.commit()
+
+
+def test_a_seal_that_was_taken_off_is_found_where_the_case_was_seen_sealed(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case", purpose="p", authority="a")
+    case.store.close()
+    copy = Path(shutil.copytree(case.folder, tmp_path / "copy"))
+    without_its_seal(copy)
+    assert Case(copy).verify().clean  # this machine never saw the copy, and the forgery is whole
+    shutil.rmtree(case.folder)
+    copy.rename(case.folder)
+    said = call("case", "verify", case.folder)
+    assert (
+        said.code == 1
+        and "1 found" in said.out
+        and "the seal was taken off: this machine saw a sealed case here" in said.out
+    )
+    forged = Case(case.folder)
+    assert "its seal was taken off" in forged.sealed and forged.about.purpose == "another"  # to be read, and no more
+    for attempt in (
+        lambda: forged.seal(),
+        lambda: forged.end(),
+        lambda: forged.store.blobs.put(b"x"),
+        lambda: forged.erase("case"),
+    ):
+        with pytest.raises(CaseSealed, match=r"this machine saw a sealed case here.*delete \S+\.head$"):
+            attempt()
+
+
+def test_another_case_where_a_sealed_one_was_is_made_once_the_machine_was_told_to_forget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECOND_LOOK_KEYS", str(tmp_path / "keys"))
+    folder = tmp_path / "case"
+    for _ in range(2):  # two sealed ones, one after the other, are nobody's business
+        Case.create(folder, purpose="p", authority="a").store.close()
+        shutil.rmtree(folder)
+    new = ("case", "new", folder, "--purpose", "p", "--authority", "a", "--unsealed")
+    said = call(*new)
+    refused(said, "this machine saw a sealed case here")
+    assert not folder.exists()
+    pattern = Path(said.err.split("delete ")[1].strip())
+    files = list(pattern.parent.glob(pattern.name))
+    assert len(files) == 2
+    for file in files:
+        file.unlink()
+    assert call(*new).code == 0 and Case(folder).verify().clean
 
 
 def test_the_head_can_be_written_down_and_checked_by_anybody(whole: Made) -> None:

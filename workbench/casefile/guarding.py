@@ -14,11 +14,11 @@ from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.faults import faults
 from workbench.casefile.policy import About
 from workbench.casefile.schema import utc_now
-from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
+from workbench.casefile.sealing import Locked, SealRow, Stripped, opened, seal_row
 from workbench.casefile.store import Store, is_case
 from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseError, CaseSealed, InputError
 
 __all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
 
@@ -64,6 +64,8 @@ class Guarded:
             raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
         with self.store.session() as session:
             known = session.scalars(select(SealRow)).first()
+        if isinstance(self.store.sealing, Stripped):
+            raise CaseSealed(self.sealed)
         if known is None:
             raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
         with self.store.writing("the case is being erased"):
@@ -98,6 +100,7 @@ def vacant(folder: Path, what: str) -> None:
 def sealing_of_new(store: Store, sealed: bool) -> Iterator[list[SealRow]]:
     """The row that seals a new folder, its key made and kept; if it is not made after all, the key goes too."""
     if not sealed:
+        _ = store.sealing.signing  # refused where a sealed case lay
         yield []
         return
     case = uuid4().hex

@@ -15,8 +15,10 @@ from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
 from workbench.casefile.faults import faults
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import SourceRow
+from workbench.casefile.sealing import PLAIN, Stripped
 from workbench.casefile.seen import recall
 from workbench.casefile.shards import SHARDS, Shards
+from workbench.casefile.signing import Signing
 from workbench.casefile.store import Store
 from workbench.casefile.verify_files import (
     check_footage,
@@ -26,7 +28,7 @@ from workbench.casefile.verify_files import (
     check_templates,
     strays,
 )
-from workbench.casefile.verify_log import check_chain, check_head, check_seen, replay
+from workbench.casefile.verify_log import check_chain, check_head, check_seal, check_seen, replay
 from workbench.casefile.verify_rows import check_database, check_rows
 from workbench.casefile.verify_stamps import Stamp, check_stamps
 from workbench.html import card, facts, note, table
@@ -126,19 +128,21 @@ def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] =
     footage : hash the footage too, which takes as long as reading it
     roots : what the certificates of the log's time stamps must lead to; without any, that is not checked
     """
-    signing = store.sealing.signing
+    sealing = PLAIN if isinstance(store.sealing, Stripped) else store.sealing
+    signing, blobs = sealing.signing, store.blobs.under(sealing)
     with faults(store.folder), store.session() as session:
-        seen = recall(store.sealing.case, store.folder)
+        seen = recall(sealing.case, store.folder)
         found = [
+            *check_seal(store.sealing, store.folder, store.database.place),
             *check_chain(session, signing),
             *check_head(session, signing),
             *check_seen(session, seen),
             *check_database(session),
             *check_rows(session, signing, replay(session)),
-            *check_pictures(session, store.blobs),
-            *check_templates(session, store.blobs),
+            *check_pictures(session, blobs),
+            *check_templates(session, blobs),
             *check_scores(session, store.folder / "scores"),
-            *check_shards(session, Shards(store.folder / SHARDS, store.sealing)),
+            *check_shards(session, Shards(store.folder / SHARDS, sealing)),
         ]
         stamps = tuple(check_stamps(session, roots))
         found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]
@@ -147,16 +151,18 @@ def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] =
         notes = [f"{what} {how}" for what, how, changed in lying if not changed]
         notes += _notes(session, store, seen is not None)
         findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
-        return Verification(findings, tuple(notes), _checked(session, footage), _head(session, store), stamps)
+        return Verification(
+            findings, tuple(notes), _checked(session, footage), _head(session, store.folder, signing), stamps
+        )
 
 
 def _notes(session: Session, store: Store, seen: bool) -> list[str]:
     notes = []
-    if not store.sealing.place:
+    if store.sealing is PLAIN:
         notes.append(
             "the case is not sealed: whoever can write to it can also make the log fit (`workbench case seal`)"
         )
-    elif not seen:
+    elif not seen and not isinstance(store.sealing, Stripped):
         notes.append("this machine has not seen this case before, so it cannot tell whether all of it was put back")
     if count := strays(session, store.blobs):
         notes.append(
@@ -176,12 +182,12 @@ def _checked(session: Session, footage: bool) -> dict[str, int]:
     return count | {"pictures": sum(1 for _ in named(session))}
 
 
-def _head(session: Session, store: Store) -> dict[str, Any]:
+def _head(session: Session, folder: Path, signing: Signing) -> dict[str, Any]:
     head = session.get(HeadRow, 1)
     return {
-        "case": Path(store.folder).name,
+        "case": folder.name,
         "entries": head.count if head else 0,
         "hash": head.hash if head else "",
         "signature": head.signature.hex() if head else "",
-        "public key": store.sealing.signing.public,
+        "public key": signing.public,
     }

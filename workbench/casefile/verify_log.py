@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +12,25 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import PUT_BACK, START, hash_of
 from workbench.casefile.audit_tables import AuditRow, HeadRow
-from workbench.casefile.seen import Seen
+from workbench.casefile.sealing import PLAIN, Sealing, Stripped
+from workbench.casefile.seen import Seen, files_of
 from workbench.casefile.signing import Signing
 
-__all__ = ["check_chain", "check_head", "check_seen", "replay"]
+__all__ = ["check_chain", "check_head", "check_seal", "check_seen", "replay"]
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
+
+
+def check_seal(sealing: Sealing, folder: Path, office: str) -> Found:
+    """Whether a case is sealed that must be; `office`: the database that its rows lie in, "" for the folder."""
+    if isinstance(sealing, Stripped):
+        yield (
+            "the seal",
+            "was taken off: this machine saw a sealed case here. If another case was put here on purpose, delete "
+            + files_of(folder),
+        )
+    elif office and sealing is PLAIN:
+        yield "the seal", "was taken off: a case in a shared database is always sealed"
 
 
 def check_chain(session: Session, signing: Signing) -> Found:
