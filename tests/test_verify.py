@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -15,13 +16,16 @@ from typing import Any
 import pytest
 
 from tests.command import call, refused
+from tests.old_cases import as_of
 from tests.test_operating_points import point
 from workbench.case import Case
 from workbench.casefile import audit
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.binding import canonical, content_of
+from workbench.casefile.database import HEAD
 from workbench.casefile.signing import UNSIGNED
-from workbench.casefile.store import DATABASE
+from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.verify_schema import check_schema
 from workbench.decisions import FEATURES
 from workbench.errors import CaseSealed
 
@@ -192,6 +196,19 @@ def decision_taken_away_with_its_traces(copy: Copy) -> None:
     copy.sql("DELETE FROM decision WHERE id = 2", "DELETE FROM bound WHERE name = 'decision' AND row = 2")
 
 
+def rewritten(old: str, new: str) -> Callable[[Copy], object]:
+    """What SQLite has on record of the decisions' table, past all that a statement could change."""
+
+    def edit(copy: Copy) -> None:
+        with closing(sqlite3.connect(copy.folder / DATABASE)) as raw:
+            (sql,) = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'decision'").fetchone()
+            raw.execute("PRAGMA writable_schema = ON")
+            raw.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'decision'", (re.sub(old, new, sql),))
+            raw.commit()
+
+    return edit
+
+
 def unsealed(copy: Copy) -> None:
     copy.sql("DELETE FROM seal")
 
@@ -285,6 +302,31 @@ EDITS: list[tuple[str, Callable[[Copy], object], str]] = [
         "the trigger 'x' was added",
     ),
     ("the seal taken off", unsealed, "seal 1 is missing"),
+    ("a table added", run("CREATE TABLE odd (a INTEGER)"), "the table 'odd' was added"),
+    ("a table with a key of two", run("CREATE TABLE odd (a, b, PRIMARY KEY (a, b))"), "the table 'odd' was added"),
+    (
+        "a table with a quote in its name",
+        run('CREATE TABLE "o""d" (a INTEGER PRIMARY KEY)'),
+        "the table 'o\"d' was added",
+    ),
+    ("a table of words", run("CREATE VIRTUAL TABLE odd USING fts5(a)"), "the table 'odd' was added"),
+    ("an index added", run("CREATE UNIQUE INDEX odd ON decision (id, reason)"), "the index 'odd' was added"),
+    ("an index taken away", run("DROP INDEX ix_decision_alert_id"), "the index 'ix_decision_alert_id' is missing"),
+    (
+        "a column added",
+        run("ALTER TABLE decision ADD COLUMN odd TEXT"),
+        "the table 'decision' is not as this program makes it: it has odd TEXT",
+    ),
+    (
+        "a rule for reviewers",
+        rewritten(r"\)$", ", CHECK (reviewer <> 'C. Roe'))"),
+        "it has CHECK (reviewer <> 'C. Roe')",
+    ),
+    (
+        "names in either case",
+        rewritten("reviewer VARCHAR", "reviewer VARCHAR COLLATE NOCASE"),
+        "it has reviewer VARCHAR COLLATE NOCASE NOT NULL and lacks reviewer VARCHAR NOT NULL",
+    ),
     ("when a picture was seen", set_value("picture", "t", 0.0), "picture 1 was altered"),
 ]
 
@@ -301,6 +343,44 @@ def test_an_edit_is_found_and_named(whole: Made, tmp_path: Path, edit: Callable[
     assert said.code == 1, said
     found = [f"{each['what']} {each['how']}" for each in said.json["findings"]]
     assert any(expected in text for text in found), found
+
+
+ODD = [
+    "CREATE TABLE odd (a INTEGER)",
+    "CREATE VIRTUAL TABLE odd USING fts5(a)",
+    "ALTER TABLE decision ADD COLUMN odd TEXT DEFAULT 'x'",
+    "DROP TABLE scene",
+    "ALTER TABLE scene RENAME COLUMN blob TO odd",
+    "ALTER TABLE segment RENAME COLUMN id TO odd",
+    "ALTER TABLE stamp RENAME COLUMN response TO odd",
+    "UPDATE audit SET wrote = '[1]' WHERE number = 2",
+    "UPDATE audit_head SET signature = 'text'",
+    "UPDATE decision SET recorded = 'yesterday'",
+    "UPDATE source SET facts = 'none'",
+]
+
+
+@pytest.mark.parametrize("statement", ODD)
+def test_what_hinders_one_check_hides_nothing_that_another_finds(whole: Made, tmp_path: Path, statement: str) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql(statement, "UPDATE track SET score = 0.01 WHERE id = 1", "DELETE FROM picture WHERE id = 1")
+    flip(copy, copy.blob("thumbnail", "alert"))
+    found = [str(each) for each in Case(copy.folder, purge_due=False).verify().findings]
+    for expected in ("track 1 was altered", "picture 1 is missing", "alert 1 thumbnail: picture"):
+        assert any(expected in text for text in found), found
+    assert len(found) > 3  # and the statement itself
+
+
+def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql("UPDATE seal SET salt = hex(salt)")
+    refused(call("case", "verify", copy.folder), "its seal was altered")
+
+
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, int(HEAD) + 1)])
+def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(bare: Path, revision: str) -> None:
+    with Store(as_of(bare, revision)).session() as session:
+        assert list(check_schema(session)) == []
 
 
 def test_footage_that_changed_is_found_and_footage_that_is_gone_is_said(whole: Made, tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,19 +93,25 @@ def replay(session: Session) -> dict[str, dict[int, int]]:
     """Which rows there must be, as the log says: table -> row -> the entry that last wrote it."""
     live: dict[str, dict[int, int]] = {}
     for number, wrote in session.execute(select(AuditRow.number, AuditRow.wrote).order_by(AuditRow.number)):
-        for name, change in _parsed(wrote).items():
+        for name, gone, written in _parsed(wrote):
             rows = live.setdefault(name, {})
-            for first, last in change.get("gone", ()):
-                for row in range(first, last + 1):
-                    rows.pop(row, None)
-            for first, last in change["rows"]:
-                rows.update(dict.fromkeys(range(first, last + 1), number))
+            for row in chain.from_iterable(gone):
+                rows.pop(row, None)
+            for some in written:
+                rows.update(dict.fromkeys(some, number))
     return live
 
 
-def _parsed(wrote: str) -> dict[str, Any]:
-    """What an entry says that it wrote; nothing if that was altered beyond reading, which the chain tells."""
+def _parsed(wrote: str) -> list[tuple[str, list[range], list[range]]]:
+    """The tables, and of each the rows that are gone and those that were written, as an entry says; nothing if that was altered
+    beyond reading, which the chain tells.
+    """
     try:
-        return dict(json.loads(wrote))
-    except ValueError:
-        return {}
+        said = json.loads(wrote).items()
+        return [(name, _stretches(change.get("gone", ())), _stretches(change["rows"])) for name, change in said]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return []
+
+
+def _stretches(spans: Iterable[tuple[int, int]]) -> list[range]:
+    return [range(first, last + 1) for first, last in spans]
