@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -483,6 +484,30 @@ def test_another_case_where_a_sealed_one_was_is_made_once_the_machine_was_told_t
     for file in files:
         file.unlink()
     assert call(*new).code == 0 and Case(folder).verify().clean
+
+
+def test_an_entry_dated_before_the_one_before_it_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case.create(tmp_path / "case", purpose="p", authority="a")
+    now = case.log[0].at
+    for after in (10, 8, -90 * 86400, 20, 17.9):  # s; entry 3 is 2 s back, entry 4 is, entry 6 is 2.1 s back
+        monkeypatch.setattr(audit, "utc_now", lambda after=after: now + timedelta(seconds=after))
+        with case.store.change() as session:
+            audit.note(session, "said")
+    found = case.verify()
+    assert found.clean
+    notes = [text for text in found.notes if "is dated" in text]
+    back = now - timedelta(days=90)
+    assert len(notes) == 2 and notes[1].startswith("entry 6 is dated")
+    assert notes[0].startswith(
+        f"entry 4 is dated {back:%Y-%m-%d %H:%M:%S} UTC, before entry 3 ({now + timedelta(seconds=8):%Y-%m-%d %H:%M:%S})"
+    )
+    for after in range(0, -60, -10):
+        monkeypatch.setattr(audit, "utc_now", lambda after=after: now + timedelta(seconds=after))
+        with case.store.change() as session:
+            audit.note(session, "said")
+    assert [text for text in case.verify().notes if "dated" in text][5:] == [
+        "and 3 more entries that are dated before the one before them"
+    ]
 
 
 def test_the_head_can_be_written_down_and_checked_by_anybody(whole: Made) -> None:

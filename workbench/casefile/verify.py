@@ -30,7 +30,7 @@ from workbench.casefile.verify_files import (
     check_templates,
     strays,
 )
-from workbench.casefile.verify_log import check_chain, check_head, check_seal, check_seen
+from workbench.casefile.verify_log import check_chain, check_head, check_seal, check_seen, clock_notes
 from workbench.casefile.verify_rows import check_pages, check_rows
 from workbench.casefile.verify_schema import check_schema
 from workbench.casefile.verify_stamps import Stamp, check_stamps
@@ -201,6 +201,7 @@ def _notes(session: Session, store: Store, seen: bool) -> list[str]:
         )
     elif not seen and not isinstance(store.sealing, Stripped):
         notes.append("this machine has not seen this case before, so it cannot tell whether all of it was put back")
+    notes += clock_notes(session)
     if count := strays(session, store.blobs):
         notes.append(
             f"{count} pictures are named by no row, as a killed process leaves them; the next scan takes them away"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from workbench.casefile.sealing import PLAIN, Sealing, Stripped
 from workbench.casefile.seen import Seen, files_of
 from workbench.casefile.signing import Signing
 
-__all__ = ["check_chain", "check_head", "check_seal", "check_seen", "replay"]
+__all__ = ["check_chain", "check_head", "check_seal", "check_seen", "clock_notes", "replay"]
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
+BACK = (
+    2.0  # s that one entry may be dated before the one before it: clocks are set, and several machines write one case
+)
+SHOWN = 5  # such entries in one output
 
 
 def check_seal(sealing: Sealing, folder: Path, office: str) -> Found:
@@ -87,6 +92,30 @@ def check_seen(session: Session, seen: Seen | None) -> Found:
         )
     elif row.hash != seen.hash:
         yield f"entry {seen.entries}", "is another one than was seen on this machine: the log was replaced"
+
+
+def clock_notes(session: Session) -> list[str]:
+    """Entries that are dated before the one before them: their order is sure, a clock's time is not. `BACK` s are no news."""
+    found: list[str] = []
+    before: tuple[int, datetime] | None = None
+    for number, text in session.execute(select(AuditRow.number, AuditRow.at).order_by(AuditRow.number)):
+        at = _dated(text)
+        if at and before and (before[1] - at).total_seconds() > BACK:
+            found.append(
+                f"entry {number} is dated {at:%Y-%m-%d %H:%M:%S} UTC, before entry {before[0]} ({before[1]:%Y-%m-%d %H:%M:%S}): "
+                "their order is sure, so a clock was wrong, or was set"
+            )
+        before = (number, at) if at else before
+    more = [f"and {len(found) - SHOWN:,} more entries that are dated before the one before them"]
+    return found[:SHOWN] + more * (len(found) > SHOWN)
+
+
+def _dated(text: str) -> datetime | None:
+    """When an entry was written, UTC; None if that was altered beyond reading, which the chain tells."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def replay(session: Session) -> dict[str, dict[int, int]]:
