@@ -442,10 +442,19 @@ def without_its_seal(folder: Path) -> None:
 
 def test_a_seal_that_was_taken_off_is_found_where_the_case_was_seen_sealed(tmp_path: Path) -> None:
     case = Case.create(tmp_path / "case", purpose="p", authority="a")
+    public = case.verify().head["public key"]
+    assert case.verify(public_key=public).clean and not case.verify(public_key="0" * 64).clean
     case.store.close()
     copy = Path(shutil.copytree(case.folder, tmp_path / "copy"))
     without_its_seal(copy)
     assert Case(copy).verify().clean  # this machine never saw the copy, and the forgery is whole
+    said = call("case", "verify", copy, "--public-key", public.upper())
+    assert (
+        said.code == 1
+        and f"the case is another one than that of the public key {public}, or its seal was taken off: it is"
+        in said.out
+    )
+    refused(call("case", "verify", copy, "--public-key", "abc"), "a public key is 64 hexadecimal digits")
     shutil.rmtree(case.folder)
     copy.rename(case.folder)
     said = call("case", "verify", case.folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,14 +46,22 @@ class Guarded:
             f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
         )
 
-    def verify(self, *, footage: bool = True, tsa_roots: Path | str | None = None) -> Verification:
+    def verify(
+        self, *, footage: bool = True, tsa_roots: Path | str | None = None, public_key: str = ""
+    ) -> Verification:
         """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
 
         footage : hash the footage too, which takes as long as reading it
         tsa_roots : a PEM file with the certificates that the log's time stamps must lead to
+        public_key : the one that `verify().head` showed once: a case that is sealed otherwise, or not at all, is found
         """
+        public = public_key.strip().lower()
+        if public and not re.fullmatch("[0-9a-f]{64}", public):
+            raise InputError(
+                f"a public key is 64 hexadecimal digits, as `case verify --head` prints; this is none: {public_key!r}"
+            )
         roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
-        return verify(self.store, footage=footage, roots=roots)
+        return verify(self.store, footage=footage, roots=roots, public=public)
 
     def erase(self, name: str) -> tuple[str, ...]:
         """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.

@@ -30,7 +30,7 @@ from workbench.casefile.verify_files import (
     check_templates,
     strays,
 )
-from workbench.casefile.verify_log import check_chain, check_head, check_seal, check_seen, clock_notes
+from workbench.casefile.verify_log import check_chain, check_head, check_public, check_seal, check_seen, clock_notes
 from workbench.casefile.verify_rows import check_pages, check_rows
 from workbench.casefile.verify_schema import check_schema
 from workbench.casefile.verify_stamps import Stamp, check_stamps
@@ -126,16 +126,18 @@ class Verification:
         return [*(str(each) for each in self.stamps if not each.wrong), *self.notes]
 
 
-def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] = ()) -> Verification:
+def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] = (), public: str = "") -> Verification:
     """Check a case. `CaseSealed` without its key: nobody else can tell a true row from a forged one.
 
     footage : hash the footage too, which takes as long as reading it
     roots : what the certificates of the log's time stamps must lead to; without any, that is not checked
+    public : the public key that the case must be sealed with, 64 hexadecimal digits; "" if it is not known
     """
     sealing = PLAIN if isinstance(store.sealing, Stripped) else store.sealing
     with faults(store.folder), store.session() as session:
         seen = recall(sealing.case, store.folder)
-        found, notes, stamps, lying = _found(session, store, sealing, seen), list[str](), list[Stamp](), list[Lying]()
+        notes, stamps, lying = list[str](), list[Stamp](), list[Lying]()
+        found = [*check_public(sealing.signing, public), *_found(session, store, sealing, seen)]
         with _apart(session, "the stamps", found):
             stamps.extend(check_stamps(session, roots))
         found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]

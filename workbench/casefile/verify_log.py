@@ -17,7 +17,7 @@ from workbench.casefile.sealing import PLAIN, Sealing, Stripped
 from workbench.casefile.seen import Seen, files_of
 from workbench.casefile.signing import Signing
 
-__all__ = ["check_chain", "check_head", "check_seal", "check_seen", "clock_notes", "replay"]
+__all__ = ["check_chain", "check_head", "check_public", "check_seal", "check_seen", "clock_notes", "replay"]
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
 BACK = (
@@ -36,6 +36,13 @@ def check_seal(sealing: Sealing, folder: Path, office: str) -> Found:
         )
     elif office and sealing is PLAIN:
         yield "the seal", "was taken off: a case in a shared database is always sealed"
+
+
+def check_public(signing: Signing, expected: str) -> Found:
+    """Whether the case is sealed with the key that somebody wrote down the public half of; "" asks nothing."""
+    if expected and signing.public != expected:
+        own = f"its public key is {signing.public}" if signing.public else "it is not sealed"
+        yield "the case", f"is another one than that of the public key {expected}, or its seal was taken off: {own}"
 
 
 def check_chain(session: Session, signing: Signing) -> Found:
