@@ -378,6 +378,14 @@ def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) ->
     refused(call("case", "verify", copy.folder), "its seal was altered")
 
 
+@pytest.mark.parametrize("revision", ["0005", "0010", "0013", "0015"])
+def test_tables_that_say_they_are_older_than_they_are_are_said_in_one_line(bare: Path, revision: str) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        raw.commit()
+    refused(call("case", "verify", bare), f"its tables are newer than schema {revision}, which it says it has")
+
+
 @pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, int(HEAD) + 1)])
 def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(bare: Path, revision: str) -> None:
     with Store(as_of(bare, revision)).session() as session:
