@@ -213,6 +213,10 @@ def test_a_row_has_one_code_wherever_it_lies() -> None:
         ("DELETE FROM hold; DELETE FROM picture WHERE id = 2", "picture 2 is missing; entry"),
         ("CREATE VIEW faces AS SELECT 1", "the view 'faces' was added to the database"),
         ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "the function 'f' was added to the database"),
+        ("CREATE TABLE odd (a int, b int)", "the table 'odd' was added to the database"),
+        ("ALTER TABLE decision ADD COLUMN odd text", "the column 'decision.odd' was added to the database"),
+        ("ALTER TABLE decision ADD CONSTRAINT odd CHECK (reviewer <> 'C')", "the constraint 'odd' was added"),
+        ("ALTER TABLE scene RENAME COLUMN blob TO odd; UPDATE alert SET t = 99", "alert 1 was altered after entry"),
         ("CREATE RULE r AS ON DELETE TO hold DO INSTEAD NOTHING", "the rule 'r' was added to the database"),
     ],
 )
@@ -221,6 +225,15 @@ def test_what_the_database_s_administrator_changed_is_found(
 ) -> None:
     postgres.order(f"SET search_path = {schema_of(case)}; {order}", database=database_of(case))
     assert any(found in str(each) for each in case.verify(footage=False).findings)
+
+
+def test_a_case_in_a_shared_database_without_a_seal_is_found_where_it_was_never_seen(
+    case: Case, postgres: Server
+) -> None:
+    assert case.verify(footage=False).clean
+    postgres.order(f"SET search_path = {schema_of(case)}; DELETE FROM seal", database=database_of(case))
+    found = Case(case.folder).verify(footage=False).findings
+    assert str(found[0]) == "the seal was taken off: a case in a shared database is always sealed"
 
 
 def test_nothing_of_a_deleted_face_is_left_in_the_tables_of_the_server(case: Case, postgres: Server) -> None:

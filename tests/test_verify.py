@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.command import call
+from tests.command import call, refused
+from tests.old_cases import as_of
 from tests.test_operating_points import point
 from workbench.case import Case
 from workbench.casefile import audit
 from workbench.casefile.audit_tables import AuditRow
-from workbench.casefile.store import DATABASE
+from workbench.casefile.binding import canonical, content_of
+from workbench.casefile.database import HEAD
+from workbench.casefile.signing import UNSIGNED
+from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.verify_schema import check_schema
 from workbench.decisions import FEATURES
+from workbench.errors import CaseSealed
 
 
 def decide(case: Case, alert: int, reviewer: str, verdict: str = "same") -> None:
@@ -189,6 +197,19 @@ def decision_taken_away_with_its_traces(copy: Copy) -> None:
     copy.sql("DELETE FROM decision WHERE id = 2", "DELETE FROM bound WHERE name = 'decision' AND row = 2")
 
 
+def rewritten(old: str, new: str) -> Callable[[Copy], object]:
+    """What SQLite has on record of the decisions' table, past all that a statement could change."""
+
+    def edit(copy: Copy) -> None:
+        with closing(sqlite3.connect(copy.folder / DATABASE)) as raw:
+            (sql,) = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'decision'").fetchone()
+            raw.execute("PRAGMA writable_schema = ON")
+            raw.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'decision'", (re.sub(old, new, sql),))
+            raw.commit()
+
+    return edit
+
+
 def unsealed(copy: Copy) -> None:
     copy.sql("DELETE FROM seal")
 
@@ -282,6 +303,31 @@ EDITS: list[tuple[str, Callable[[Copy], object], str]] = [
         "the trigger 'x' was added",
     ),
     ("the seal taken off", unsealed, "seal 1 is missing"),
+    ("a table added", run("CREATE TABLE odd (a INTEGER)"), "the table 'odd' was added"),
+    ("a table with a key of two", run("CREATE TABLE odd (a, b, PRIMARY KEY (a, b))"), "the table 'odd' was added"),
+    (
+        "a table with a quote in its name",
+        run('CREATE TABLE "o""d" (a INTEGER PRIMARY KEY)'),
+        "the table 'o\"d' was added",
+    ),
+    ("a table of words", run("CREATE VIRTUAL TABLE odd USING fts5(a)"), "the table 'odd' was added"),
+    ("an index added", run("CREATE UNIQUE INDEX odd ON decision (id, reason)"), "the index 'odd' was added"),
+    ("an index taken away", run("DROP INDEX ix_decision_alert_id"), "the index 'ix_decision_alert_id' is missing"),
+    (
+        "a column added",
+        run("ALTER TABLE decision ADD COLUMN odd TEXT"),
+        "the table 'decision' is not as this program makes it: it has odd TEXT",
+    ),
+    (
+        "a rule for reviewers",
+        rewritten(r"\)$", ", CHECK (reviewer <> 'C. Roe'))"),
+        "it has CHECK (reviewer <> 'C. Roe')",
+    ),
+    (
+        "names in either case",
+        rewritten("reviewer VARCHAR", "reviewer VARCHAR COLLATE NOCASE"),
+        "it has reviewer VARCHAR COLLATE NOCASE NOT NULL and lacks reviewer VARCHAR NOT NULL",
+    ),
     ("when a picture was seen", set_value("picture", "t", 0.0), "picture 1 was altered"),
 ]
 
@@ -298,6 +344,52 @@ def test_an_edit_is_found_and_named(whole: Made, tmp_path: Path, edit: Callable[
     assert said.code == 1, said
     found = [f"{each['what']} {each['how']}" for each in said.json["findings"]]
     assert any(expected in text for text in found), found
+
+
+ODD = [
+    "CREATE TABLE odd (a INTEGER)",
+    "CREATE VIRTUAL TABLE odd USING fts5(a)",
+    "ALTER TABLE decision ADD COLUMN odd TEXT DEFAULT 'x'",
+    "DROP TABLE scene",
+    "ALTER TABLE scene RENAME COLUMN blob TO odd",
+    "ALTER TABLE segment RENAME COLUMN id TO odd",
+    "ALTER TABLE stamp RENAME COLUMN response TO odd",
+    "UPDATE audit SET wrote = '[1]' WHERE number = 2",
+    "UPDATE audit_head SET signature = 'text'",
+    "UPDATE decision SET recorded = 'yesterday'",
+    "UPDATE source SET facts = 'none'",
+]
+
+
+@pytest.mark.parametrize("statement", ODD)
+def test_what_hinders_one_check_hides_nothing_that_another_finds(whole: Made, tmp_path: Path, statement: str) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql(statement, "UPDATE track SET score = 0.01 WHERE id = 1", "DELETE FROM picture WHERE id = 1")
+    flip(copy, copy.blob("thumbnail", "alert"))
+    found = [str(each) for each in Case(copy.folder, purge_due=False).verify().findings]
+    for expected in ("track 1 was altered", "picture 1 is missing", "alert 1 thumbnail: picture"):
+        assert any(expected in text for text in found), found
+    assert len(found) > 3  # and the statement itself
+
+
+def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql("UPDATE seal SET salt = hex(salt)")
+    refused(call("case", "verify", copy.folder), "its seal was altered")
+
+
+@pytest.mark.parametrize("revision", ["0005", "0010", "0013", "0015"])
+def test_tables_that_say_they_are_older_than_they_are_are_said_in_one_line(bare: Path, revision: str) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        raw.commit()
+    refused(call("case", "verify", bare), f"its tables are newer than schema {revision}, which it says it has")
+
+
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, int(HEAD) + 1)])
+def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(bare: Path, revision: str) -> None:
+    with Store(as_of(bare, revision)).session() as session:
+        assert list(check_schema(session)) == []
 
 
 def test_footage_that_changed_is_found_and_footage_that_is_gone_is_said(whole: Made, tmp_path: Path) -> None:
@@ -331,6 +423,108 @@ def test_a_whole_case_put_back_is_found_where_the_newer_one_was_seen(whole: Made
         audit.note(session, "third")
     found = Case(case.folder).verify()
     assert any("says that the log was put back" in str(each) for each in found.findings)
+
+
+def without_its_seal(folder: Path) -> None:
+    """A sealed case forged as one that never was, by somebody who has no key: every code, link and head fits."""
+    with closing(sqlite3.connect(folder / DATABASE)) as raw:
+        raw.row_factory = sqlite3.Row
+        raw.execute("DELETE FROM seal")
+        raw.execute("DELETE FROM bound WHERE name = 'seal'")
+        raw.execute("UPDATE \"case\" SET purpose = 'another'")
+        previous = audit.START
+        for row in map(dict, raw.execute("SELECT * FROM audit ORDER BY number").fetchall()):
+            wrote = json.loads(row["wrote"])
+            wrote.pop("seal", None)
+            row |= {"wrote": canonical(wrote), "previous": previous}
+            previous = audit.hash_of(AuditRow(**row))
+            kept = (row["wrote"], row["previous"], previous, UNSIGNED.entry_code(previous), row["number"])
+            raw.execute("UPDATE audit SET wrote = ?, previous = ?, hash = ?, mac = ? WHERE number = ?", kept)
+        raw.execute("UPDATE audit_head SET hash = ?, signature = x''", (previous,))
+        (bound,) = raw.execute("SELECT * FROM bound WHERE name = 'case'").fetchall()
+        values = dict(raw.execute('SELECT * FROM "case"').fetchone())
+        code = UNSIGNED.row_code(content_of("case", bound["row"], bound["entry"], values))
+        raw.execute("UPDATE bound SET mac = ? WHERE name = 'case'", (code,))
+        raw.commit()
+
+
+def test_a_seal_that_was_taken_off_is_found_where_the_case_was_seen_sealed(tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case", purpose="p", authority="a")
+    public = case.verify().head["public key"]
+    assert case.verify(public_key=public).clean and not case.verify(public_key="0" * 64).clean
+    case.store.close()
+    copy = Path(shutil.copytree(case.folder, tmp_path / "copy"))
+    without_its_seal(copy)
+    assert Case(copy).verify().clean  # this machine never saw the copy, and the forgery is whole
+    said = call("case", "verify", copy, "--public-key", public.upper())
+    assert (
+        said.code == 1
+        and f"the case is another one than that of the public key {public}, or its seal was taken off: it is"
+        in said.out
+    )
+    refused(call("case", "verify", copy, "--public-key", "abc"), "a public key is 64 hexadecimal digits")
+    shutil.rmtree(case.folder)
+    copy.rename(case.folder)
+    said = call("case", "verify", case.folder)
+    assert (
+        said.code == 1
+        and "1 found" in said.out
+        and "the seal was taken off: this machine saw a sealed case here" in said.out
+    )
+    forged = Case(case.folder)
+    assert "its seal was taken off" in forged.sealed and forged.about.purpose == "another"  # to be read, and no more
+    for attempt in (
+        lambda: forged.seal(),
+        lambda: forged.end(),
+        lambda: forged.store.blobs.put(b"x"),
+        lambda: forged.erase("case"),
+    ):
+        with pytest.raises(CaseSealed, match=r"this machine saw a sealed case here.*delete \S+\.head$"):
+            attempt()
+
+
+def test_another_case_where_a_sealed_one_was_is_made_once_the_machine_was_told_to_forget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECOND_LOOK_KEYS", str(tmp_path / "keys"))
+    folder = tmp_path / "case"
+    for _ in range(2):  # two sealed ones, one after the other, are nobody's business
+        Case.create(folder, purpose="p", authority="a").store.close()
+        shutil.rmtree(folder)
+    new = ("case", "new", folder, "--purpose", "p", "--authority", "a", "--unsealed")
+    said = call(*new)
+    refused(said, "this machine saw a sealed case here")
+    assert not folder.exists()
+    pattern = Path(said.err.split("delete ")[1].strip())
+    files = list(pattern.parent.glob(pattern.name))
+    assert len(files) == 2
+    for file in files:
+        file.unlink()
+    assert call(*new).code == 0 and Case(folder).verify().clean
+
+
+def test_an_entry_dated_before_the_one_before_it_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case.create(tmp_path / "case", purpose="p", authority="a")
+    now = case.log[0].at
+    for after in (10, 8, -90 * 86400, 20, 17.9):  # s; entry 3 is 2 s back, entry 4 is, entry 6 is 2.1 s back
+        monkeypatch.setattr(audit, "utc_now", lambda after=after: now + timedelta(seconds=after))
+        with case.store.change() as session:
+            audit.note(session, "said")
+    found = case.verify()
+    assert found.clean
+    notes = [text for text in found.notes if "is dated" in text]
+    back = now - timedelta(days=90)
+    assert len(notes) == 2 and notes[1].startswith("entry 6 is dated")
+    assert notes[0].startswith(
+        f"entry 4 is dated {back:%Y-%m-%d %H:%M:%S} UTC, before entry 3 ({now + timedelta(seconds=8):%Y-%m-%d %H:%M:%S})"
+    )
+    for after in range(0, -60, -10):
+        monkeypatch.setattr(audit, "utc_now", lambda after=after: now + timedelta(seconds=after))
+        with case.store.change() as session:
+            audit.note(session, "said")
+    assert [text for text in case.verify().notes if "dated" in text][5:] == [
+        "and 3 more entries that are dated before the one before them"
+    ]
 
 
 def test_the_head_can_be_written_down_and_checked_by_anybody(whole: Made) -> None:

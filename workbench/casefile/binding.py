@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select, text
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from workbench.casefile.audit_tables import UNBOUND, BoundRow
-from workbench.casefile.schema import Base
 from workbench.casefile.signing import Signing
+from workbench.casefile.tables import TABLES
 
 __all__ = [
     "bind",
@@ -74,7 +74,7 @@ def bind_all(session: Session, entry: int, signing: Signing) -> str:
     connection = session.connection()
     every: Touched = {}
     for name in tables(connection):
-        key = key_of(connection, name)
+        key = key_of(name)
         every[name] = set(connection.execute(text(f'SELECT "{key}" FROM "{name}"')).scalars())
     return _bind(connection, every, entry, signing)
 
@@ -107,25 +107,21 @@ def _forget(connection: Connection, name: str, rows: Iterable[int]) -> set[int]:
 
 
 def tables(connection: Connection) -> list[str]:
-    """Names of all tables whose rows are bound."""
-    return sorted(name for name in inspect(connection).get_table_names() if name not in UNBOUND)
+    """Names of all tables whose rows are bound; others that somebody put there are none of ours (`verify_schema` names them)."""
+    return sorted((TABLES.tables.keys() - UNBOUND).intersection(inspect(connection).get_table_names()))
 
 
-def key_of(connection: Connection, name: str) -> str:
+def key_of(name: str) -> str:
     """The one column that is a table's primary key, a whole number."""
-    known = Base.metadata.tables.get(name)
-    if known is not None:
-        (column,) = known.primary_key.columns
-        return column.name
-    (key,) = inspect(connection).get_pk_constraint(name)["constrained_columns"]
-    return str(key)
+    (column,) = TABLES.tables[name].primary_key.columns
+    return column.name
 
 
 def read(
     connection: Connection, name: str, rows: Iterable[int] | None = None
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Rows as the database stores them, whatever type their columns claim to have; all of them by default."""
-    key = key_of(connection, name)
+    key = key_of(name)
     if rows is None:
         for row in connection.execute(text(f'SELECT * FROM "{name}" ORDER BY "{key}"')).mappings():
             yield row[key], dict(row)

@@ -19,7 +19,7 @@ from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, seal_row
 from workbench.casefile.store import Store
-from workbench.errors import CaseBusy, CaseError, InputError
+from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
 
 __all__ = ["Custody"]
 
@@ -29,7 +29,9 @@ class Custody(Guarded):
 
     def seal(self) -> None:
         """Seal a case that is not: every picture and template is encrypted, and the log is signed from now on."""
-        if self.store.sealing.place or isinstance(self.store.sealing, Locked):
+        if isinstance(self.store.sealing, Locked):
+            raise CaseSealed(self.sealed)
+        if self.store.sealing.place:
             raise CaseError(f"{self.about.name} is sealed already: {self.sealed}")
         with self.store.writing("the case is being sealed"):
             case = uuid4().hex

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from workbench.errors import CaseError
 
@@ -66,7 +68,15 @@ def up_to_date(engine: Engine, folder: Path) -> Engine:
     if version > HEAD:
         raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
     if version < HEAD:
-        migrate(engine)
+        try:
+            migrate(engine)
+        except DBAPIError as error:
+            if not re.search("already exists|duplicate column", str(error.orig)):
+                raise
+            told = f"its tables are newer than schema {version}, which it says it has"
+            raise CaseError(
+                f"{folder}: {told}; open it again, and if that stays so, restore it from a backup"
+            ) from error
     return engine
 
 

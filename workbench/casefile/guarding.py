@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,11 @@ from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.faults import faults
 from workbench.casefile.policy import About
 from workbench.casefile.schema import utc_now
-from workbench.casefile.sealing import Locked, SealRow, opened, seal_row
+from workbench.casefile.sealing import Locked, SealRow, Stripped, opened, seal_row
 from workbench.casefile.store import Store, is_case
 from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseError, CaseSealed, InputError
 
 __all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
 
@@ -45,14 +46,22 @@ class Guarded:
             f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
         )
 
-    def verify(self, *, footage: bool = True, tsa_roots: Path | str | None = None) -> Verification:
+    def verify(
+        self, *, footage: bool = True, tsa_roots: Path | str | None = None, public_key: str = ""
+    ) -> Verification:
         """Check everything in the case against its log; `.findings` names what was altered, is missing or out of order.
 
         footage : hash the footage too, which takes as long as reading it
         tsa_roots : a PEM file with the certificates that the log's time stamps must lead to
+        public_key : the one that `verify().head` showed once: a case that is sealed otherwise, or not at all, is found
         """
+        public = public_key.strip().lower()
+        if public and not re.fullmatch("[0-9a-f]{64}", public):
+            raise InputError(
+                f"a public key is 64 hexadecimal digits, as `case verify --head` prints; this is none: {public_key!r}"
+            )
         roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
-        return verify(self.store, footage=footage, roots=roots)
+        return verify(self.store, footage=footage, roots=roots, public=public)
 
     def erase(self, name: str) -> tuple[str, ...]:
         """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.
@@ -64,6 +73,8 @@ class Guarded:
             raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
         with self.store.session() as session:
             known = session.scalars(select(SealRow)).first()
+        if isinstance(self.store.sealing, Stripped):
+            raise CaseSealed(self.sealed)
         if known is None:
             raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
         with self.store.writing("the case is being erased"):
@@ -98,6 +109,7 @@ def vacant(folder: Path, what: str) -> None:
 def sealing_of_new(store: Store, sealed: bool) -> Iterator[list[SealRow]]:
     """The row that seals a new folder, its key made and kept; if it is not made after all, the key goes too."""
     if not sealed:
+        _ = store.sealing.signing  # refused where a sealed case lay
         yield []
         return
     case = uuid4().hex

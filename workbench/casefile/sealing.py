@@ -13,6 +13,7 @@ import hmac
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -23,10 +24,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.casefile import keys
 from workbench.casefile.schema import Base
+from workbench.casefile.seen import files_of, was_sealed
 from workbench.casefile.signing import UNSIGNED, Signing
 from workbench.errors import CaseError, CaseSealed, InputError
 
-__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "opened", "seal_row"]
+__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "Stripped", "opened", "seal_row"]
 
 VERSION, NONCE, SALT = b"\x01", 12, 32
 INFO = b"second-look case v1"
@@ -164,6 +166,11 @@ class Locked:
         raise CaseSealed(self.why)
 
 
+@dataclass(frozen=True)
+class Stripped(Locked):
+    """A case that is not sealed where this machine saw a sealed one: nothing is written to it, and nothing of it shown or given out."""
+
+
 def seal_row(case: str, now: datetime) -> tuple[SealRow, Sealed]:
     """A key for the case, kept already, and the row that seals the case with it."""
     salt = os.urandom(SALT)
@@ -175,7 +182,9 @@ def seal_row(case: str, now: datetime) -> tuple[SealRow, Sealed]:
 def opened(row: SealRow | None, folder: str) -> Sealing:
     """The sealing of a case as its row says, opened if the key is here."""
     if row is None:
-        return PLAIN
+        return Stripped(_stripped(folder)) if was_sealed(Path(folder)) else PLAIN
+    if not (isinstance(row.salt, bytes) and isinstance(row.proof, bytes)):
+        return Locked(f"{folder}: its seal was altered, and opens with no key; restore the case from a backup")
     if row.erased is not None:
         return Locked(
             f"{folder} was erased on {row.erased:%Y-%m-%d %H:%M} UTC; its pictures and templates are gone for good"
@@ -190,6 +199,13 @@ def opened(row: SealRow | None, folder: str) -> Sealing:
     except InputError as error:
         return Locked(f"{folder} is sealed, and its key could not be read: {error}")
     return Locked(_missing(folder, row.case, tried))
+
+
+def _stripped(folder: str) -> str:
+    return (
+        f"{folder}: this machine saw a sealed case here, and this one is not sealed: its seal was taken off "
+        f"(`workbench case verify`), or another case was put there; if you did that, delete {files_of(Path(folder))}"
+    )
 
 
 def _missing(folder: str, case: str, tried: list[str]) -> str:

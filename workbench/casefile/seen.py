@@ -1,7 +1,9 @@
-"""The last head of a case's log that this machine has seen, kept outside the case: so that a whole case put back is noticed.
+"""The last head of a case's log that this machine has seen, kept outside the case: so that a whole case put back is noticed,
+and a seal that was taken off.
 
-One small file a case and place, beside the keys. It never holds more than a count and a hash. A copy of the case somewhere
-else has a memory of its own.
+One small file a sealed case and place, beside the keys. It never holds more than a count and a hash. A copy of the case
+somewhere else has a memory of its own. Nothing here forgets by itself: who puts another case where a sealed one was, and means
+it, deletes the files (`files_of`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import NamedTuple
 
 from workbench.casefile.keys import folder_of_keys
 
-__all__ = ["Seen", "recall", "remember"]
+__all__ = ["Seen", "files_of", "recall", "remember", "was_sealed"]
 
 
 class Seen(NamedTuple):
@@ -25,9 +27,24 @@ class Seen(NamedTuple):
     hash: str
 
 
+def _place(folder: Path) -> str:
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+
+
 def _file(case: str, folder: Path) -> Path:
-    place = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    return folder_of_keys() / f"{case}-{place}.head"
+    return folder_of_keys() / f"{case}-{_place(folder)}.head"
+
+
+def files_of(folder: Path) -> str:
+    """What is remembered of this place, whichever cases lay there: a pattern for files, as a shell reads it."""
+    return str(folder_of_keys() / f"*-{_place(folder)}.head")
+
+
+def was_sealed(folder: Path) -> bool:
+    """Whether this machine saw a sealed case at this place. The case itself is not asked: who took its seal off took its name too."""
+    with suppress(OSError):
+        return any(folder_of_keys().glob(f"*-{_place(folder)}.head"))
+    return False
 
 
 def recall(case: str, folder: Path) -> Seen | None:

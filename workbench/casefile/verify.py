@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.x509 import Certificate
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
 from workbench.casefile.faults import faults
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import SourceRow
-from workbench.casefile.seen import recall
+from workbench.casefile.sealing import PLAIN, Sealing, Stripped
+from workbench.casefile.seen import Seen, recall
 from workbench.casefile.shards import SHARDS, Shards
+from workbench.casefile.signing import Signing
 from workbench.casefile.store import Store
 from workbench.casefile.verify_files import (
     check_footage,
@@ -26,14 +30,16 @@ from workbench.casefile.verify_files import (
     check_templates,
     strays,
 )
-from workbench.casefile.verify_log import check_chain, check_head, check_seen, replay
-from workbench.casefile.verify_rows import check_database, check_rows
+from workbench.casefile.verify_log import check_chain, check_head, check_public, check_seal, check_seen, clock_notes
+from workbench.casefile.verify_rows import check_pages, check_rows
+from workbench.casefile.verify_schema import check_schema
 from workbench.casefile.verify_stamps import Stamp, check_stamps
 from workbench.html import card, facts, note, table
 
 __all__ = ["Finding", "Verification", "verify"]
 
 SHOWN = 30  # findings in one output
+Lying = tuple[str, str, bool]  # footage: what, how, and whether it changed
 
 
 @dataclass(frozen=True)
@@ -120,44 +126,84 @@ class Verification:
         return [*(str(each) for each in self.stamps if not each.wrong), *self.notes]
 
 
-def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] = ()) -> Verification:
+def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] = (), public: str = "") -> Verification:
     """Check a case. `CaseSealed` without its key: nobody else can tell a true row from a forged one.
 
     footage : hash the footage too, which takes as long as reading it
     roots : what the certificates of the log's time stamps must lead to; without any, that is not checked
+    public : the public key that the case must be sealed with, 64 hexadecimal digits; "" if it is not known
     """
-    signing = store.sealing.signing
+    sealing = PLAIN if isinstance(store.sealing, Stripped) else store.sealing
     with faults(store.folder), store.session() as session:
-        seen = recall(store.sealing.case, store.folder)
-        found = [
-            *check_chain(session, signing),
-            *check_head(session, signing),
-            *check_seen(session, seen),
-            *check_database(session),
-            *check_rows(session, signing, replay(session)),
-            *check_pictures(session, store.blobs),
-            *check_templates(session, store.blobs),
-            *check_scores(session, store.folder / "scores"),
-            *check_shards(session, Shards(store.folder / SHARDS, store.sealing)),
-        ]
-        stamps = tuple(check_stamps(session, roots))
+        seen = recall(sealing.case, store.folder)
+        notes, stamps, lying = list[str](), list[Stamp](), list[Lying]()
+        found = [*check_public(sealing.signing, public), *_found(session, store, sealing, seen)]
+        with _apart(session, "the stamps", found):
+            stamps.extend(check_stamps(session, roots))
         found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]
-        lying = list(check_footage(session)) if footage else []
+        with _apart(session, "the footage", found):
+            lying.extend(check_footage(session) if footage else ())
         found += [(what, how) for what, how, changed in lying if changed]
-        notes = [f"{what} {how}" for what, how, changed in lying if not changed]
-        notes += _notes(session, store, seen is not None)
+        notes += [f"{what} {how}" for what, how, changed in lying if not changed]
+        checked, head = dict[str, int](), _head(store.folder, sealing.signing)
+        with _apart(session, "the head of the log", found):
+            head |= _last(session)
+        with _apart(session, "the pictures", found):
+            notes.extend(_notes(session, store, seen is not None))
+            checked.update(_checked(session, footage))
         findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
-        return Verification(findings, tuple(notes), _checked(session, footage), _head(session, store), stamps)
+        return Verification(findings, tuple(notes), checked, head, tuple(stamps))
+
+
+def _found(session: Session, store: Store, sealing: Sealing, seen: Seen | None) -> list[tuple[str, str]]:
+    """What each check finds of the log, the rows and the files; none of them hides what another finds."""
+    signing, blobs = sealing.signing, store.blobs.under(sealing)
+    found = list(check_seal(store.sealing, store.folder, store.database.place))
+    checks = {
+        "the log": check_chain(session, signing),
+        "the head of the log": check_head(session, signing),
+        "what this machine saw": check_seen(session, seen),
+        "the database": check_pages(session),
+        "the tables": check_schema(session),
+        "the rows": check_rows(session, signing),
+        "the pictures": check_pictures(session, blobs),
+        "the templates": check_templates(session, blobs),
+        "the scores": check_scores(session, store.folder / "scores"),
+        "the shards": check_shards(session, Shards(store.folder / SHARDS, sealing)),
+    }
+    for what, check in checks.items():
+        with _apart(session, what, found):
+            found.extend(check)
+    return found
+
+
+@contextmanager
+def _apart(session: Session, what: str, found: list[tuple[str, str]]) -> Iterator[None]:
+    """One check: where the tables lack what it reads, or hold what is none, that is found, and the next check goes on."""
+    try:
+        with session.begin_nested():
+            yield
+    except (TypeError, ValueError, LookupError, AttributeError, DBAPIError) as error:
+        if isinstance(error, DBAPIError) and not _lacking(error):
+            raise
+        why = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        found.append((what, f"could not be checked to the end: {(why or type(error).__name__).splitlines()[0]}"))
+
+
+def _lacking(error: DBAPIError) -> bool:
+    """Whether a table or a column is not there, and not that a disk, a server or a file failed."""
+    return str(error.orig).startswith("no such ") or getattr(error.orig, "sqlstate", "") == "42703"
 
 
 def _notes(session: Session, store: Store, seen: bool) -> list[str]:
     notes = []
-    if not store.sealing.place:
+    if store.sealing is PLAIN:
         notes.append(
             "the case is not sealed: whoever can write to it can also make the log fit (`workbench case seal`)"
         )
-    elif not seen:
+    elif not seen and not isinstance(store.sealing, Stripped):
         notes.append("this machine has not seen this case before, so it cannot tell whether all of it was put back")
+    notes += clock_notes(session)
     if count := strays(session, store.blobs):
         notes.append(
             f"{count} pictures are named by no row, as a killed process leaves them; the next scan takes them away"
@@ -176,12 +222,10 @@ def _checked(session: Session, footage: bool) -> dict[str, int]:
     return count | {"pictures": sum(1 for _ in named(session))}
 
 
-def _head(session: Session, store: Store) -> dict[str, Any]:
+def _head(folder: Path, signing: Signing) -> dict[str, Any]:
+    return {"case": folder.name, "entries": 0, "hash": "", "signature": "", "public key": signing.public}
+
+
+def _last(session: Session) -> dict[str, Any]:
     head = session.get(HeadRow, 1)
-    return {
-        "case": Path(store.folder).name,
-        "entries": head.count if head else 0,
-        "hash": head.hash if head else "",
-        "signature": head.signature.hex() if head else "",
-        "public key": store.sealing.signing.public,
-    }
+    return {"entries": head.count, "hash": head.hash, "signature": head.signature.hex()} if head else {}

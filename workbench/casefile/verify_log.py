@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import PUT_BACK, START, hash_of
 from workbench.casefile.audit_tables import AuditRow, HeadRow
-from workbench.casefile.seen import Seen
+from workbench.casefile.sealing import PLAIN, Sealing, Stripped
+from workbench.casefile.seen import Seen, files_of
 from workbench.casefile.signing import Signing
 
-__all__ = ["check_chain", "check_head", "check_seen", "replay"]
+__all__ = ["check_chain", "check_head", "check_public", "check_seal", "check_seen", "clock_notes", "replay"]
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
+BACK = (
+    2.0  # s that one entry may be dated before the one before it: clocks are set, and several machines write one case
+)
+SHOWN = 5  # such entries in one output
+
+
+def check_seal(sealing: Sealing, folder: Path, office: str) -> Found:
+    """Whether a case is sealed that must be; `office`: the database that its rows lie in, "" for the folder."""
+    if isinstance(sealing, Stripped):
+        yield (
+            "the seal",
+            "was taken off: this machine saw a sealed case here. If another case was put here on purpose, delete "
+            + files_of(folder),
+        )
+    elif office and sealing is PLAIN:
+        yield "the seal", "was taken off: a case in a shared database is always sealed"
+
+
+def check_public(signing: Signing, expected: str) -> Found:
+    """Whether the case is sealed with the key that somebody wrote down the public half of; "" asks nothing."""
+    if expected and signing.public != expected:
+        own = f"its public key is {signing.public}" if signing.public else "it is not sealed"
+        yield "the case", f"is another one than that of the public key {expected}, or its seal was taken off: {own}"
 
 
 def check_chain(session: Session, signing: Signing) -> Found:
@@ -75,23 +101,53 @@ def check_seen(session: Session, seen: Seen | None) -> Found:
         yield f"entry {seen.entries}", "is another one than was seen on this machine: the log was replaced"
 
 
+def clock_notes(session: Session) -> list[str]:
+    """Entries that are dated before the one before them: their order is sure, a clock's time is not. `BACK` s are no news."""
+    found: list[str] = []
+    before: tuple[int, datetime] | None = None
+    for number, text in session.execute(select(AuditRow.number, AuditRow.at).order_by(AuditRow.number)):
+        at = _dated(text)
+        if at and before and (before[1] - at).total_seconds() > BACK:
+            found.append(
+                f"entry {number} is dated {at:%Y-%m-%d %H:%M:%S} UTC, before entry {before[0]} ({before[1]:%Y-%m-%d %H:%M:%S}): "
+                "their order is sure, so a clock was wrong, or was set"
+            )
+        before = (number, at) if at else before
+    more = [f"and {len(found) - SHOWN:,} more entries that are dated before the one before them"]
+    return found[:SHOWN] + more * (len(found) > SHOWN)
+
+
+def _dated(text: str) -> datetime | None:
+    """When an entry was written, UTC; None if that was altered beyond reading, which the chain tells."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def replay(session: Session) -> dict[str, dict[int, int]]:
     """Which rows there must be, as the log says: table -> row -> the entry that last wrote it."""
     live: dict[str, dict[int, int]] = {}
     for number, wrote in session.execute(select(AuditRow.number, AuditRow.wrote).order_by(AuditRow.number)):
-        for name, change in _parsed(wrote).items():
+        for name, gone, written in _parsed(wrote):
             rows = live.setdefault(name, {})
-            for first, last in change.get("gone", ()):
-                for row in range(first, last + 1):
-                    rows.pop(row, None)
-            for first, last in change["rows"]:
-                rows.update(dict.fromkeys(range(first, last + 1), number))
+            for row in chain.from_iterable(gone):
+                rows.pop(row, None)
+            for some in written:
+                rows.update(dict.fromkeys(some, number))
     return live
 
 
-def _parsed(wrote: str) -> dict[str, Any]:
-    """What an entry says that it wrote; nothing if that was altered beyond reading, which the chain tells."""
+def _parsed(wrote: str) -> list[tuple[str, list[range], list[range]]]:
+    """The tables, and of each the rows that are gone and those that were written, as an entry says; nothing if that was altered
+    beyond reading, which the chain tells.
+    """
     try:
-        return dict(json.loads(wrote))
-    except ValueError:
-        return {}
+        said = json.loads(wrote).items()
+        return [(name, _stretches(change.get("gone", ())), _stretches(change["rows"])) for name, change in said]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return []
+
+
+def _stretches(spans: Iterable[tuple[int, int]]) -> list[range]:
+    return [range(first, last + 1) for first, last in spans]

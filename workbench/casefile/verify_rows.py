@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import BoundRow
 from workbench.casefile.binding import content_of, read, tables
 from workbench.casefile.signing import Signing
+from workbench.casefile.verify_log import replay
 
-__all__ = ["check_database", "check_rows"]
+__all__ = ["check_pages", "check_rows"]
 
 Found = Iterator[tuple[str, str]]
 
-STRANGE = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-STRANGE_IN_POSTGRES = """
-    WITH own AS (SELECT current_schema()::regnamespace::oid AS id)
-    SELECT 'trigger', tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid, own
-        WHERE NOT tgisinternal AND c.relnamespace = own.id
-    UNION ALL SELECT 'view', relname FROM pg_class, own WHERE relkind IN ('v', 'm', 'f') AND relnamespace = own.id
-    UNION ALL SELECT 'function', proname FROM pg_proc, own WHERE pronamespace = own.id
-    UNION ALL SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema()
-    UNION ALL SELECT 'policy', policyname FROM pg_policies WHERE schemaname = current_schema()"""
 
-
-def check_rows(session: Session, signing: Signing, expected: Mapping[str, Mapping[int, int]]) -> Found:
-    """Rows that are not as the log says; `expected` as `verify_log.replay` returns it."""
-    connection = session.connection()
-    present = tables(connection)
+def check_rows(session: Session, signing: Signing) -> Found:
+    """Rows that are not as the log says."""
+    present, expected = tables(session.connection()), replay(session)
     for name in sorted({*present, *expected}):
         if name in present:
-            yield from _check_table(session, signing, name, expected.get(name, {}))
+            try:
+                yield from _check_table(session, signing, name, expected.get(name, {}))
+            except LookupError as error:
+                yield f"table {name}", f"cannot be read: it has no column {error}"
         elif expected[name]:
             yield f"table {name}", "is missing"
 
@@ -61,18 +54,13 @@ def _altered(entry: int, older: int | None) -> str:
     return f"was put back to what entry {older} wrote; entry {entry} wrote it last"
 
 
-def check_database(session: Session) -> Found:
-    """What the database itself complains of, and what has no business in a case."""
+def check_pages(session: Session) -> Found:
+    """What the database itself complains of. Only of SQLite: PostgreSQL checks the links of rows when they are written, and its
+    pages itself (`data_checksums`).
+    """
     connection = session.connection()
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        yield from _check_pages(connection)
-    for kind, name in connection.execute(text(STRANGE if sqlite else STRANGE_IN_POSTGRES)).all():
-        yield f"the {kind} {name!r}", "was added to the database"
-
-
-def _check_pages(connection: Connection) -> Found:
-    """Only of SQLite: PostgreSQL checks the links of rows when they are written, and its pages itself (`data_checksums`)."""
+    if connection.dialect.name != "sqlite":
+        return
     for (complaint,) in connection.execute(text("PRAGMA integrity_check")).all():
         if complaint != "ok":
             yield "the database", f"is damaged: {complaint}"
