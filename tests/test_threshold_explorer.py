@@ -92,7 +92,7 @@ class TestArithmetic:
     def test_no_passes_have_no_limits(self, tmp_path):
         assert np.isnan(call(tmp_path, "numbers.js", "(m) => Object.values(m.clopperPearson(0, 0))", 0)).all()
 
-    @pytest.mark.parametrize("people", [None, 150, 1])
+    @pytest.mark.parametrize("people", [None, 150, 40, 10, 2, 1])
     def test_rates_and_limits_by_person_are_ours_at_every_threshold(self, tmp_path, people):
         given = trials(400, 3_000, people=people, groups=False)
         cuts = np.round(np.linspace(-0.3, 1.1, 150), 3)
