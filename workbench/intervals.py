@@ -135,8 +135,8 @@ def interval_of_tally(tally: Tally, confidence: float = 0.95) -> Interval:
     """Interval of `count / passes` at each threshold of `tally`, (T,), with people as the independent units.
 
     The variance between people says how many independent passes these passes are worth; the interval is Clopper-Pearson's
-    at that number, lowered by Student's t where that variance rests on few people (`degrees_of_freedom`). With one pass a
-    person it is Clopper-Pearson itself. Where no pass counts, or every pass, the variance is unknown and a person is taken
+    at that number, lowered by Student's t where that variance rests on few people (`degrees_of_freedom`); a single error,
+    which can resemble no other, lowers nothing. With one pass a person it is Clopper-Pearson itself. Where no pass counts, or every pass, the variance is unknown and a person is taken
     for one pass. NaN for fewer than two people.
 
     Where errors are few, the variance between those who made them says nothing of a person of another kind who has not
