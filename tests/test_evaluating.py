@@ -17,6 +17,7 @@ from tests.command import call, refused
 from tests.footage_factory import make_clip
 from workbench.alerts import Alert, Alerts, Candidate
 from workbench.cast.shelf import shipped
+from workbench.conditions import stretches
 from workbench.errors import CaseError, InputError
 from workbench.evaluating import open_set_trials
 from workbench.evaluation_report import report_of
@@ -604,7 +605,8 @@ def test_every_compared_track_is_a_stranger_until_somebody_judges() -> None:
     assert trials.assumption == (
         "1 track that raised no alert and 2 tracks whose alert nobody has judged taken for people who are not on the "
         "list; where such an alert was right, the false alert rate is lower than stated; where a person on the list passed "
-        "without an alert, it is a little higher"
+        "without an alert, it is a little higher; each track of a person who is not on the list is taken for another "
+        "person, so that whoever passed more than once makes the limits too narrow"
     )
     assert any("1 track without a face fit to compare" in said for said in trials.concerns())
     assert any("recognised is too few to say" in said for said in trials.concerns())
@@ -618,6 +620,28 @@ def test_judged_alerts_are_what_people_concluded() -> None:
     assert any('1 track judged "cannot tell" left out' in said for said in trials.concerns())
     with pytest.raises(InputError, match="'yes' is no verdict"):
         trials_of_runs([run], SPACE, 20, {7: "yes"})  # type: ignore[dict-item]
+
+
+def test_a_confirmed_person_who_passed_twelve_times_is_one_person_without_an_interval() -> None:
+    run = run_of([0.8 + i / 1000 for i in range(12)] + [0.1, 0.2], *((7 + i, i) for i in range(12)))
+    trials = trials_of_runs([run], SPACE, 20, dict.fromkeys(range(7, 19), "same"))
+    point = trials.curve().at(threshold=0.5)
+    assert (point.mated, point.mated_people, point.nonmated_people) == (12, 1, 2)
+    assert np.isnan(point.tpir_low) and np.isnan(point.tpir_high)
+    assert any("all 12 passes of people on the list are of one person" in said for said in trials.concerns())
+    drawn = [each for each in stretches(trials, "face size", 0.5) if each.kind == "mated"]
+    assert [each.people for each in drawn] == [1] and np.isnan(drawn[0].rate)
+
+
+def test_two_confirmed_people_are_two_and_a_stranger_is_each_time_another() -> None:
+    run = run_of([0.9, 0.8, 0.7, 0.6, 0.1], (7, 0), (8, 1), (9, 2), (10, 3))
+    ada = replace(run.alerts[1], candidates=(Candidate(1, "Ada", 0.8, "2.jpg"),))
+    run = replace(run, alerts=Alerts((run.alerts[0], ada, *run.alerts[2:])))
+    trials = trials_of_runs([run], SPACE, 20, {7: "same", 8: "same", 9: "different", 10: "different"})
+    assert trials.subject is not None and trials.subject.tolist() == ["Eve", "Ada", "", "", ""]
+    point = trials.curve().at(threshold=0.5)
+    assert (point.mated_people, point.nonmated_people) == (2, 3)
+    assert "whoever passed more than once makes the limits too narrow" in trials.assumption
 
 
 def test_footage_that_was_scanned_twice_counts_once_as_it_was_seen_last() -> None:

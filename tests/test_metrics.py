@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import det_curve as sklearn_det_curve
 
-from tests.benchmarks.coverage import REGIMES, covered, exact_coverage, ratio_coverage
+from tests.benchmarks.coverage import GOATS, REGIMES, Goats, covered, covered_with_goats, exact_coverage, ratio_coverage
 from workbench.errors import InputError
 from workbench.groups import group_rates
 from workbench.intervals import (
@@ -391,10 +391,45 @@ def test_the_bootstrap_agrees_with_the_interval_that_needs_no_random_numbers() -
 # coverage, in short; tests/benchmarks/coverage.py prints the whole table
 
 
-@pytest.mark.parametrize("regime", (*REGIMES[:7], *REGIMES[9:12]), ids=str)
+@pytest.mark.parametrize("regime", REGIMES[:7], ids=str)
 def test_the_interval_by_subject_covers_the_truth_in_93_to_97_of_100_evaluations(regime: tuple[float, ...]) -> None:
     share = covered(interval_by_subject, regime, 2_000, np.random.default_rng(7))[0]
     assert 0.93 <= share <= 0.97
+
+
+@pytest.mark.parametrize("regime", REGIMES[9:12], ids=str)
+def test_where_fewer_than_four_errors_come_in_as_many_passes_as_people_it_covers_more(
+    regime: tuple[float, ...],
+) -> None:
+    assert covered(interval_by_subject, regime, 1_000, np.random.default_rng(7))[0] >= 0.95
+
+
+@pytest.mark.parametrize("regime", GOATS, ids=str)
+def test_the_interval_of_errors_covers_the_truth_where_a_few_people_make_most_of_them(regime: Goats) -> None:
+    errors, _, width = covered_with_goats(regime, 500, np.random.default_rng(7))
+    assert errors[0] >= 0.95
+    assert width < 0.6
+
+
+@pytest.mark.parametrize(
+    ("people", "each"), [(10, 100), (7, 10), (20, 50), (40, 30), (5, 200), (30, 20), (100, 10), (2, 50)]
+)
+@pytest.mark.parametrize("spread", [True, False], ids=["each by another person", "all by one"])
+def test_more_errors_never_give_a_lower_upper_limit(people: int, each: int, spread: bool) -> None:
+    who = np.repeat(np.arange(people), each)
+    first = np.flatnonzero(np.arange(who.size) % each == 0) if spread else np.arange(each)
+    limits = [interval_by_subject(np.isin(np.arange(who.size), first[:n]), who) for n in range(min(first.size, 12) + 1)]
+    upper = [float(limit.high) for limit in limits]
+    assert upper == sorted(upper)
+    assert upper[0] == pytest.approx(clopper_pearson(0, people).high)
+
+
+def test_two_misses_do_not_make_a_recognition_rate_surer_than_none() -> None:
+    who = np.repeat(np.arange(10), 100)
+    limits = [interval_by_subject(~np.isin(np.arange(1000), [0, 100, 200][:n]), who) for n in range(4)]
+    assert [float(limit.low) for limit in limits] == pytest.approx([0.691] * 4, abs=1e-3)
+    everyone = interval_by_subject(np.arange(1000) % 100 > 1, who)  # two misses of each of the ten
+    assert everyone.low > 0.96
 
 
 def test_the_variance_rests_on_the_people_who_carry_the_errors() -> None:

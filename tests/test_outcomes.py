@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from workbench import groups, metrics, outcomes
 from workbench.errors import InputError
+from workbench.evaluation import Trials
 from workbench.groups import group_rates
+from workbench.intervals import clopper_pearson
 from workbench.outcomes import (
     alerts_per_hour,
     best_claim,
@@ -237,6 +239,45 @@ def test_a_manager_reads_both_false_alert_rates_with_their_denominators() -> Non
 
 def test_no_false_alert_is_told_with_what_can_be_claimed() -> None:
     assert false_alert_words(0, 2_000).endswith("nothing better than 1 in 667 can be claimed")
+
+
+def test_what_can_be_claimed_counts_people_where_people_return() -> None:
+    assert false_alert_words(0, 2_000, people=10) == (
+        "no false alert in 2,000 faces seen, of 10 people; nothing better than 1 in 3.3 can be claimed"
+    )
+    assert false_alert_words(0, 3_000, people=1) == (
+        "no false alert in 3,000 faces seen, of 1 person; too few to say, nothing can be claimed"
+    )
+    rarity = one_stranger_in(0.9, np.zeros(2_000), np.arange(2_000) // 200)
+    assert rarity.n_low == pytest.approx(1 / clopper_pearson(0, 10).high)
+    assert stranger_words(rarity) == (
+        "none of 2,000 passes of 10 people reached this score; nothing better than 1 in 3.3 can be claimed"
+    )
+
+
+def test_one_strangers_many_passes_say_nothing_of_other_people() -> None:
+    rarity = one_stranger_in([0.9, 0.0], np.zeros(3_000), ["s"] * 3_000)
+    assert np.isnan(rarity.n_low).all() and np.isnan(rarity.n_high).all()
+    assert (rarity.of, rarity.people) == (3_000, 1)
+
+
+@pytest.mark.parametrize("people", [1, 3, 4, 10, 500])
+def test_a_point_claims_no_more_than_its_own_interval_allows(people: int) -> None:
+    scores, who = np.linspace(0, 0.4, 3_000), np.arange(3_000) % people
+    point = Trials.of([0.9], scores, watchlist=20, nonmated_subject=who.astype(str)).curve().at(threshold=0.5)
+    said = point.sentences()[0]
+    if people < 4:
+        assert said.endswith("nothing can be claimed") and "better than" not in said
+    else:
+        assert said.endswith(f"nothing better than {one_in_words(3 / people)} can be claimed")
+        assert 3 / people >= 0.8 * point.fpir_high  # one limit at 95 % and one of two
+
+
+def test_a_target_that_one_person_cannot_prove_is_said_not_to_be_proven() -> None:
+    trials = Trials.of([0.9], np.linspace(0, 0.4, 3_000), watchlist=20, nonmated_subject=["s"] * 3_000)
+    said = " ".join(trials.curve().at(fpir=1e-3).concerns())
+    assert "1 in 1,000 was asked for and is not proven: nothing can be claimed after 3,000 passes by 1 person" in said
+    assert "to claim 1 in 1,000 takes 3,000 passes of as many people" in said
 
 
 def test_undefined_numbers_are_too_few_to_say() -> None:

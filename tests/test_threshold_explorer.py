@@ -25,7 +25,7 @@ from workbench.faces import Faces
 from workbench.groups import group_rates
 from workbench.intervals import clopper_pearson, interval_of_tally, tally_by_subject
 from workbench.metrics import threshold_at_fpir
-from workbench.outcomes import expect, precision, scale_fpir
+from workbench.outcomes import expect, precision, rule_of_three, scale_fpir
 from workbench.runs import Run, SourceReport
 from workbench.sentences import one_in_words, per_cent
 from workbench.tracks import Tracks
@@ -92,7 +92,7 @@ class TestArithmetic:
     def test_no_passes_have_no_limits(self, tmp_path):
         assert np.isnan(call(tmp_path, "numbers.js", "(m) => Object.values(m.clopperPearson(0, 0))", 0)).all()
 
-    @pytest.mark.parametrize("people", [None, 150, 1])
+    @pytest.mark.parametrize("people", [None, 150, 40, 10, 2, 1])
     def test_rates_and_limits_by_person_are_ours_at_every_threshold(self, tmp_path, people):
         given = trials(400, 3_000, people=people, groups=False)
         cuts = np.round(np.linspace(-0.3, 1.1, 150), 3)
@@ -158,6 +158,23 @@ class TestArithmetic:
         assert (given.nonmated >= line - 0.001).mean() > target
         assert line <= threshold_at_fpir(given.nonmated, target) + 0.001
 
+    @pytest.mark.parametrize("people", [1, 3, 4, 10, 1_000, None])
+    def test_what_can_be_claimed_is_ours_and_counts_people(self, tmp_path, people):
+        who = None if people is None else (np.arange(3_000) % people).astype(str)
+        given = Trials.of([0.9], np.linspace(0, 0.4, 3_000), watchlist=5, nonmated_subject=who)
+        js = (
+            f"(module, data) => {{ {UNPACK} const s = samples[0]; return [module.floorOf(s), module.rateAt(s, 0.5)]; }}"
+        )
+        floor, none = call(tmp_path, "rates.js", js, packed(given))
+        words = "(m, [sample, rate]) => [m.floorSentence(sample, rate).text, m.strangerWords(rate).tail]"
+        sample = {"passes": 3_000, "people": people or 3_000}
+        said, tail = call(tmp_path, "sentences.js", words, [sample, {**none, "low": 0, "high": 1}])
+        ours = given.curve().at(threshold=0.5).sentences()[0].partition("; ")[2]
+        assert floor == rule_of_three(people or 3_000)
+        assert ours.removeprefix("too few to say, ") in said
+        assert ("too few to say" in ours) == ("too few to say" in said)
+        assert ("passes of" in tail) == (people is not None)
+
     def test_numbers_read_as_ours_do(self, tmp_path):
         rates = [0, 1, 8 / 42, 10 / 3_147_436, 0.001, 0.4, 0.0123, 1 / 6_000, 0.99987]
         said = call(tmp_path, "words.js", "(m, rates) => rates.map((r) => [m.perCent(r), m.oneIn(r)])", rates)
@@ -210,6 +227,11 @@ class TestSent:
         many, few = trials(50, 20_000), trials(50, 300)
         assert (many.nonmated >= widgets.ThresholdExplorer(many).threshold).mean() <= 0.001
         assert (few.nonmated >= widgets.ThresholdExplorer(few).threshold).mean() <= 0.01
+
+    def test_one_stranger_who_passes_often_does_not_put_the_line_where_everybody_alerts(self):
+        scores = np.linspace(0, 0.4, 3_000)
+        given = Trials.of([0.9], scores, watchlist=5, nonmated_subject=["s"] * 3_000)
+        assert (scores >= widgets.ThresholdExplorer(given).threshold).mean() <= 0.001
 
     @pytest.mark.parametrize(
         "given",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import numpy as np
 import traitlets as t
 
 from widgets.bundle import bundle, style
@@ -197,8 +198,9 @@ def _start(source: Trials | Curve | Run, trials: Trials, threshold: float | Oper
         return float(threshold)
     if isinstance(source, Run):
         return source.threshold
-    claim = rule_of_three(trials.nonmated.size) if trials.nonmated.size else math.nan
-    start = threshold_at_fpir(trials.nonmated, max(0.001, float(claim))) if trials.nonmated.size else math.nan
+    people = np.unique(trials.person[~trials.is_mated]).size  # who returns counts once
+    claim = float(rule_of_three(people)) if people >= 4 else 0.0  # below that nothing can be claimed
+    start = threshold_at_fpir(trials.nonmated, max(0.001, claim)) if people else math.nan
     scores = trials.mated[trials.mated > -math.inf]
     if math.isnan(start):
         return float(scores.min()) if scores.size else 0.5

@@ -135,18 +135,26 @@ def interval_of_tally(tally: Tally, confidence: float = 0.95) -> Interval:
     """Interval of `count / passes` at each threshold of `tally`, (T,), with people as the independent units.
 
     The variance between people says how many independent passes these passes are worth; the interval is Clopper-Pearson's
-    at that number, lowered by Student's t where that variance rests on few people (`degrees_of_freedom`). With one pass a
-    person it is Clopper-Pearson itself. Where no pass counts, or every pass, the variance is unknown and a person is taken
+    at that number, lowered by Student's t where that variance rests on few people (`degrees_of_freedom`); a single error,
+    which can resemble no other, lowers nothing. With one pass a person it is Clopper-Pearson itself. Where no pass counts, or every pass, the variance is unknown and a person is taken
     for one pass. NaN for fewer than two people.
+
+    Where errors are few, the variance between those who made them says nothing of a person of another kind who has not
+    passed yet. So the upper limit is never below the one without any pass that counts, and the lower one never above the one
+    where all count if fewer than a third of the people carry the passes that do not.
+
+    >>> errors = np.zeros((3, 1000))
+    >>> errors[1, 0] = errors[2, [0, 100]] = 1  # 100 passes each of 10 people: no error, one, and two by two people
+    >>> spans = [interval_of_tally(tally_by_subject(s, np.arange(1000) // 100, [0.5])) for s in errors]
+    >>> [float(span.high[0].round(3)) for span in spans]
+    [0.308, 0.308, 0.308]
 
     Source: Korn and Graubard, Survey Methodology 24 (1998) 193; the degrees of freedom are ours, after Satterthwaite,
     Biometrics Bulletin 2 (1946) 110. The simulated coverage is in docs/numbers.md.
     """
     if tally.people == tally.passes:
         return clopper_pearson(tally.count, tally.passes, confidence)
-    share = tally.count / tally.passes
-    worth = effective_passes(tally, confidence)
-    return clopper_pearson(share * worth, worth, confidence)
+    return _limits(tally.count / tally.passes, effective_passes(tally, confidence), tally, confidence)
 
 
 def effective_passes(tally: Tally, confidence: float = 0.95) -> F64:
@@ -179,9 +187,7 @@ def degrees_of_freedom(tally: Tally) -> F64:
     >>> [degrees_of_freedom(tally_by_subject(s, np.arange(1000) // 10, [0.5])).round(1).tolist() for s in (spread, heaped)]
     [[23.5], [1.2]]
     """
-    missed = tally.passes - tally.count
-    missed_squares = tally.squares - 2 * tally.count_passes + tally.count_squares
-    carriers = np.minimum(_evenly(tally.count, tally.count_squares), _evenly(missed, missed_squares))
+    carriers = np.minimum(_evenly(tally.count, tally.count_squares), _evenly(*_missed(tally)))
     returning = 1 - tally.people / max(tally.passes, 1)
     most = max(tally.people - 1.0, 1.0)
     return np.clip((2 * carriers - 1) / returning**2, 1.0, most) if returning else np.full(carriers.shape, most)
@@ -229,7 +235,7 @@ def bootstrap_by_subject(
     rates = _resampled_rates(hits, size, rng, resamples)
     k, share = size.size, np.array([hits.sum() / happened.size])
     worth = _worth(share, np.array([rates.var() * k / (k - 1)]), _tally_of(hits, size), confidence)
-    low, high = clopper_pearson(share * worth, worth, confidence)
+    low, high = _limits(share, worth, _tally_of(hits, size), confidence)
     return Interval(low[0], high[0])
 
 
@@ -272,6 +278,21 @@ def _tally_of(hits: F64, size: Ints) -> Tally:
     return Tally(int(size.sum()), size.size, float(size @ size), *sums)
 
 
+def _limits(share: F64, worth: F64, tally: Tally, confidence: float) -> Interval:
+    """Clopper-Pearson's for a rate `share` of `worth` passes, none nearer than what the people alone allow."""
+    low, high = clopper_pearson(share * worth, worth, confidence)
+    unseen = clopper_pearson(0, tally.people, confidence).high
+    if tally.people == tally.passes:
+        return Interval(low, high)  # nobody returns: nobody's errors are many
+    few = 3 * _evenly(*_missed(tally)) < tally.people
+    return Interval(np.where(few, np.minimum(low, 1 - unseen), low), np.maximum(high, unseen))
+
+
+def _missed(tally: Tally) -> tuple[F64, F64]:
+    """The passes that do not count, and the sum over people of each one's number of them squared; (T,) each."""
+    return tally.passes - tally.count, tally.squares - 2 * tally.count_passes + tally.count_squares
+
+
 def _evenly(count: F64, squares: F64) -> F64:
     """How many people would carry `count` evenly, given the sum of each one's count squared; 0 for no count."""
     return np.divide(count * count, squares, out=np.zeros(np.shape(count)), where=squares > 0)
@@ -284,6 +305,7 @@ def _worth(share: F64, variance: F64, tally: Tally, confidence: float) -> F64:
     unknown, none = alone <= 0, variance <= 0
     worth = passes * np.divide(alone, variance, out=np.ones(np.shape(share)), where=~none)
     few = (stdtrit(passes - 1, upper) / stdtrit(degrees_of_freedom(tally), upper)) ** 2
+    few = np.where(np.minimum(tally.count, passes - tally.count) > 1, few, 1.0)  # one error cannot resemble another
     return np.where(unknown, float(tally.people), np.minimum(worth, passes) * np.minimum(few, 1))
 
 

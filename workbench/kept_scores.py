@@ -1,5 +1,6 @@
 """What the kept scores of runs can say: every compared track is a pass, and who passed is known only where somebody judged.
 
+Passes judged "same" are of the alert's subject, and each other one is taken for another person's.
 Without judgements every track is taken for a person who is not on the list, alerts included: each alert that was right makes
 the false alert rate look too high. Leaving unjudged alerts out would make it 0 at the threshold of the run, by construction.
 """
@@ -71,9 +72,11 @@ def trials_of_runs(
     verdicts : what people concluded of an alert or near miss, by its id: "same" makes its track a mated pass,
         "different" a non-mated one, "cannot tell" leaves it out
     """
-    parts, rulings = [run.tracks for run in runs], [_rulings(run, verdicts or {}) for run in runs]
+    parts = [run.tracks for run in runs]
     tracks = _together(parts)
-    ruling = np.concatenate(rulings)
+    ruling, whose = (
+        np.concatenate(column) for column in zip(*(_rulings(run, verdicts or {}) for run in runs), strict=True)
+    )
     alerted = np.concatenate([part.score >= run.threshold for part, run in zip(parts, runs, strict=True)])
     counted = tracks.compared & (ruling != UNCLEAR)
     mated = ruling[counted] == SAME
@@ -85,6 +88,7 @@ def trials_of_runs(
         np.where(mated, 1.0, np.nan),
         mated,
         watchlist=watchlist,
+        subject=whose[counted],
         source=_sources(tracks, np.concatenate([np.full(len(run.tracks), run.id) for run in runs]))[counted],
         face_px=tracks.face_px[counted],
         quality=tracks.quality[counted] if np.isfinite(tracks.quality).any() else None,
@@ -99,16 +103,19 @@ def trials_of_runs(
     )
 
 
-def _rulings(run: Run, verdicts: Mapping[int, Verdict]) -> I64:
-    """What was concluded of each track, (T,)."""
+def _rulings(run: Run, verdicts: Mapping[int, Verdict]) -> tuple[I64, NDArray[np.str_]]:
+    """What was concluded of each track, (T,), and who it was where that was said: the alert's subject if "same", else ""."""
     if wrong := sorted(set(verdicts.values()) - set(VERDICTS)):
         raise InputError(f"{wrong[0]!r} is no verdict; known are {', '.join(map(repr, VERDICTS))}")
     tracks, ruling = run.tracks, np.full(len(run.tracks), UNJUDGED)
+    whose = np.full(len(tracks), "", object)
     for question in (*run.alerts, *run.near_misses):
         if question.id not in verdicts:
             continue
-        ruling[_own(tracks, question)] = 1 + VERDICTS.index(verdicts[question.id])
-    return ruling
+        own = _own(tracks, question)
+        ruling[own] = 1 + VERDICTS.index(verdicts[question.id])
+        whose[own] = question.subject if verdicts[question.id] == "same" else ""
+    return ruling, whose.astype(np.str_)
 
 
 def _own(tracks: Tracks, question: Alert) -> NDArray[np.bool_]:
@@ -177,6 +184,11 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
         said.append(
             "people on the list who raised no alert are not known, so that the recognition rate counts only those "
             "who did, and is too high"
+        )
+    if (compared & (ruling != UNCLEAR) & (ruling != SAME)).sum() > 1:
+        said.append(
+            "each track of a person who is not on the list is taken for another person, so that whoever passed more than "
+            "once makes the limits too narrow"
         )
     return "; ".join(said)
 

@@ -89,7 +89,7 @@ class OperatingPoint:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.tpir, self.fpir),)
         found = found_words(self.returned, self.mated, self.missed_detections)
-        return (false_alert_words(self.false_alerts, self.nonmated), *per_alert, found)
+        return (false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people), *per_alert, found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
@@ -164,13 +164,23 @@ class OperatingPoint:
         return "the threshold was chosen on the data that it is reported on, which flatters it; split the people first"
 
     def _unproven(self) -> str:
-        if self.target is None or math.isnan(self.fpir_high) or self.fpir_high <= self.target:
+        if self.target is None or not self.nonmated or self.fpir_high <= self.target:
             return ""
-        possible = f"up to {one_in_words(self.fpir_high)} is possible after {self.nonmated:,} passes"
+        by = "" if self.nonmated_people >= self.nonmated else f" by {_people(self.nonmated_people)}"
+        known = (
+            "nothing can be claimed"
+            if math.isnan(self.fpir_high)
+            else f"up to {one_in_words(self.fpir_high)} is possible"
+        )
+        possible = f"{known} after {self.nonmated:,} passes{by}"
         return f"{one_in_words(self.target)} was asked for and is not proven: {possible}; {needed_words(self.target)}"
 
 
 _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _is_nan(value: object) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
-from workbench.intervals import clopper_pearson
+from workbench.intervals import clopper_pearson, interval_of_tally, tally_by_subject
 from workbench.metrics import alert_share, scores_of
 
 __all__ = [
@@ -179,7 +179,8 @@ class Stranger:
 
     n : NaN where none of those measured reached it
     count, of : how many reached it; how many were measured
-    n_low, n_high : limits of n at 95 %; n_high is inf where none reached it
+    n_low, n_high : limits of n at 95 % by person; n_high is inf where none reached it; NaN if one person made several passes
+    people : who made the passes; None for each of another person
     """
 
     n: F64
@@ -187,27 +188,32 @@ class Stranger:
     of: int
     n_low: F64
     n_high: F64
+    people: int | None = None
 
 
-def one_stranger_in(score: ArrayLike, nonmated: ArrayLike) -> Stranger:
+def one_stranger_in(score: ArrayLike, nonmated: ArrayLike, subject: ArrayLike | None = None) -> Stranger:
     """How rare it is that a person who is not on the list scores as high as `score` against it.
 
     score : any shape; nonmated : (K,) best scores of non-mated passes. The number holds for that list size and pack only,
     and it is not the probability that the alert is wrong: that needs the base rate (`precision`).
+    subject : (K,) whose pass each is, as for `intervals.people_of`; None for each of another person
 
     >>> rarity = one_stranger_in([0.5, 0.95], np.linspace(0, 0.9, 10))
     >>> rarity.n.tolist(), rarity.count.tolist()
     ([2.0, nan], [5.0, 0.0])
     """
-    passes = scores_of(nonmated)
+    passes, at = scores_of(nonmated), np.asarray(score, np.float64)
+    tally = tally_by_subject(passes, subject, at.ravel())
+    span = (limit.reshape(at.shape) for limit in interval_of_tally(tally))
+    low, high = (np.divide(1.0, limit, out=np.full(at.shape, np.inf), where=limit != 0) for limit in span)
     share = alert_share(passes, score)
-    span = clopper_pearson(np.rint(share * passes.size), passes.size)
-    low, high = (np.divide(1.0, limit, out=np.full(np.shape(limit), np.inf), where=limit != 0) for limit in span)
-    return Stranger(one_in(share), np.rint(share * passes.size), passes.size, high[()], low[()])
+    return Stranger(one_in(share), np.rint(share * passes.size), passes.size, high[()], low[()], tally.people)
 
 
 def rule_of_three(passes: ArrayLike) -> F64:
     """The floor: after `passes` without an error, no rate below about 3/n can be claimed at 95 %; NaN for no passes.
+
+    It takes the passes for independent: where people return, give the number of people.
 
     Source: Hanley and Lippman-Hand, JAMA 249 (1983) 1743; used by ISO/IEC 19795-1.
 

@@ -96,18 +96,25 @@ def found_words(returned: int, mated: int, missed_detections: int = 0) -> str:
     return f"{returned:,} of {mated:,} passes of people on the list recognised, {mated - returned:,} missed{undetected}"
 
 
-def false_alert_words(false_alerts: int, faces_seen: int) -> str:
+def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = None) -> str:
     """The false alert rate per face seen.
+
+    people : whose faces they were, where some passed more than once; None: each of another person
 
     >>> false_alert_words(3, 3_000)
     '1 false alert in 1,000 faces seen (3 of 3,000)'
     >>> false_alert_words(0, 2_000)
     'no false alert in 2,000 faces seen; nothing better than 1 in 667 can be claimed'
+    >>> false_alert_words(0, 2_000, people=10)
+    'no false alert in 2,000 faces seen, of 10 people; nothing better than 1 in 3.3 can be claimed'
     """
     if not faces_seen:
         return f"{TOO_FEW_WORDS}: no face of a person who is not on the list"
     if not false_alerts:
-        return f"no false alert in {faces_seen:,} faces seen; {floor_words(faces_seen)}"
+        whose = _of_people(faces_seen, people)
+        return (
+            f"no false alert in {faces_seen:,} faces seen{whose and f', {whose}'}; {floor_words(people or faces_seen)}"
+        )
     each = _number(faces_seen / false_alerts)
     return f"1 false alert in {each} faces seen ({false_alerts:,} of {faces_seen:,})"
 
@@ -125,25 +132,27 @@ def wrong_alert_words(base_rate: float, tpir: float, fpir: float) -> str:
     return f"{_of_hundred(wrong)} alerts wrong at this base rate ({people} {'of the ' * (base_rate == 0)}passers-by on the list)"
 
 
-def floor_words(passes: float) -> str:
-    """The rule of three after passes without an error.
+def floor_words(people: float) -> str:
+    """The rule of three after passes of so many people without an error; who returns counts once.
 
     >>> floor_words(3_000)
     'nothing better than 1 in 1,000 can be claimed'
     """
-    if passes < 4:
+    if people < 4:
         return f"{TOO_FEW_WORDS}, nothing can be claimed"
-    return f"nothing better than {one_in_words(float(rule_of_three(passes)))} can be claimed"
+    return f"nothing better than {one_in_words(float(rule_of_three(people)))} can be claimed"
 
 
 def needed_words(rate: float) -> str:
-    """What it would take to claim a rate.
+    """What it would take to claim a rate: that many people, for who returns counts once.
 
     >>> needed_words(1 / 6_000)
-    'to claim 1 in 6,000 takes 18,000 passes of people not on the list without a false alert'
+    'to claim 1 in 6,000 takes 18,000 passes of as many people not on the list without a false alert'
     """
     needed = _number(float(passes_needed(rate)))
-    return f"to claim {one_in_words(rate)} takes {needed} passes of people not on the list without a false alert"
+    return (
+        f"to claim {one_in_words(rate)} takes {needed} passes of as many people not on the list without a false alert"
+    )
 
 
 def stranger_words(rarity: Stranger) -> str:
@@ -151,13 +160,19 @@ def stranger_words(rarity: Stranger) -> str:
 
     >>> stranger_words(Stranger(np.float64(500), np.float64(4), 2_000, np.float64(200), np.float64(1_800)))
     '1 stranger in 500 reaches this score (4 of 2,000 measured)'
+    >>> stranger_words(Stranger(np.float64(np.nan), np.float64(0), 2_000, np.float64(3), np.float64(np.inf), people=10))
+    'none of 2,000 passes of 10 people reached this score; nothing better than 1 in 3.3 can be claimed'
     """
     if not rarity.of:
         return f"{TOO_FEW_WORDS}: no stranger was measured"
+    whose = _of_people(rarity.of, rarity.people)
     if not rarity.count:
-        return f"none of {rarity.of:,} strangers measured reached this score; {floor_words(rarity.of)}"
+        measured = f"passes {whose}" if whose else "strangers measured"
+        return f"none of {rarity.of:,} {measured} reached this score; {floor_words(rarity.people or rarity.of)}"
+    measured = f"passes {whose}" if whose else "measured"
+    who = "stranger's pass" if whose else "stranger"
     return (
-        f"1 stranger in {_number(float(rarity.n))} reaches this score ({int(rarity.count):,} of {rarity.of:,} measured)"
+        f"1 {who} in {_number(float(rarity.n))} reaches this score ({int(rarity.count):,} of {rarity.of:,} {measured})"
     )
 
 
@@ -223,6 +238,13 @@ def copies_words(copies: int) -> str:
         return ""
     equal = "1 pass equals" if copies == 1 else f"{copies:,} passes equal"
     return f"{equal} another one in person and scores to the last digit: an image listed twice is counted twice"
+
+
+def _of_people(passes: int, people: int | None) -> str:
+    """By how many people so many passes are, where that is fewer; "" where each is of another person."""
+    if not people or people >= passes:
+        return ""
+    return "of 1 person" if people == 1 else f"of {people:,} people"
 
 
 def _group(rates: GroupRates, i: int) -> str:

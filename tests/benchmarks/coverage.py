@@ -2,6 +2,7 @@
 
 Each simulation is a whole evaluation: people with their own chance of an outcome (beta distributed, so that the passes of
 one person resemble each other), several passes a person, the rate, its interval, and whether the true rate lies inside.
+"Goats" (Doddington) are a few people who make most of the errors; people are then of two kinds.
 """
 
 from __future__ import annotations
@@ -29,6 +30,21 @@ class Regime(NamedTuple):
     alike: float
 
 
+class Goats(NamedTuple):
+    """People, passes of each, the share of people who err often, and how often they and the others do."""
+
+    people: int
+    passes: int
+    share: float
+    often: float
+    seldom: float
+
+    @property
+    def rate(self) -> float:
+        """The true rate."""
+        return self.share * self.often + (1 - self.share) * self.seldom
+
+
 REGIMES = (
     Regime(7, 10, 0.76, 0.2),  # volunteers on a blue list, as in the SWP field test
     Regime(20, 5, 0.70, 0.3),
@@ -52,6 +68,13 @@ RARE = (
     Regime(1_000, 4, 0.001, 0.1),
     Regime(1_000, 4, 0.001, 0.4),
 )
+GOATS = (
+    Goats(10, 100, 0.1, 0.8, 0.02),
+    Goats(20, 30, 0.05, 0.8, 0.02),
+    Goats(40, 30, 0.05, 0.5, 0.005),
+    Goats(100, 10, 0.02, 0.5, 0.005),
+    Goats(200, 20, 0.01, 0.5, 0.002),
+)
 EXACT = ((10, 0.2), (42, 0.19), (100, 0.05), (100, 0.9), (1_000, 0.001), (1_000, 0.01), (3_000, 0.01), (10_000, 0.02))
 
 
@@ -62,6 +85,23 @@ def people(regime: Regime, rng: np.random.Generator) -> tuple[NDArray[np.bool_],
     size = 1 + rng.poisson(regime.passes - 1, regime.people)
     who = np.repeat(np.arange(regime.people), size)
     return rng.random(who.size) < chance[who], who
+
+
+def goats(regime: Goats, rng: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Errors and person of every pass of one evaluation with people of two kinds."""
+    chance = np.where(rng.random(regime.people) < regime.share, regime.often, regime.seldom)
+    who = np.repeat(np.arange(regime.people), regime.passes)
+    return rng.random(who.size) < chance[who], who
+
+
+def covered_with_goats(regime: Goats, simulations: int, rng: np.random.Generator) -> tuple[F64, F64, float]:
+    """`shares` of the limits of the rate of errors, and of those of the rate without one; mean width."""
+    limits = np.zeros((2, simulations, 2))
+    for k in range(simulations):
+        error, who = goats(regime, rng)
+        limits[:, k] = interval_by_subject(error, who), interval_by_subject(~error, who)
+    truth = np.full(simulations, regime.rate)
+    return shares(limits[0], truth), shares(limits[1], 1 - truth), float(np.ptp(limits[0], axis=1).mean())
 
 
 def covered(method: Callable[..., Interval], regime: Regime, simulations: int, rng: np.random.Generator) -> F64:
@@ -128,6 +168,7 @@ def ratio_coverage(n: int, rate: float, times: float, simulations: int, rng: np.
 
 def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterator[str]:
     """The table, a line at a time."""
+    apart = rng.spawn(1)[0]
     yield f"{simulations:,} simulated evaluations a row; per cent covered (truth below / above the interval)"
     yield f"\n{'people':>7} {'passes':>6} {'rate':>6} {'alike':>5}   " + "".join(f"{n:>24}" for n in methods(rng, 1))
     for regime in (*REGIMES, *RARE):
@@ -135,6 +176,11 @@ def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterato
             yield "about ten errors expected or fewer: Clopper-Pearson, and so these, cover more"
         cells = [written(covered(method, regime, simulations, rng)) for method in methods(rng, resamples).values()]
         yield f"{regime.people:7,} {regime.passes:6g} {regime.rate:6g} {regime.alike:5g}   " + "".join(cells)
+    yield "\ngoats: people, passes each, share of goats, their rate, the others' rate; errors, then found (not missed), width"
+    for herd in GOATS:
+        errors, found, width = covered_with_goats(herd, simulations, apart)
+        about = f"{herd.people:7,} {herd.passes:6g} {herd.share:6g} {herd.often:5g} {herd.seldom:6g}"
+        yield f"{about} {written(errors)}{written(found)} {width:8.3f}"
     yield "\nthreshold chosen on half of the people (4 passes each), reported on the others, target 1 in 50"
     for number in (600, 1_200):
         for name, cell in zip(("FPIR", "TPIR"), chosen_apart(simulations, rng, number), strict=True):

@@ -51,8 +51,15 @@ function rateOf(sample, count, at) {
   const { passes, people } = sample;
   const rate = passes ? count / passes : NaN;
   const worth = effectivePasses(sample, rate, at);
-  const limits = people === passes ? clopperPearson(count, passes) : clopperPearson(rate * worth, worth);
+  const limits = people === passes ? clopperPearson(count, passes) : byPeople(sample, at, clopperPearson(rate * worth, worth));
   return { rate, ...limits, count, of: passes, people };
+}
+
+/** Limits none of which is nearer than what the people alone allow (`intervals._limits`). */
+function byPeople(sample, at, { low, high }) {
+  const unseen = clopperPearson(0, sample.people).high;
+  const few = 3 * carriersOf(sample, at).misses < sample.people;
+  return { low: few ? Math.min(low, 1 - unseen) : low, high: Math.max(high, unseen) };
 }
 
 /** How many independent passes these passes are worth (`intervals.effective_passes`). */
@@ -64,15 +71,23 @@ function effectivePasses(sample, rate, at) {
   if (alone <= 0) return people; // no pass counts, or each: the variance is unknown, and a person is taken for one pass
   const spread = sums.squares[at] - 2 * rate * sums.passes[at] + rate * rate * squares;
   const variance = ((Math.max(spread, 0) / (passes * passes)) * people) / (people - 1);
-  const few = Math.min(student / studentSquared(degreesOfFreedom(sample, at)), 1);
+  const alike = Math.min(sample.count - at, passes - sample.count + at) > 1; // one error cannot resemble another
+  const few = alike ? Math.min(student / studentSquared(degreesOfFreedom(sample, at)), 1) : 1;
   return Math.min(variance > 0 ? (passes * alone) / variance : passes, passes) * few;
 }
 
 /** On how much evidence the variance between people rests (`intervals.degrees_of_freedom`). */
-function degreesOfFreedom({ passes, people, squares, sums, count }, at) {
+function degreesOfFreedom(sample, at) {
+  const { passes, people } = sample;
+  const { hits, misses } = carriersOf(sample, at);
+  return Math.min(Math.max((2 * Math.min(hits, misses) - 1) / (1 - people / passes) ** 2, 1), Math.max(people - 1, 1));
+}
+
+/** How many people would carry the passes at or above the line evenly, and those below it; 0 where there is none. */
+function carriersOf({ passes, squares, sums, count }, at) {
   const [hits, misses] = [count - at, passes - (count - at)];
-  const carriers = Math.min((hits * hits) / sums.squares[at], (misses * misses) / (squares - 2 * sums.passes[at] + sums.squares[at]));
-  return Math.min(Math.max((2 * carriers - 1) / (1 - people / passes) ** 2, 1), Math.max(people - 1, 1));
+  const missed = squares - 2 * sums.passes[at] + sums.squares[at];
+  return { hits: hits ? (hits * hits) / sums.squares[at] : 0, misses: misses ? (misses * misses) / missed : 0 };
 }
 
 /** A rate that was published, with limits if its count was. */

@@ -44,7 +44,8 @@ function underFloor(strangers) {
 /** How rare a score is among strangers, for the place beside the threshold. */
 export function strangerWords(strangers) {
   if (!strangers.of) return { lead: "one stranger in", number: TOO_FEW, tail: "no stranger was measured" };
-  const of = `${amount(strangers.count)} of ${amount(strangers.of)} measured`;
+  const measured = strangers.people < strangers.of ? `passes of ${plural(strangers.people, "person", "people")}` : "measured";
+  const of = `${amount(strangers.count)} of ${amount(strangers.of)} ${measured}`;
   if (!strangers.count) return { lead: "of strangers", number: "none seen", tail: of };
   return { lead: "one stranger in", number: amount(1 / strangers.rate), tail: `scores this high (${of})` };
 }
