@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 import workbench as wb
 from tests.command import call, refused
 from tests.fakes import FakePack, template
 from tests.review_cases import alerting, drawing, new_case, say, scan
 from tests.scenes import write_photo
+from tests.test_retention import kill, killed
 from tests.test_sealing import everything
 from workbench import archive_searching
 from workbench.archives import Archive
@@ -276,6 +279,43 @@ class TestDeletion:
             names = [n for row in session.query(ShardRow) for n in (row.name, row.faces) if row.id in rows]
         whole = [(archive.folder / "shards" / name).read_bytes() for name in names]
         return [each[start : start + 40] for each in whole for start in range(0, len(each) - 40, 200)]
+
+    @pytest.mark.parametrize("how", ["opened", "purged"])
+    @pytest.mark.parametrize("work", ["deletion", "purge", "addition"])
+    def test_what_a_killed_deletion_left_goes_when_the_archive_is_opened_or_purged(
+        self, full: Archive, case: Case, work: str, how: str
+    ) -> None:
+        before = full.shards.names()
+
+        def cut_off() -> None:
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(Archive, "sweep", kill)
+                archive = Archive(full.folder, purge_due=False)
+                if work == "deletion":
+                    archive.delete(cases="014", **GIVEN)
+                elif work == "purge":
+                    archive.purge(utc_now() + timedelta(days=30))
+                else:
+                    archive.add(Case(case.folder), runs=1, **GIVEN)
+
+        if work == "addition":
+            case.purge(utc_now() + timedelta(days=2))  # so that its tracks go from the archive as well
+        assert killed(cut_off) == -signal.SIGKILL
+        assert full.log[-1].action in ("tracks deleted", "run added") and full.shards.names() >= before
+        assert any("work that deletes was cut off" in each for each in full.verify().notes)
+        if how == "opened":
+            Archive(full.folder)
+        else:
+            assert Archive(full.folder, purge_due=False).purge() == {}
+        with full.store.session() as session:
+            used = {name for row in session.scalars(select(ShardRow)) for name in (row.name, row.faces)}
+        assert full.shards.names() == used and before - used and not full.store.half_deleted and full.verify().clean
+
+    def test_a_purge_takes_away_shards_that_no_row_names_but_not_those_of_who_is_writing(self, full: Archive) -> None:
+        name, _ = full.shards.write(full.tracks())
+        with full.store.writing("a run is being added"):
+            assert full.purge() == {} and name in full.shards.names()
+        assert full.purge() == {} and name not in full.shards.names()
 
     def test_a_deleted_track_leaves_no_byte_and_a_proof(self, full: Archive) -> None:
         before, gone = self.pieces(full, [1]), full.tracks()[full.tracks().id == 2]

@@ -222,13 +222,13 @@ def test_a_clip_in_which_somebody_can_be_told_is_not_kept_and_no_draft_is_left_n
     case.purge(rows(case)[1].made + 49 * HOUR)
     monkeypatch.setattr("workbench.hiding.ROUNDS", 1)
     monkeypatch.setattr("workbench.clipping.lines_of", lambda packs: [-1.0 for _ in packs])
-    monkeypatch.setattr("workbench.clipping.MEMORY", tmp_path)
-    left_behind = tmp_path / "second-look-clip-99999999-x"
+    monkeypatch.setattr("workbench.drafts.MEMORY", tmp_path)
+    left_behind = tmp_path / "second-look-draft-99999999-x"
     left_behind.mkdir()
     with pytest.raises(FailedCheck):
         clip(case, None, track=2)
     assert len(rows(case)) == 2 and case.log[-1].action == "clip failed its check"
-    assert list(tmp_path.glob("second-look-clip-*")) == []
+    assert list(tmp_path.glob("second-look-draft-*")) == []
 
 
 def test_the_footage_s_own_words_come_along(tmp_path: Path, minifix: Pack) -> None:

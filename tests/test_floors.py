@@ -24,7 +24,7 @@ FLOORS = {
     "evaluating governing investigation labelled looking photo pipeline probing progress publishable publishing redacting report revising scanning searching sheets sights summaries thresholds tracking truth "
     "walk_past walk_truth cli_case cli_export deploying deployment evidence live stillness surroundings uses "
     "hiding lookout moved rechecking spotting "
-    "clipping stamping "
+    "clipping drafts stamping "
     "archive_opened archive_searching archives archiving cli_archive cli_archive_search",
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +23,9 @@ from workbench.case import Case
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
-from workbench.casefile.store import DATABASE
+from workbench.casefile.store import DATABASE, Store
 from workbench.casefile.templates import open_template
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseBusy, CaseError, InputError
 
 DAY = timedelta(hours=24)
 
@@ -250,6 +253,99 @@ def _nothing_left(case: Case) -> None:
     assert not wal.exists() or wal.stat().st_size == 0
     with closing(sqlite3.connect(case.folder / DATABASE)) as raw:
         assert raw.execute("PRAGMA freelist_count").fetchone()[0] == 0
+
+
+def killed(work: Callable[[], object]) -> int:
+    """How a process of its own ended that did some work; -9 if it was killed."""
+    if (child := os.fork()) == 0:
+        try:
+            work()
+        finally:
+            os._exit(1)  # it was not killed
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def kill(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _killed_purge(case: Case, at: str, now: datetime) -> None:
+    """A purge whose process is killed after its commit, before the sweep or the compacting that follows."""
+
+    def purge() -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Case if at == "sweep" else Store, at, kill)
+            Case(case.folder, purge_due=False).purge(now)
+
+    assert killed(purge) == -signal.SIGKILL
+    assert case.log[-1].action == "purged" and case.store.half_deleted
+
+
+@pytest.mark.parametrize("at", ["sweep", "compact"])
+@pytest.mark.parametrize("how", ["opened", "purged"])
+def test_what_a_killed_purge_left_goes_when_the_case_is_opened_or_purged(case: Case, at: str, how: str) -> None:
+    some, now = pieces(case, AlertRow) + pieces(case, PictureRow), raised(case) + 2 * DAY
+    _killed_purge(case, at, now)
+    assert left(case, some) > 0 or at == "compact"
+    assert any("work that deletes was cut off" in each for each in case.verify().notes)
+    if how == "opened":
+        Case(case.folder)
+    else:
+        assert Case(case.folder, purge_due=False).purge(now) == ()
+    assert left(case, some) == 0 and not case.store.half_deleted
+    _nothing_left(case)
+    verification = case.verify()
+    assert verification.clean and not any("cut off" in each or "no row" in each for each in verification.notes)
+
+
+def test_who_is_writing_loses_nothing_to_what_a_killed_purge_left(case: Case) -> None:
+    _killed_purge(case, "sweep", raised(case) + 2 * DAY)
+    with case.store.writing("a scan"):
+        name = case.store.blobs.put(b"of a scan that has no row of it yet")
+        Case(case.folder)
+        with pytest.raises(CaseBusy):
+            Case(case.folder, purge_due=False).purge(raised(case) + 2 * DAY)
+        assert case.store.blobs.get(name) and case.store.half_deleted
+    Case(case.folder)
+    assert name not in case.store.blobs.names() and not case.store.half_deleted
+
+
+def test_a_purge_takes_away_what_is_named_by_no_row_and_says_so_before(case: Case) -> None:
+    now = raised(case) + 2 * DAY
+    case.purge(now)
+    name = case.store.blobs.put(b"left by a process that was killed")
+    assert any("the next scan or purge takes them away" in each for each in case.verify().notes)
+    with case.store.writing("a scan"):
+        assert case.purge(now) == () and name in case.store.blobs.names()
+    assert case.purge(now) == () and name not in case.store.blobs.names()
+
+
+def test_a_purge_that_could_not_finish_is_finished_later_and_the_case_opens_meanwhile(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Store) -> None:
+        raise CaseError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "compact", full)
+        with pytest.raises(CaseError, match="full"):
+            case.purge(raised(case) + 2 * DAY)
+        assert Case(case.folder).store.half_deleted
+    assert not Case(case.folder).store.half_deleted
+    _nothing_left(case)
+
+
+@pytest.mark.parametrize("scanned", [False], indirect=True, ids=["unsealed"])
+def test_plain_pictures_that_a_killed_sealing_left_go_when_the_case_is_opened(case: Case) -> None:
+    some = pieces(case, AlertRow) + pieces(case, PictureRow) + pieces(case, ReferenceRow)
+
+    def seal() -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Case, "sweep", kill)
+            Case(case.folder).seal()
+
+    assert killed(seal) == -signal.SIGKILL and left(case, some) > 0
+    assert left(Case(case.folder), some) == 0
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "99999999-01-01"])

@@ -11,6 +11,7 @@ from PIL import Image
 import workbench as wb
 from tests.review_cases import listed
 from tests.scenes import write_photo
+from workbench.enrolment import Enrolled
 from workbench.errors import InputError, StaleVersion
 from workbench.progress import Silent
 from workbench.revising import revised
@@ -40,6 +41,9 @@ def test_a_photograph_is_judged_as_an_enrolment_would(own: wb.Case, enrolled: Pa
     again = own.judge_photograph("eve", enrolled / "photos/eve/1.png")
     assert again == Rejected("eve/1.png", "same image as eve/1.png, on the list already")
     (tmp_path / "note.jpg").write_text("no picture")
+    (tmp_path / "draft").write_bytes((enrolled / "photos/ann/1.png").read_bytes() + b" ")
+    named = own.judge_photograph("ann", tmp_path / "draft", name="passport.png")
+    assert isinstance(named, Enrolled) and named.reference.file == "ann/passport.png"
     refused = own.judge_photograph("eve", tmp_path / "note.jpg")
     assert isinstance(refused, Rejected) and refused.reason
     child = own.judge_photograph("cho", enrolled / "photos/ann/1.png", entry=Entry("cho", under_18=True))

@@ -1,12 +1,17 @@
 """The editor's Python side: what is told of a list, what a save writes, that it is written once, and that nobody is overrun."""
 
+import signal
+import tempfile
+
 import pytest
 
 import widgets
 from tests.review_cases import new_case
+from tests.test_retention import kill, killed
 from widgets.editor_data import edit_of
 from workbench.case import Case
 from workbench.errors import CaseError, InputError
+from workbench.watchlist import Rejected
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -138,6 +143,38 @@ def test_pictures_go_to_the_page_as_bytes(case):
     assert page.sent[-1][1][0][:2] == b"\xff\xd8"
     told = page.ask("person", version=1, subject="Ada Quail")
     assert len(page.sent[-1][1]) == 2 and told["images"][0]["px"] == 90
+
+
+def test_a_photograph_is_judged_in_memory_and_one_that_a_killed_kernel_left_goes_with_the_next(
+    case, tmp_path, monkeypatch
+):
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr("workbench.drafts.MEMORY", memory)
+    monkeypatch.setattr("workbench.drafts.ROOM", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "disk"))
+    (tmp_path / "disk").mkdir()
+    editor, photo = widgets.WatchlistEditor(case, reviewer="A. Ng"), b"somebody and their family"
+    content = {"subject": "Ada Quail", "key": "k", "name": "family_picnic.png", "fields": {}}
+
+    def die() -> None:
+        monkeypatch.setattr(Case, "judge_photograph", kill)
+        editor._photo(content, [photo])
+
+    assert killed(die) == -signal.SIGKILL
+    (left,) = tmp_path.glob("*/second-look-*/*")
+    assert left.is_relative_to(memory) and left.read_bytes() == photo and left.name == "photograph"
+    judged = []
+
+    def judge(self, subject, path, *, entry, name):
+        judged.append((subject, name, path.read_bytes(), left.exists()))
+        return Rejected(f"{subject}/{name}", "blurred")
+
+    monkeypatch.setattr(Case, "judge_photograph", judge)
+    told, _ = editor._photo(content, [photo])
+    assert judged == [("Ada Quail", "family_picnic.png", photo, False)]
+    assert told["file"] == "Ada Quail/family_picnic.png" and told["words"] == "blurred"
+    assert not list(memory.iterdir()) and not list((tmp_path / "disk").iterdir())
 
 
 def test_an_edit_says_what_it_means():

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 import anywidget
@@ -18,6 +17,7 @@ from widgets.review_data import small, work_of
 from workbench.approvals import Approval, ListVersion
 from workbench.case import Case
 from workbench.decisions import who
+from workbench.drafts import draft
 from workbench.enrolment import Enrolled
 from workbench.entry_fields import changed_entry
 from workbench.errors import CaseError, InputError
@@ -153,10 +153,10 @@ class WatchlistEditor(anywidget.AnyWidget):
                 "accepted": False,
                 "words": f"larger than {LARGEST // 1_000_000} MB; make the file smaller",
             }, []
-        with tempfile.TemporaryDirectory(prefix="second-look-") as folder:
-            path = Path(folder) / _file_name(content)
+        with draft("photograph") as path:
             path.write_bytes(photo)
-            found = self._case.judge_photograph(subject, path, entry=self._going_to_be(subject, content))
+            entry = self._going_to_be(subject, content)
+            found = self._case.judge_photograph(subject, path, entry=entry, name=_file_name(content))
         if not isinstance(found, Enrolled):
             return told | {"accepted": False, "words": found.reason}, []
         self._judged[token] = found

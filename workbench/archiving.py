@@ -56,7 +56,7 @@ def add_run(archive: ArchiveFile, case: Case, run: int, *, reason: str, by: str)
     archive.require_space(kept.space)
     trials = case.trials(run)  # refuses a run that is not finished
     strangers = Strangers.of(trials.nonmated, trials.watchlist, TAKEN if trials.assumption else "")
-    with archive.store.writing("a run is being added"):
+    with archive.store.writing("a run is being added"), archive.store.deleting():
         _say_in_case(case, archive, run, len(kept.tracks), reason, by)
         before = archive.tracks()
         with archive.store.change() as session:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +15,7 @@ from workbench.casefile.clips import Place, find_clip, place_of, read_clip, save
 from workbench.casefile.schema import utc_now
 from workbench.clips import Clip, stretch
 from workbench.covers import MARGIN, Covers
+from workbench.drafts import draft
 from workbench.errors import FootageError, InputError, WorkbenchError
 from workbench.footage import Footage, open_footage
 from workbench.footage.window import Window
@@ -33,10 +29,6 @@ from workbench.sights import Unsure
 __all__ = ["clip_of", "kept_clip"]
 
 F32 = NDArray[np.float32]
-
-MEMORY = Path("/dev/shm")  # a draft shows a face and is not sealed yet: where the system can, it never reaches a disk
-ROOM = 256_000_000  # bytes that must be free there
-DRAFTS = "second-look-clip-"
 
 
 def clip_of(
@@ -87,7 +79,7 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
     window = Window.of(footage, *stretch(place.start, place.end, place.at))
     keep = [kept_of(case, place.alert, footage)] if place.alert is not None and place.faces else []
     pack = load_pack(case.pack_of(place.version), threads=1)
-    with _draft() as draft:
+    with draft("clip.mp4") as file:
         hiding = Hiding(
             window,
             [pack],
@@ -99,8 +91,8 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
             everything=everything,
             progress=progress,
         )
-        why = _run(hiding, draft, place)
-        result = hiding.result(draft, open_footage(draft).sha256)
+        why = _run(hiding, file, place)
+        result = hiding.result(file, open_footage(file).sha256)
         if not result.passed:
             with case.store.change() as session:
                 note(
@@ -110,7 +102,7 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
                     about={"track": place.track, "alert": place.alert, **result.to_dict()},
                 )
             raise FailedCheck(result)
-        video = draft.read_bytes()
+        video = file.read_bytes()
     return Clip(
         id=0,
         track=place.track,
@@ -131,13 +123,13 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
     )
 
 
-def _run(hiding: Hiding, draft: Path, place: Place) -> str:
+def _run(hiding: Hiding, file: Path, place: Place) -> str:
     """Make the copy; why nobody is shown in it, "" if somebody is."""
     try:
-        hiding.run(draft)
+        hiding.run(file)
     except Unsure:
         hiding.keep_nobody()
-        hiding.run(draft)
+        hiding.run(file)
     if hiding.covers.shown.any():
         return ""
     if place.alert is None:
@@ -162,16 +154,3 @@ def _footage(place: Place) -> Footage:
     if footage.sha256 != place.sha256:
         raise FootageError(f"the file at the place of {footage.path.name!r} is not the one that was scanned: no clip")
     return footage
-
-
-@contextmanager
-def _draft() -> Iterator[Path]:
-    """A file to write to that is gone afterwards; what a killed process left is gone at the next one."""
-    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    place = MEMORY if usable else Path(tempfile.gettempdir())
-    for folder in place.glob(f"{DRAFTS}*"):
-        owner = folder.name.removeprefix(DRAFTS).partition("-")[0]
-        if owner.isdecimal() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{DRAFTS}{os.getpid()}-", dir=place) as folder_name:
-        yield Path(folder_name) / "clip.mp4"

@@ -108,16 +108,19 @@ class Governing(CaseFile):
                 )
         return self.watchlist_version(number)
 
-    def judge_photograph(self, subject: str, photo: Path | str, *, entry: Entry | None = None) -> Enrolled | Rejected:
+    def judge_photograph(
+        self, subject: str, photo: Path | str, *, entry: Entry | None = None, name: str = ""
+    ) -> Enrolled | Rejected:
         """Whether an image of somebody can be added to the newest list: accepted with its template, or why not.
 
         entry : details of the person as they are going to be; by default as they are
+        name : of the file, as it is going to be listed; by default its own
         """
         watch, path = self._list(None), Path(photo)
         known = entry or next((each for each in watch.entries if each.subject == subject), Entry(subject))
         seen = {(each.subject, each.sha256): f"{each.file}, on the list already" for each in watch.references}
         pack = load_pack(self.pack_of(watch.version))
-        return admit(pack, known, path, f"{subject}/{path.name}", seen, date.today())
+        return admit(pack, known, path, f"{subject}/{name or path.name}", seen, date.today())
 
     def _scale(self, watch: Watchlist) -> Scale | None:
         """What scores mean in a list's pack; None where the pack is not at hand: an image can be taken out all the same."""

@@ -202,6 +202,12 @@ class ArchiveFile(Authorised):
             pictures = [name for _, _, name in named(session)]
             return self.shards.sweep(shards) + self.store.blobs.sweep(pictures)
 
+    def strays(self) -> int:
+        """How many shards and pictures no row names, though somebody may be about to."""
+        with self.store.session() as session:
+            used = {name for row in session.scalars(select(ShardRow)) for name in (row.name, row.faces)}
+        return len(self.shards.names() - used) + super().strays()
+
     def info(self) -> dict[str, Any]:
         """What `workbench archive info --json` prints; no shard is opened for it, so that it needs no key."""
         with self.store.session() as session:

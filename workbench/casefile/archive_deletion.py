@@ -33,13 +33,17 @@ TRACKS, SEARCHES = "tracks", "faces of searches"
 
 
 def purge(archive: ArchiveFile, now: datetime, *, dry_run: bool = False, by: str = "") -> Mapping[str, int]:
-    """Delete what is due, everything once the authority ended; returns how many of what. Tracks stay in no file."""
+    """Delete what is due, everything once the authority ended; returns how many of what. Tracks stay in no file.
+
+    What a deletion left that was cut off goes too, whether or not anything is due.
+    """
     late, pictures = _late(archive, now), _pictures(archive, now)
-    if not late and not pictures:
-        return {}
     if dry_run:
         return _counts(sum(len(_due(archive, name, now)) for name in late), len(pictures))
-    with archive.store.writing("what is due is being deleted"):
+    if not late and not pictures:
+        archive.clear_up()
+        return {}
+    with archive.store.writing("what is due is being deleted"), archive.store.deleting():
         with archive.store.change() as session:
             ended = archive.until <= now
             gone = np.concatenate([_due(archive, name, now) for name in late]) if late else np.zeros(0, np.int64)
@@ -67,7 +71,7 @@ def delete(archive: ArchiveFile, chosen: Chosen, *, reason: str, by: str, dry_ru
     gone, undated = tracks.id[chosen.of(tracks, origins)], chosen.undated(tracks, origins)
     if dry_run or not len(gone):
         return len(gone), undated
-    with archive.store.writing("tracks are being deleted"):
+    with archive.store.writing("tracks are being deleted"), archive.store.deleting():
         with archive.store.change() as session:
             about = {"why": "ordered", "reason": reason.strip(), "chosen": chosen.to_dict()}
             forget(session, archive, gone, by=by, about=about)

@@ -17,7 +17,7 @@ from workbench.casefile.guarding import Guarded
 from workbench.casefile.retention import Due, anything_due, clocks, delete
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
-from workbench.casefile.sealing import Locked, seal_row
+from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
 from workbench.casefile.store import Store
 from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
 
@@ -36,20 +36,24 @@ class Custody(Guarded):
         with self.store.writing("the case is being sealed"):
             case = uuid4().hex
             row, sealed = seal_row(case, utc_now())
-            before = self.store.sealing
-            try:
-                with self.store.change() as session:
-                    counts = resealing.reseal(session, self.store.blobs, sealed)
-                    session.add(row)
-                    self.store.sealing = sealed
-                    note(session, "case sealed", about={**counts, "public": row.public})
-                    bind_everything(session)
-            except BaseException:
-                self.store.sealing = before
-                keys.destroy(case)
-                raise
-            self.sweep()
-            self.store.compact()
+            with self.store.deleting():
+                self._seal(case, row, sealed)
+                self.sweep()
+                self.store.compact()
+
+    def _seal(self, case: str, row: SealRow, sealed: Sealed) -> None:
+        before = self.store.sealing
+        try:
+            with self.store.change() as session:
+                counts = resealing.reseal(session, self.store.blobs, sealed)
+                session.add(row)
+                self.store.sealing = sealed
+                note(session, "case sealed", about={**counts, "public": row.public})
+                bind_everything(session)
+        except BaseException:
+            self.store.sealing = before
+            keys.destroy(case)
+            raise
 
     def hold(self, alert: int | Alert, *, reason: str, by: str = "") -> None:
         """Keep the faces of an alert as evidence, beyond its time, until it is released."""
@@ -89,12 +93,17 @@ class Custody(Guarded):
     def purge(self, now: datetime | None = None, *, dry_run: bool = False, by: str = "") -> tuple[Due, ...]:
         """Delete what is due; returns what that was. Its bytes are gone from the folder, the proof stands in the log.
 
+        What a deletion left that was cut off goes too, whether or not anything is due.
+
         now : by default the present
         dry_run : only say what would go
         """
         now = now or utc_now()
         due = tuple(each for each in self.clocks if each.due is not None and each.due <= now)
-        if dry_run or not due:
+        if dry_run:
+            return due
+        if not due:
+            self.clear_up()
             return due
         with self.store.writing("what is due is being deleted"):
             self.forget(due, by=by)
@@ -102,20 +111,24 @@ class Custody(Guarded):
 
     def forget(self, due: tuple[Due, ...], *, by: str = "") -> None:
         """Delete what is due; for who holds the case already (`purge` takes it first)."""
-        with self.store.change() as session:
-            delete(session, due, by=by, keyed=bool(self.store.sealing.place))
-        self.sweep()
-        self.store.compact()
+        with self.store.deleting():
+            with self.store.change() as session:
+                delete(session, due, by=by, keyed=bool(self.store.sealing.place))
+            self.sweep()
+            self.store.compact()
 
     def _purge_on_opening(self) -> None:
         """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
         with self.store.session() as session:
-            if not anything_due(session, self.about.policy, utc_now()):
-                return
-        with suppress(CaseBusy):
-            self.purge()
+            due = anything_due(session, self.about.policy, utc_now())
+        if due:
+            with suppress(CaseBusy):
+                self.purge()
+        elif self.store.half_deleted:
+            with suppress(CaseError):  # on a full disk too: the case is there to be read, and `verify` says what waits
+                self.finish_deletion()
 
     def move(self, database: str | None = None, *, into_folder: bool = False, by: str = "") -> moving.Moved:
         """Move the rows of the case into an office's database, or back; pictures and scores stay in the folder.
@@ -130,7 +143,3 @@ class Custody(Guarded):
         moved = moving.move(self.store.folder, to, by=by)
         self.store = Store(self.store.folder)
         return moved
-
-    def sweep(self) -> int:
-        """Delete pictures that no row refers to."""
-        raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +19,8 @@ from workbench.casefile.sealing import Locked, SealRow, Stripped, opened, seal_r
 from workbench.casefile.store import Store, is_case
 from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
-from workbench.errors import CaseError, CaseSealed, InputError
+from workbench.casefile.verify_files import strays
+from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
 
 __all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
 
@@ -62,6 +63,29 @@ class Guarded:
             )
         roots = () if tsa_roots is None else read_roots(Path(tsa_roots))
         return verify(self.store, footage=footage, roots=roots, public=public)
+
+    def finish_deletion(self) -> None:
+        """Take away what a deletion left that was cut off after it stood in the log, and files that no row names."""
+        with self.store.writing("what was left of a deletion is being deleted"), self.store.deleting():
+            self.sweep()
+            self.store.compact()
+
+    def clear_up(self) -> None:
+        """The same where there is something to take away; files alone may be somebody's at work, and then wait for the next."""
+        if self.store.half_deleted:
+            self.finish_deletion()
+        elif self.store.writable and not isinstance(self.store.sealing, Locked) and self.strays():
+            with suppress(CaseBusy):
+                self.finish_deletion()
+
+    def strays(self) -> int:
+        """How many files no row names, though somebody may be about to."""
+        with self.store.session() as session:
+            return strays(session, self.store.blobs)
+
+    def sweep(self) -> int:
+        """Delete files that no row names; returns how many went. Call it while writing."""
+        raise NotImplementedError
 
     def erase(self, name: str) -> tuple[str, ...]:
         """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.

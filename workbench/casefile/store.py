@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from workbench.casefile.postgres import Postgres
 
 __all__ = ["DATABASE", "Store", "is_case", "making", "postgres"]
+
+DELETING = ".deleting"  # is in the folder while something is deleted, and stays there if that is cut off
 
 
 class Store:
@@ -99,6 +102,25 @@ class Store:
         with self.database.hold(what, part):
             yield
 
+    @contextmanager
+    def deleting(self) -> Iterator[None]:
+        """Around a change that deletes, the sweep and the compacting after it, by who holds the case (`writing`).
+
+        The change says in the log that something is gone before its last byte is. A mark, on disk before the change and taken
+        away after all of it, tells whoever opens the case next if this was cut off: see `Guarded.finish_deletion`.
+        """
+        with faults(self.folder):
+            (self.folder / DELETING).touch()
+            _sync(self.folder)
+        yield
+        with faults(self.folder):
+            (self.folder / DELETING).unlink(missing_ok=True)
+
+    @property
+    def half_deleted(self) -> bool:
+        """Whether a deletion was cut off, or goes on at this moment: files and bytes of deleted rows may still be there."""
+        return (self.folder / DELETING).exists()
+
     def kept_open(self) -> AbstractContextManager[None]:
         """For who makes many small changes and whose changes are waited for: each takes a fifth of the time meanwhile."""
         return self.database.kept_open()
@@ -115,6 +137,15 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.database.close()
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def is_case(folder: Path) -> bool:

@@ -206,7 +206,12 @@ def _notes(session: Session, store: Store, seen: bool) -> list[str]:
     notes += clock_notes(session)
     if count := strays(session, store.blobs):
         notes.append(
-            f"{count} pictures are named by no row, as a killed process leaves them; the next scan takes them away"
+            f"{count} pictures are named by no row, as a killed process leaves them; the next scan or purge takes them away"
+        )
+    if store.half_deleted:
+        notes.append(
+            "work that deletes was cut off, or goes on at this moment: what it deleted may be there in part; "
+            "it goes with the next purge, or when this is opened next to be worked with"
         )
     first = session.get(AuditRow, 1)
     if first is not None and first.action == "log begun":
