@@ -30,9 +30,14 @@ class Approval:
         """As plain JSON values."""
         return vars(self) | {"recorded": self.recorded.isoformat(), "findings": dict(self.findings)}
 
-    def __str__(self) -> str:
+    @property
+    def who(self) -> str:
+        """What was decided, by whom and when, without the reason, which may name people."""
         what = "approved" if self.approved else "rejected"
-        return f"{what} by {self.by}, {self.recorded:%Y-%m-%d %H:%M} UTC: {self.reason}"
+        return f"{what} by {self.by}, {self.recorded:%Y-%m-%d %H:%M} UTC"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.alerts import Alert
 from workbench.approvals import approval_words
+from workbench.casefile.retention import HELD, grouped
 from workbench.decisions import who
 from workbench.deployment import counts_of
 from workbench.errors import CaseError
@@ -67,7 +68,7 @@ def gather(
         record=case.record().to_dict()["record"],
         review=_review(case),
         cost=_cost(runs),
-        retained=tuple(kept.Retained(**each) for each in case.info()["retention"]),
+        retained=_retained(case),
         deleted=_deleted(case),
         groups=_groups(passes, runs[-1].threshold),
         curve=_curve(passes),
@@ -85,13 +86,14 @@ def _about(case: Case) -> kept.Case:
 def _looked_for(case: Case, run: Run, *, names: bool) -> kept.LookedFor:
     """The list as it was searched: people who had expired by then were not looked for."""
     watch = case.watchlist_version(run.list_version)
+    standing = case.approval(run.list_version)
     valid = {each.subject for each in watch.valid_on(run.started.astimezone().date()).entries}
     return kept.LookedFor(
         people=len(valid),
         references=sum(each.subject in valid for each in watch.references),
         version=run.list_version,
         digest=str(run.settings["list_digest"]),
-        approval=approval_words(case.approval(run.list_version)),
+        approval=standing.who if standing else approval_words(None),
         categories=dict(Counter(each.category for each in watch.entries if each.subject in valid)),
         names=tuple(sorted(valid)) if names else (),
     )
@@ -162,6 +164,12 @@ def _cost(runs: Sequence[Run]) -> kept.Cost:
     machine = sum((run.finished - run.started).total_seconds() for run in runs if run.finished)
     footage = float(sum(each.seconds for run in runs for each in run.sources))
     return kept.Cost(footage, machine, min(run.started for run in runs).isoformat(), max(ends).isoformat())
+
+
+def _retained(case: Case) -> tuple[kept.Retained, ...]:
+    """What is kept, by kind: why somebody holds something stays in the case, since it may name people."""
+    some = [replace(each, why=HELD) if each.why.startswith(HELD) else each for each in case.clocks]
+    return tuple(kept.Retained(**each) for each in grouped(some))
 
 
 def _deleted(case: Case) -> tuple[kept.Deleted, ...]:

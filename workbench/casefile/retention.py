@@ -33,10 +33,11 @@ from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
 
-__all__ = ["Due", "anything_due", "clocks", "delete", "grouped", "held"]
+__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "grouped", "held"]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
+HELD = "held as evidence"  # the reason follows it: for the office, not for others
 SEARCH, LIST, CLIP = "face of a search", "faces of the list", "clip of footage"
 
 
@@ -90,7 +91,7 @@ def _with_faces() -> Any:
 def _alert(row: AlertRow, policy: Policy, reason: str | None, standing: Any, judged: datetime | None) -> Due:
     kind = NEAR_MISS if row.near_miss else ALERT
     if reason is not None:
-        return Due(kind, row.id, None, f"held as evidence: {reason}")
+        return Due(kind, row.id, None, f"{HELD}: {reason}")
     if standing is not None and standing.state == "confirmed same":
         return Due(kind, row.id, row.created + LONGEST, "confirmed as the same person: kept for 31 days")
     due = row.created + timedelta(hours=policy.alert_hours)

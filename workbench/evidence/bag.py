@@ -15,10 +15,15 @@ from workbench.casefile.blobs import DRAFT, write_whole
 from workbench.errors import InputError
 from workbench.terminal import plain
 
-__all__ = ["Draft", "drafting", "empty_place", "seal_of"]
+__all__ = ["STRANGERS", "Draft", "drafting", "empty_place", "seal_of"]
 
 CHECKSUMS = ["sha256", "sha512"]
 SEAL = "tagmanifest-sha256.txt"  # hashes of the manifests: its own hash stands for every byte of the bag
+
+STRANGERS = (  # to be run in the bag: BagIt lets files lie beside `data/` that no manifest lists
+    "find . ! -type d ! -path './data/*' ! -path './tagmanifest-sha256.txt' ! -path './tagmanifest-sha512.txt' | "
+    """cut -c3- | grep -vxF "$(sed 's/^[^ ]* *//' tagmanifest-sha256.txt)\""""
+)
 
 
 def empty_place(folder: Path, case: Path) -> None:

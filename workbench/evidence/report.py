@@ -244,6 +244,10 @@ CHECKS = (
     ("nothing in the bag was changed", "bagit.py --validate BAG (the bagit package; any BagIt tool will do)"),
     ("it is the bag that was handed over", "sha256sum BAG/tagmanifest-sha256.txt gives the hash that the sender named"),
     (
+        "nothing was laid beside it",
+        "only what tagmanifest-sha256.txt lists and data/ holds belongs to it; README.txt has a command",
+    ),
+    (
         "the scores are what these crops give",
         "open recompute.ipynb with second-look and the same model pack, and run it",
     ),
