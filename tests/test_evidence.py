@@ -20,6 +20,7 @@ from sqlalchemy import select
 import workbench as wb
 from tests.command import call, refused
 from tests.scenes import Walk, portraits, write_photo, write_scene
+from workbench.casefile.excerpt import concerned
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.templates import open_template
 from workbench.errors import CaseError, InputError
@@ -321,6 +322,31 @@ def test_it_says_who_approved_the_list_and_that_nobody_did(own: wb.Case, exporte
     own.export(tmp_path / "bag", 1, progress=Silent())
     assert "approved by C. Day" in page(tmp_path / "bag")
     assert facts(tmp_path / "bag")["list"]["approvals"][0].endswith("looked at, one by one")
+
+
+@pytest.mark.parametrize(
+    ("action", "about", "told"),
+    [
+        ("footage redacted", {"file": "copy.mp4", "kept": [2]}, False),
+        ("footage redacted", {"file": "copy.mp4", "kept": []}, False),
+        ("footage redacted", {"file": "copy.mp4", "kept": [2, 1]}, True),
+        ("published", {"reason": "weekly: Karl"}, False),
+        ("deployment begun", {"deployment": 1, "purpose": "market day"}, False),
+        ("purged", {"kind": "faces of an alert", "rows": [3], "hashes": ["ab"]}, False),
+        ("purged", {"kind": "faces of an alert", "rows": [3, 1]}, True),
+        ("purged", {"kind": "faces of the list", "rows": [1]}, False),
+        ("purged", {"kind": "face of a search", "rows": [7]}, True),
+        ("list revised", {"version": 1, "changes": [{"subject": "Ada"}]}, True),
+        ("list revised", {"version": 1, "changes": [{"subject": "Bob"}]}, False),
+        ("something new", {"reason": "nobody thought of it"}, False),
+        ("operating point recorded", {"name": "street"}, True),
+    ],
+)
+def test_an_entry_is_told_only_if_it_concerns_the_alert_or_the_whole_case(
+    action: str, about: dict[str, Any], told: bool
+) -> None:
+    ours = {"alerts": [1], "runs": [1], "versions": [1], "subjects": ["Ada"], "searches": [7]}
+    assert concerned(action, about, ours) is told
 
 
 def test_the_excerpt_leaves_out_what_concerns_others(own: wb.Case, scanned: Path, tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from workbench.casefile.audit import PUT_BACK
 from workbench.casefile.audit_tables import AuditRow, HeadRow
+from workbench.casefile.retention import ALERT, NEAR_MISS, SEARCH
 from workbench.casefile.store import Store
 
 __all__ = ["concerned", "excerpt"]
@@ -22,6 +24,8 @@ FIELDS = ("number", "at", "who", "action", "about", "wrote", "previous", "hash")
 KINDS = {  # what an entry may be about, by the names that entries use
     "alert": "alerts",
     "alerts": "alerts",
+    "keep": "alerts",
+    "kept": "alerts",
     "list_version": "versions",
     "planted": "planted",
     "run": "runs",
@@ -30,27 +34,46 @@ KINDS = {  # what an entry may be about, by the names that entries use
     "subjects": "subjects",
     "version": "versions",
 }
+PURGED = {ALERT: "alerts", NEAR_MISS: "alerts", SEARCH: "searches"}  # what the rows of a purge are, by its kind
+OF_THE_CASE = {  # actions that concern every alert of the case
+    "authority changed",
+    "case made",
+    "case moved",
+    "case sealed",
+    "log begun",
+    "log stamped",
+    "operating point recorded",
+    PUT_BACK,
+}
 
 
-def concerned(about: Mapping[str, Any], scope: Mapping[str, Collection[Any]]) -> bool:
-    """Whether an entry is about one of `scope`: it names none of another kind or person, or one of ours.
+def concerned(action: str, about: Mapping[str, Any], scope: Mapping[str, Collection[Any]]) -> bool:
+    """Whether an entry is about `scope`: each kind of thing that it names is one of ours, or it names none and is of the whole case.
 
     scope : alerts, runs, versions, subjects, searches that the excerpt is about
 
-    >>> concerned({"alert": 3}, {"alerts": [3]}), concerned({"alert": 4}, {"alerts": [3]}), concerned({}, {})
-    (True, False, True)
-    >>> concerned({"changes": [{"subject": "Ada"}, {"subject": "Bob"}]}, {"subjects": ["Ada"]})
+    >>> concerned("alert held", {"alert": 3}, {"alerts": [3]}), concerned("alert held", {"alert": 4}, {"alerts": [3]})
+    (True, False)
+    >>> concerned("case made", {}, {}), concerned("published", {"reason": "weekly"}, {})
+    (True, False)
+    >>> concerned("list revised", {"changes": [{"subject": "Ada"}, {"subject": "Bob"}]}, {"subjects": ["Ada"]})
     False
     """
-    for name, kind in KINDS.items():
-        if name in about:
-            values = about[name] if isinstance(about[name], list) else [about[name]]
-            if not set(map(str, values)) & set(map(str, scope.get(kind, ()))):
-                return False
-    changed = {
-        str(each.get("subject")) for each in about.get("changes", ())
-    }  # an edit of the list names whom it changed
-    return changed <= set(map(str, scope.get("subjects", ())))
+    named = [(kind, about[name]) for name, kind in KINDS.items() if name in about]
+    if action == "purged":
+        named.append((PURGED.get(about.get("kind", ""), ""), about.get("rows", [])))
+    if changed := [each.get("subject") for each in about.get("changes", ())]:
+        if not {*map(str, changed)} <= {*map(str, scope.get("subjects", ()))}:
+            return False  # an edit of the list names whom it changed
+        named.append(("subjects", changed))
+    if not named:
+        return action in OF_THE_CASE
+    return all(_any_of(values, scope.get(kind, ())) for kind, values in named)
+
+
+def _any_of(values: Any, ours: Collection[Any]) -> bool:
+    """Whether a value, or one of a list of values, is among ours."""
+    return bool({*map(str, values if isinstance(values, list) else [values])} & {*map(str, ours)})
 
 
 def excerpt(store: Store, scope: Mapping[str, Collection[Any]]) -> dict[str, Any]:
@@ -59,7 +82,9 @@ def excerpt(store: Store, scope: Mapping[str, Collection[Any]]) -> dict[str, Any
         rows = session.scalars(select(AuditRow).order_by(AuditRow.number)).all()
         head = session.get(HeadRow, 1)
         entries = [
-            {name: getattr(row, name) for name in FIELDS} for row in rows if concerned(json.loads(row.about), scope)
+            {name: getattr(row, name) for name in FIELDS}
+            for row in rows
+            if concerned(row.action, json.loads(row.about), scope)
         ]
         return {
             "hashes": [row.hash for row in rows],
