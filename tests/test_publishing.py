@@ -26,7 +26,7 @@ from tests.review_cases import alerting, listed, new_case, say, scan
 from workbench.casefile.schema import AlertRow
 from workbench.casefile.templates import open_template
 from workbench.evaluation import Trials
-from workbench.published import bundles_in, passes, sweep, words
+from workbench.published import bundles_in, passes, read_bundle, shown, sweep, words
 from workbench.publishing import withdraw
 
 DIM = 64
@@ -254,12 +254,26 @@ def test_limits_by_person_are_those_of_the_whole_though_nobody_is_named() -> Non
     assert table.column_names == ["mated", "score", "person"] and table["score"].to_pylist()[:4] == [0.9, 0.8, 0.7, 0.4]
 
 
-def test_rates_of_groups_come_along_and_few_people_are_too_few_to_say(case: wb.Case, place: Path) -> None:
-    group = np.array(["x"] * 12 + ["y"] * 3, "U1")
-    trials = replace(Trials.of([], np.linspace(0, 0.6, 15), watchlist=2, pack="fake"), group=group)
-    (x, y, *_) = wb.publish(case, place, trials=trials).groups
-    assert (x.what, x.group, x.people) == ("false alerts", "x", 12) and x.rate is not None
-    assert y.rate is None and "too few to say" in y.words
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ({"x": 12, "y": 14}, {"x": 12, "y": 14}),
+        ({"x": 12, "y": 6, "z": 5}, {"other groups": 11, "x": 12}),
+        ({"x": 30, "y": 14, "z": 1}, {"other groups": 15, "x": 30}),  # alone, z would be the rest of the total
+        ({"x": 12, "y": 3}, {}),
+        ({"x": 4}, {}),
+    ],
+)
+def test_of_a_published_group_nobody_can_be_told(
+    case: wb.Case, place: Path, sizes: dict[str, int], told: dict[str, int]
+) -> None:
+    group = np.repeat(list(sizes), list(sizes.values()))
+    scores = np.linspace(0, 0.6, len(group))
+    trials = replace(Trials.of([], scores, watchlist=2, pack="fake"), group=group.astype(np.str_))
+    groups = wb.publish(case, place, trials=trials).groups
+    assert {each.group: each.people for each in groups if each.what == "false alerts"} == told
+    assert all(each.rate is not None and each.passes >= 10 for each in groups)
+    assert "too few" in shown.result(read_bundle(place)) or told
 
 
 def broken(**changes: Any) -> Callable[[Path], None]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from workbench.alerts import Alert
 from workbench.approvals import approval_words
@@ -18,7 +20,7 @@ from workbench.decisions import who
 from workbench.deployment import counts_of
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
-from workbench.groups import GroupRates
+from workbench.groups import TOO_FEW, GroupRates
 from workbench.kept_scores import each_footage_once
 from workbench.published import bundle as kept
 from workbench.published.folder import named
@@ -36,6 +38,7 @@ __all__ = ["Material", "gather"]
 SIDE = 240  # px, the longer side of a crop
 LONGEST = timedelta(days=31)  # for a crop of an alert that is held: the bundle keeps it no longer
 POINTS = 120  # rows of the curve
+OTHERS = "other groups"  # those that are too small to be told by name
 PLACE = re.compile(r"(?<![\w.:/])(?:[A-Za-z]:)?[/\\](?:[^/\\\s\"';,()]+[/\\])+([^/\\\s\"';,()]*)")
 
 Material = tuple[kept.Bundle, dict[str, bytes]]
@@ -181,8 +184,28 @@ def _groups(trials: Trials, threshold: float) -> tuple[kept.Group, ...]:
     """Both rates of each recorded group at the line; none where no groups are recorded."""
     if trials.group is None:
         return ()
-    rates = {"false alerts": trials.group_fpir(threshold), "recognised": trials.group_tpir(threshold)}
-    return tuple(_group(what, found, row) for what, found in rates.items() for row in range(found.group.size))
+    found = {
+        "false alerts": _large(trials, lambda some: some.group_fpir(threshold)),
+        "recognised": _large(trials, lambda some: some.group_tpir(threshold)),
+    }
+    return tuple(_group(what, rates, row) for what, rates in found.items() if rates for row in range(rates.group.size))
+
+
+def _large(trials: Trials, rates_of: Callable[[Trials], GroupRates]) -> GroupRates | None:
+    """Rates of groups none of which is so small that its numbers tell of a person; None where that leaves fewer than two.
+
+    Groups of fewer than `TOO_FEW` people are one, together with the next smallest while they are fewer: otherwise what is left
+    out could be reckoned from the rest and the total.
+    """
+    rates = rates_of(trials)
+    order = np.argsort(rates.people, kind="stable")
+    behind = np.concatenate([[0], np.cumsum(rates.people[order])[:-1]])
+    joined = (rates.people[order] < TOO_FEW) | ((behind > 0) & (behind < TOO_FEW))
+    if joined.any():
+        names = np.asarray(trials.group, object)
+        few = np.isin(names, rates.group[order[joined]])
+        rates = rates_of(replace(trials, group=np.where(few, OTHERS, names).astype(np.str_)))
+    return rates if rates.group.size > 1 else None
 
 
 def _group(what: str, rates: GroupRates, row: int) -> kept.Group:

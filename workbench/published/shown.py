@@ -83,7 +83,7 @@ def _threshold(bundle: Bundle) -> str:
 
 def _groups(bundle: Bundle) -> str:
     if not bundle.groups:
-        said = "Whether the rates differ between groups of people is too few to say: no groups are recorded for these passes."
+        said = "Whether the rates differ between groups of people is too few to say: no groups are recorded for these passes, or they are of too few people."
         return f"<h4>Groups</h4>{note(said)}"
     explained = note("Groups are those that people stated of themselves; the software guesses none.")
     rows = [(each.what, each.words) for each in bundle.groups[:ROWS]]
