@@ -357,3 +357,24 @@ def test_changes_that_wait_in_the_log_are_not_overlooked(case: Path, tmp_path: P
         assert said.code == 1 or said.json["purpose"] == "changed"
     finally:
         subprocess.run(["umount", str(copy)], check=True)
+
+
+@pytest.mark.parametrize("closer", ["nan", "inf", "-1"])
+def test_a_closer_look_has_a_sane_pace(case: Path, lobby: Path, closer: str) -> None:
+    refused(call("scan", case, lobby, "--closer", closer), "give 0 to 3600 seconds between closer looks")
+
+
+def test_nothing_that_is_no_output_of_ours_is_written_over(case: Path, lobby: Path, tmp_path: Path) -> None:
+    before = lobby.read_bytes()
+    refused(call("case", "record", case, "--csv", lobby), "exists already and is no .csv file; nothing is overwritten")
+    refused(call("case", "record", case, "--xlsx", case / "case.sqlite"), "exists already and is no .xlsx file")
+    refused(call("publish", case, tmp_path / "bundle", "--page", lobby), "exists already and is no .html or .htm file")
+    refused(call("faces", case, lobby, lobby), "exists already; nothing is overwritten")
+    assert lobby.read_bytes() == before and not (tmp_path / "bundle").exists()
+    assert call("case", "info", case).code == 0
+
+
+def test_a_case_may_end_when_the_calendar_does_but_not_years_ago(case: Path) -> None:
+    refused(call("case", "end", case, "--at", "2020-01-01"), "so long ago that the list would be deleted at once")
+    assert call("case", "end", case, "--at", "9999-12-31").code == 0
+    assert call("case", "info", case).code == 0

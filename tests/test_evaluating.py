@@ -603,7 +603,7 @@ def test_every_compared_track_is_a_stranger_until_somebody_judges() -> None:
     assert trials.nonmated.tolist() == [0.9, 0.3, 0.6] and not trials.mated.size
     assert trials.curve().at(threshold=0.5).fpir == pytest.approx(2 / 3)
     assert trials.assumption == (
-        "1 track that raised no alert and 2 tracks whose alert nobody has judged taken for people who are not on the "
+        "1 track that raised no alert and 2 tracks whose alert is not settled taken for people who are not on the "
         "list; where such an alert was right, the false alert rate is lower than stated; where a person on the list passed "
         "without an alert, it is a little higher; each track of a person who is not on the list is taken for another "
         "person, so that whoever passed more than once makes the limits too narrow"

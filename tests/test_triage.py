@@ -56,3 +56,21 @@ def test_a_triage_says_loudly_what_it_leaves_out_and_is_recorded(case: Path, lob
 def test_who_is_in_a_key_frame_is_found(case: Path, lobby: Path) -> None:
     run = Case(case).scan(lobby, fast=True, progress=Silent())
     assert [alert.subject for alert in run.alerts] == ["eve"]
+
+
+def test_a_triage_takes_the_place_of_no_whole_scan_and_is_told_as_one(case: Path, lobby: Path) -> None:
+    whole = Case(case).scan(lobby, every=0.5, progress=Silent())
+    before = Case(case).trials()
+    Case(case).scan(lobby, fast=True, progress=Silent())
+    after = Case(case).trials()
+    assert np.array_equal(before.nonmated, after.nonmated) and np.array_equal(before.mated, after.mated)
+    record = Case(case).record()
+    assert [Case(case).run(number).triage for number in Case(case).runs] == [False, True]
+    assert int(record["Total alerts"]) == len(whole.alerts)
+    assert any("triage of key frames alone in alert mode" in use[0] for use in record.uses)
+
+
+def test_footage_is_found_again_from_another_folder(case: Path, lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(lobby.parent)
+    run = Case(case).scan(lobby.name, every=0.5, progress=Silent())
+    assert [Path(source.path) for source in run.sources] == [lobby]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, bar, out
+from workbench.cli_parts import AsJson, CasePath, bar, out, replaceable
 
 __all__ = ["app"]
 
@@ -66,7 +66,7 @@ def record(
 
     made = Case(case).record()
     if csv is not None:
-        made.write_csv(csv)
+        made.write_csv(replaceable(csv, ".csv"))
     if xlsx is not None:
-        made.write_xlsx(xlsx)
+        made.write_xlsx(replaceable(xlsx, ".xlsx"))
     out(made.to_dict(), as_json, made.text())

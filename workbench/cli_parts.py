@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from workbench.errors import WorkbenchError
 from workbench.progress import Bar
 from workbench.terminal import plain
 
@@ -19,6 +20,7 @@ __all__ = [
     "out",
     "PackName",
     "Rank",
+    "replaceable",
     "SearchNumber",
     "Verdict",
 ]
@@ -43,6 +45,13 @@ def _json(value: Any) -> str:
     escape = (sys.stdout.encoding or "").lower() != "utf-8"
     text = json.dumps(value, ensure_ascii=escape, indent=2, default=str)
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def replaceable(path: Path, *endings: str) -> Path:
+    """A path to write to, if nothing is there but what was written so before, as its ending tells; otherwise an error."""
+    if path.exists() and (path.suffix.lower() not in endings or not path.is_file()):
+        raise WorkbenchError(f"{path} exists already and is no {' or '.join(endings)} file; nothing is overwritten")
+    return path
 
 
 def bar() -> Bar:

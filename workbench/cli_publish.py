@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, out
+from workbench.cli_parts import AsJson, CasePath, out, replaceable
 from workbench.errors import WorkbenchError
 from workbench.terminal import plain
 
@@ -45,6 +45,7 @@ def publish(
         publishing.withdraw(case, folder, by=by, reason=reason)
         out({"withdrawn": str(folder)}, as_json, f"{plain(folder)} is withdrawn; the log of the case says so")
         return
+    page = page and replaceable(page, ".html", ".htm")
     bundle = publishing.publish(case, folder, by=by, reason=reason, faces=faces, names=names)
     if page is not None:
         _page(folder, page)

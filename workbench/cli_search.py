@@ -58,6 +58,8 @@ def faces(
     """Write the picture with its faces numbered for `search --face`, and nobody in it recognisable."""
     from workbench.case import Case
 
+    if still.exists():
+        raise WorkbenchError(f"{still} exists already; nothing is overwritten, give another name")
     found = Case(case).faces_in(photo)
     _write(found, still)
     widths = [round(width, 1) for width in found.widths]

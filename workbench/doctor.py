@@ -190,7 +190,11 @@ def _keyring() -> Iterator[Finding]:
     backend = keyring.get_keyring()
     good = float(backend.priority) > 0
     found = f"{type(backend).__module__}.{type(backend).__name__}"
-    advice = "" if good else "no key store here: sealed cases will ask for their passphrase each time"
+    advice = (
+        ""
+        if good
+        else "no key store here: the keys of new cases are files that only you can read; `workbench case info` says where"
+    )
     yield Finding("keyring", "ok" if good else "warning", found, advice)
 
 

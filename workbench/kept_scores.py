@@ -52,16 +52,16 @@ def _searched(run: Run) -> tuple[str, str]:
 
 
 def each_footage_once(runs: Sequence[Run]) -> list[Run]:
-    """The runs without footage that a later one scanned again."""
+    """The runs without footage that a later one scanned again; a triage counts only for footage that no whole scan saw."""
     kept: list[Run] = []
     seen: set[str] = set()
-    for run in reversed(runs):
+    for run in sorted(runs, key=lambda run: (run.triage, -run.id)):
         sources = tuple(source for source in run.sources if source.sha256 not in seen)
         if sources:
             fresh = ~np.isin(run.tracks.source, list(seen))
             kept.append(replace(run, tracks=run.tracks[fresh], sources=sources))
         seen |= {source.sha256 for source in run.sources}
-    return kept[::-1]
+    return sorted(kept, key=lambda run: run.id)
 
 
 def trials_of_runs(
@@ -174,7 +174,7 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
     open_alerts = int((compared & alerted & ~judged).sum())
     rest = int((compared & ~alerted & ~judged).sum())
     strangers = [f"{_tracks(rest)} that raised no alert"] if rest else []
-    strangers += [f"{_tracks(open_alerts)} whose alert nobody has judged"] if open_alerts else []
+    strangers += [f"{_tracks(open_alerts)} whose alert is not settled"] if open_alerts else []
     said = [f"{' and '.join(strangers)} taken for people who are not on the list"] if strangers else []
     if open_alerts:
         said.append("where such an alert was right, the false alert rate is lower than stated")

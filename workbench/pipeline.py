@@ -103,6 +103,8 @@ def scan(
     progress = progress or Silent()
     if not 0.01 <= every <= 60:
         raise InputError(f"every is {every} s; give 0.01 to 60 seconds between samples")
+    if not 0 <= closer <= 3600:
+        raise InputError(f"closer is {closer} s; give 0 to 3600 seconds between closer looks")
     check_gallery(gallery)  # before anything is written
     listed = case.watchlist
     if listed is None:

@@ -70,7 +70,7 @@ def _use(run: Run, verified: dict[int, list[str]], live: Deployment | None) -> t
 def _kind(run: Run, live: Deployment | None) -> str:
     how = f"pack {run.settings['pack']}, threshold {run.threshold:.4f}"
     if live is None:
-        return f"run {run.id}: scan in alert mode, {how}"
+        return f"run {run.id}: {'triage of key frames alone' if run.triage else 'scan'} in alert mode, {how}"
     plan = live.plan
     return (
         f"run {run.id}: live deployment {live.id}, {how}, operating point {plan.point}; {plan.purpose}; authority {plan.authority}, "

@@ -124,7 +124,7 @@ def _list(session: Session, policy: Policy) -> list[Due]:
         )
     )
     over = _over(session, policy)
-    ends = over + timedelta(hours=policy.list_hours) if over else None
+    ends = _after(over, policy.list_hours) if over else None
     why = f"{policy.list_hours} h after the deployment's end" if ends else "the deployment has no end"
     return [
         Due(LIST, row, None, "compared with an alert that is held") if row in evidence else Due(LIST, row, ends, why)
@@ -163,7 +163,15 @@ def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
     if session.execute(_searched().where(past).limit(1)).first():
         return True
     over = _over(session, policy)
-    return over is not None and over + timedelta(hours=policy.list_hours) <= now
+    return over is not None and _after(over, policy.list_hours) <= now
+
+
+def _after(when: datetime, hours: float) -> datetime:
+    """So many hours later; the time itself where the calendar ends before."""
+    try:
+        return when + timedelta(hours=hours)
+    except OverflowError:
+        return when
 
 
 def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> Mapping[str, int]:

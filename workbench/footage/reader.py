@@ -23,7 +23,7 @@ def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:
     `Footage.short`, `Frame.corrupt` and `Reading.corrupt_frames`.
     """
     refuse_addresses(path)
-    path = Path(path)
+    path = Path(path).absolute()  # a case looks for it later, from another folder
     try:
         if path.is_dir() or (is_image(path) and path.is_file()):
             return open_images(path, image_seconds)
