@@ -16,6 +16,7 @@ from workbench.sentences import (
     found_words,
     needed_words,
     one_in_words,
+    people_words,
     per_cent,
     share_words,
     wrong_alert_words,
@@ -166,7 +167,7 @@ class OperatingPoint:
     def _unproven(self) -> str:
         if self.target is None or not self.nonmated or self.fpir_high <= self.target:
             return ""
-        by = "" if self.nonmated_people >= self.nonmated else f" by {_people(self.nonmated_people)}"
+        by = "" if self.nonmated_people >= self.nonmated else f" by {people_words(self.nonmated_people)}"
         known = (
             "nothing can be claimed"
             if math.isnan(self.fpir_high)
@@ -177,10 +178,6 @@ class OperatingPoint:
 
 
 _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _is_nan(value: object) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "no_class_words",
     "one_in_words",
     "one_person_words",
+    "people_words",
     "per_cent",
     "share_words",
     "stranger_words",
@@ -240,16 +241,25 @@ def copies_words(copies: int) -> str:
     return f"{equal} another one in person and scores to the last digit: an image listed twice is counted twice"
 
 
+def people_words(count: int) -> str:
+    """How many people.
+
+    >>> people_words(1), people_words(1_200)
+    ('1 person', '1,200 people')
+    """
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
 def _of_people(passes: int, people: int | None) -> str:
     """By how many people so many passes are, where that is fewer; "" where each is of another person."""
     if not people or people >= passes:
         return ""
-    return "of 1 person" if people == 1 else f"of {people:,} people"
+    return f"of {people_words(people)}"
 
 
 def _group(rates: GroupRates, i: int) -> str:
     name, count, passes, people = rates.group[i], rates.count[i], rates.passes[i], rates.people[i]
-    who = f"{people:,} people" if people != 1 else "1 person"
+    who = people_words(int(people))
     if np.isnan(rates.rate[i]):
         return f"{name}: {TOO_FEW_WORDS} ({count:,} of {passes:,}; {who}, {rates.least:,} are needed)"
     text = f"{name}: {share_words(count, passes, rates.low[i], rates.high[i])}, {who}"

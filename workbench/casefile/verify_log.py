@@ -20,9 +20,7 @@ from workbench.casefile.signing import Signing
 __all__ = ["check_chain", "check_head", "check_public", "check_seal", "check_seen", "clock_notes", "replay"]
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
-BACK = (
-    2.0  # s that one entry may be dated before the one before it: clocks are set, and several machines write one case
-)
+BACK = 2.0  # s that an entry may be dated before the one before it: clocks are set, and several machines write one case
 SHOWN = 5  # such entries in one output
 
 
