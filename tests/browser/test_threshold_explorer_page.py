@@ -61,6 +61,7 @@ def test_stated_inputs_change_the_deployment_and_nonsense_changes_nothing(show):
     field = page.get_by_label("passers-by an hour")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description("not counted: give 0 or more")
+    assert len({box["y"] for box in (each.bounding_box() for each in page.locator(".sl-fields input").all())}) == 1
     expect(tile(page, "alerts")).to_have_text(after)
     page.locator(".sl-slider input").press("ArrowRight")  # the value that counts comes back, and with it the mark goes
     expect(field).to_have_value("80000")

@@ -19,7 +19,7 @@ export function inputsPanel(data, set) {
     "fieldset",
     { class: "sl-inputs" },
     h("legend", {}, "Stated, not measured"),
-    ...fields.map((field) => field.el),
+    h("div", { class: "sl-fields" }, ...fields.map((field) => field.el)),
     derived,
   );
   function paint(view) {
