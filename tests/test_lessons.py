@@ -448,9 +448,16 @@ def test_a_class_of_few_is_too_few_to_say_and_one_of_ten_has_limits(tmp_path: Pa
     assert "9 of 10" in html and "55% to 100%" in html and "<script>Ada" not in html and "learner 1" in html
     row = results.to_frame().set_index("question").loc["evening"]
     assert (row.answered, row.right) == (10, 9)
+    (tmp_path / "new").mkdir()
+    assert "No file of answers lies in this folder" in lessons.class_results(tmp_path / "new")._repr_html_()
     with pytest.raises(InputError, match="there is no folder"):
         lessons.class_results(tmp_path / "nowhere")
 
 
 def test_the_instructor_sees_where_the_line_errs() -> None:
-    assert lessons.planted_truth().set_index("pair")["line errs"].sum() == 4
+    truth = lessons.planted_truth()
+    assert truth.to_frame().set_index("pair")["line errs"].sum() == 4
+    html = truth._repr_html_()
+    assert "On 4 of 10 pairs" in html and html.count(": the line errs") == 4 and html.count("<img") == 20
+    assert html.count("1 in 1,125") == 2 and "1 in 336" in html and len(html) < 50_000
+    assert repr(truth) == "PlantedTruth(10 pairs, the line errs on 4, 3 groups)"

@@ -16,7 +16,7 @@ _WHERE = {
     "ladder": "widgets.lessons.ladders",
     "likenesses": "widgets.lessons.stages",
     "planted_groups": "widgets.lessons.groups",
-    "planted_truth": "widgets.lessons.classes",
+    "planted_truth": "widgets.lessons.planted",
     "steps": "widgets.lessons.stages",
     "true_rates": "widgets.lessons.groups",
 }

@@ -11,7 +11,7 @@ from widgets.lessons.answer_book import AnswerBook, books_in
 from widgets.lessons.judge_pairs import verdicts_of
 from widgets.lessons.judging import look_of
 from widgets.lessons.lesson import Lesson, syllabus
-from widgets.lessons.pairs import PAIRS, line, scores
+from widgets.lessons.pairs import PAIRS
 from widgets.lessons.results import first_answers
 from workbench.html import card, note, table
 from workbench.intervals import clopper_pearson
@@ -19,7 +19,7 @@ from workbench.intervals import clopper_pearson
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ClassResults", "class_results", "planted_truth"]
+__all__ = ["ClassResults", "class_results"]
 
 LEAST = 10
 """People below whom nothing is said of a class: five of five right leave anything above 48 % possible."""
@@ -39,6 +39,8 @@ class ClassResults:
         return f"ClassResults({len(self)} learners)"
 
     def _repr_html_(self) -> str:
+        if not self.books:
+            return card("Nobody's answers", note("No file of answers lies in this folder or below it."))
         head = ("lesson", "question", "answered", "right at first", "95 % limits")
         body = table("Questions, the hardest first", head, self._questions())
         people = table("People", ("who", "answered", "right", "d′ blind", "d′ with the score"), self._people())
@@ -76,18 +78,6 @@ class ClassResults:
 def class_results(folder: Path | str) -> ClassResults:
     """The results of everybody whose file lies in a folder or below it."""
     return ClassResults(tuple(books_in(folder)), syllabus())
-
-
-def planted_truth() -> pd.DataFrame:
-    """The ten pairs as they really are: one row a pair, with the pack's score and whether its line errs."""
-    import pandas as pd
-
-    rows = [
-        (pair.id, "one person" if pair.same else "two people", pair.kin, scores()[pair.id], pair.what) for pair in PAIRS
-    ]
-    told = pd.DataFrame(rows, columns=["pair", "truth", "kin or alike", "score", "what to look at"])
-    told.insert(4, "line errs", (told.score >= line()) != (told.truth == "one person"))
-    return told
 
 
 def _share(right: int, answered: int, low: float, high: float) -> tuple[str, str]:
