@@ -157,7 +157,7 @@ def test_a_target_below_what_the_data_can_show_is_told() -> None:
     assert point.threshold > 0.7
     assert point.fpir == 0
     assert any(
-        "1 in 1,000 was asked for and is not proven: up to 1 in 1.9 is possible after 5 passes" in sentence
+        "1 in 1,000 was asked for and is not proven: up to 52 in 100 is possible after 5 passes" in sentence
         for sentence in point.concerns()
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import math
 import re
 import subprocess
 import sys
@@ -175,8 +176,33 @@ class TestArithmetic:
         assert ("too few to say" in ours) == ("too few to say" in said)
         assert ("passes of" in tail) == (people is not None)
 
+    @pytest.mark.parametrize(
+        ("found", "said"),
+        [
+            (
+                {"count": 7, "of": 7, "low": 0.59},
+                "None of 7 passes of listed people was missed; of others up to 41.0 % may be.",
+            ),
+            ({"count": 7, "of": 7, "low": math.nan}, "was missed; how many of others may be is too few to say."),
+            ({"count": 6, "of": 7, "low": 0.42}, "can be claimed."),
+            ({"count": 0, "of": 0, "low": math.nan}, "can be claimed."),
+        ],
+    )
+    def test_where_nobody_was_missed_it_is_said_how_many_may_be(self, tmp_path, found, said):
+        strangers = {"rate": 0.01, "count": 30, "of": 3_000, "people": 3_000}
+        words = "(m, [view, sample]) => { view.found.low ??= NaN; return m.claimSentence(view, sample).text; }"
+        found = {**found, "low": None if math.isnan(found["low"]) else found["low"]}
+        sample = {"passes": 3_000, "people": 3_000}
+        assert call(tmp_path, "sentences.js", words, [{"found": found, "strangers": strangers}, sample]).endswith(said)
+
+    def test_most_strangers_are_no_one_in_so_many(self, tmp_path):
+        words = "(m, rates) => rates.map((rate) => { const w = m.strangerWords({ rate, count: 5, of: 6, people: 6 }); return [w.lead, w.number, w.tail]; })"
+        many, half = call(tmp_path, "sentences.js", words, [5 / 6, 0.5])
+        assert many == ["of strangers", "83 in 100", "score this high (5 of 6 measured)"]
+        assert half[:2] == ["one stranger in", "2"]
+
     def test_numbers_read_as_ours_do(self, tmp_path):
-        rates = [0, 1, 8 / 42, 10 / 3_147_436, 0.001, 0.4, 0.0123, 1 / 6_000, 0.99987]
+        rates = [0, 1, 8 / 42, 10 / 3_147_436, 0.001, 0.4, 0.0123, 1 / 6_000, 0.5, 2 / 3, 0.995, 0.99987, 0.999999]
         said = call(tmp_path, "words.js", "(m, rates) => rates.map((r) => [m.perCent(r), m.oneIn(r)])", rates)
         assert said == [[per_cent(rate), one_in_words(rate)] for rate in rates]
         assert (

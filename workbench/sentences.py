@@ -59,16 +59,26 @@ def per_cent(rate: float) -> str:
 
 
 def one_in_words(rate: float) -> str:
-    """A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured.
+    """A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured; above a half as so many in 100.
 
     >>> one_in_words(0.001), one_in_words(0.0), one_in_words(0.4)
     ('1 in 1,000', 'none seen', '1 in 2.5')
+    >>> one_in_words(2 / 3), one_in_words(0.9968), one_in_words(1.0)
+    ('67 in 100', '997 in 1,000', '1 in 1')
     """
     if math.isnan(rate):
         return TOO_FEW_WORDS
     if rate == 0:
         return "none seen"
-    return f"1 in {_number(1 / rate)}"
+    return _most_in_words(rate) if 0.5 < rate < 1 else f"1 in {_number(1 / rate)}"
+
+
+def _most_in_words(rate: float) -> str:
+    """A rate that "1 in 1.0" would not tell from any other; never rounded to all."""
+    for of in (100, 1_000, 10_000):
+        if (some := math.floor(rate * of + 0.5)) < of:
+            return f"{some:,} in {of:,}"
+    return "more than 9,999 in 10,000"
 
 
 def share_words(count: float, of: float, low: float, high: float) -> str:
@@ -104,6 +114,8 @@ def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = N
 
     >>> false_alert_words(3, 3_000)
     '1 false alert in 1,000 faces seen (3 of 3,000)'
+    >>> false_alert_words(2_990, 3_000)
+    '2,990 false alerts in 3,000 faces seen'
     >>> false_alert_words(0, 2_000)
     'no false alert in 2,000 faces seen; nothing better than 1 in 667 can be claimed'
     >>> false_alert_words(0, 2_000, people=10)
@@ -116,6 +128,8 @@ def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = N
         return (
             f"no false alert in {faces_seen:,} faces seen{whose and f', {whose}'}; {floor_words(people or faces_seen)}"
         )
+    if 2 * false_alerts > faces_seen:
+        return f"{false_alerts:,} false alert{'s' * (false_alerts != 1)} in {faces_seen:,} face{'s' * (faces_seen != 1)} seen"
     each = _number(faces_seen / false_alerts)
     return f"1 false alert in {each} faces seen ({false_alerts:,} of {faces_seen:,})"
 
@@ -163,6 +177,8 @@ def stranger_words(rarity: Stranger) -> str:
     '1 stranger in 500 reaches this score (4 of 2,000 measured)'
     >>> stranger_words(Stranger(np.float64(np.nan), np.float64(0), 2_000, np.float64(3), np.float64(np.inf), people=10))
     'none of 2,000 passes of 10 people reached this score; nothing better than 1 in 3.3 can be claimed'
+    >>> stranger_words(Stranger(np.float64(2_000 / 1_994), np.float64(1_994), 2_000, np.float64(1), np.float64(1.01)))
+    '997 in 1,000 strangers reach this score (1,994 of 2,000 measured)'
     """
     if not rarity.of:
         return f"{TOO_FEW_WORDS}: no stranger was measured"
@@ -171,10 +187,11 @@ def stranger_words(rarity: Stranger) -> str:
         measured = f"passes {whose}" if whose else "strangers measured"
         return f"none of {rarity.of:,} {measured} reached this score; {floor_words(rarity.people or rarity.of)}"
     measured = f"passes {whose}" if whose else "measured"
-    who = "stranger's pass" if whose else "stranger"
-    return (
-        f"1 {who} in {_number(float(rarity.n))} reaches this score ({int(rarity.count):,} of {rarity.of:,} {measured})"
-    )
+    who, many = ("stranger's pass", "strangers' passes") if whose else ("stranger", "strangers")
+    counts = f"({int(rarity.count):,} of {rarity.of:,} {measured})"
+    if rarity.n < 2:
+        return f"{one_in_words(1 / float(rarity.n))} {many} reach this score {counts}"
+    return f"1 {who} in {_number(float(rarity.n))} reaches this score {counts}"
 
 
 def workload_words(expected: Expected, hours: float) -> str:

@@ -25,7 +25,16 @@ function numberOr(value) {
   return Number.isNaN(value) ? "an unknown number of" : about(value);
 }
 
-/** What can be claimed at all: the floor, and whether this position is under it. */
+/** What can be claimed at all: how rarely strangers alert, and how many listed people may be missed where nobody was. */
+export function claimSentence(view, sample) {
+  const { warn, text } = floorSentence(sample, view.strangers);
+  const { count, of, low } = view.found;
+  if (!of || count < of) return { warn, text };
+  const others = Number.isNaN(low) ? `how many of others may be is ${TOO_FEW}` : `of others up to ${perCent(1 - low)} may be`;
+  return { warn, text: `${text} None of ${plural(of, "pass", "passes")} of listed people was missed; ${others}.` };
+}
+
+/** The floor, and whether this position is under it. */
 export function floorSentence(sample, strangers) {
   if (!sample || !sample.passes) return { warn: true, text: `How often strangers raise an alert is ${TOO_FEW}: no pass of a person who is not on the list.` };
   const who = sample.people < sample.passes ? `${plural(sample.passes, "stranger pass", "stranger passes")} by ${plural(sample.people, "person", "people")}` : plural(sample.passes, "stranger pass", "stranger passes");
@@ -47,6 +56,7 @@ export function strangerWords(strangers) {
   const measured = strangers.people < strangers.of ? `passes of ${plural(strangers.people, "person", "people")}` : "measured";
   const of = `${amount(strangers.count)} of ${amount(strangers.of)} ${measured}`;
   if (!strangers.count) return { lead: "of strangers", number: "none seen", tail: of };
+  if (strangers.rate > 0.5) return { lead: "of strangers", number: oneIn(strangers.rate), tail: `score this high (${of})` };
   return { lead: "one stranger in", number: amount(1 / strangers.rate), tail: `scores this high (${of})` };
 }
 

@@ -14,7 +14,7 @@ import { inputsPanel } from "./inputs.js";
 import { notesPanel } from "./notes.js";
 import { tidy, unpackSamples } from "./rates.js";
 import { recordPanel } from "./record.js";
-import { daySentence, floorSentence, restWords } from "./sentences.js";
+import { claimSentence, daySentence, restWords } from "./sentences.js";
 import { followTheme, paletteOf, watchTheme } from "./theme.js";
 import { tilesPanel } from "./tiles.js";
 import { viewAt } from "./view.js";
@@ -147,7 +147,7 @@ function sentencePanel(data) {
     setSentence(said, pieces);
     said.dataset.plain = plain(pieces);
     if (data.unknown) return;
-    const { warn, text: words } = floorSentence(data.nonmated, view.strangers);
+    const { warn, text: words } = claimSentence(view, data.nonmated);
     setText(mark, warn ? "⚠ " : "");
     setText(text, words);
     floor.classList.toggle("sl-warn", warn);

@@ -35,11 +35,18 @@ export function about(value) {
   return value >= 1 ? amount(Math.round(value)) : expected(value);
 }
 
-/** A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured. */
+/** A rate as "1 in N"; "none seen" for 0, because 1 in infinity was never measured; above a half as so many in 100. */
 export function oneIn(rate) {
   if (Number.isNaN(rate)) return TOO_FEW;
   if (rate === 0) return "none seen";
-  return `1 in ${amount(1 / rate)}`;
+  return rate > 0.5 && rate < 1 ? mostIn(rate) : `1 in ${amount(1 / rate)}`;
+}
+
+/** A rate that "1 in 1.0" would not tell from any other; never rounded to all. */
+function mostIn(rate) {
+  const some = (of) => Math.floor(rate * of + 0.5);
+  const of = [100, 1_000, 10_000].find((each) => some(each) < each);
+  return of ? `${amount(some(of))} in ${amount(of)}` : "more than 9,999 in 10,000";
 }
 
 /** Limits of a share: "76.5 to 84.5 %". */
