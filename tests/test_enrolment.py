@@ -243,6 +243,31 @@ def test_a_picture_beside_the_folders_is_not_passed_over_in_silence(photos: Path
     assert reason(enrol(), "loose.png") == "lies beside the folders; put it into the person's folder"
 
 
+def test_what_lies_in_a_persons_folder_and_is_no_picture_is_named(photos: Path, enrol: Enrol) -> None:
+    (photos / "Eileen" / "passport.pdf").write_bytes(b"%PDF")
+    (photos / "Eileen" / "notes.txt").write_text("hers", encoding="utf-8")
+    (photos / "Kim" / "2024").mkdir(parents=True)
+    save(photos / "Kim" / "2024" / "1.png", astronaut())
+    (photos / "Zoe").mkdir()
+    watch = enrol()
+    assert {each.file: each.reason for each in watch.rejected} == {
+        "Eileen/passport.pdf": "is no picture that can be read; save it as a JPEG or PNG",
+        "Kim/2024": "is a folder; move its pictures up into Kim",
+        "Zoe/": "has no picture; put one in, or take the folder away",
+    }
+
+
+def test_a_gif_of_one_picture_is_a_photograph_and_a_film_is_none(photos: Path, enrol: Enrol) -> None:
+    still = Image.fromarray(astronaut())
+    still.save(photos / "Eileen" / "good.gif")
+    still.save(
+        photos / "Eileen" / "film.gif", save_all=True, append_images=[Image.fromarray(actor(3)).resize(still.size)]
+    )
+    watch = enrol()
+    assert [each.file for each in watch.references] == ["Eileen/good.gif", "Eileen/good.png"]
+    assert "'film.gif' is a film of 2 pictures; save the one that you mean as a PNG" in reason(watch, "Eileen/film.gif")
+
+
 @pytest.mark.parametrize("name", ["it's", "a b", "é🦊", "<script>alert(1)<", "100% -rf", "nul"])
 def test_a_person_of_any_name_can_be_listed(photos: Path, enrol: Enrol, name: str) -> None:
     (photos / "Eileen").rename(photos / name)
@@ -267,7 +292,7 @@ def test_a_folder_without_pictures_or_no_folder_at_all_is_refused(photos: Path, 
     (tmp_path / "empty").mkdir()
     for where, complaint in (
         (tmp_path / "empty", "has no pictures; expected empty/<person>/<image>.jpg"),
-        (photos / "Eileen", "has no pictures"),
+        (photos / "Eileen", r"has no pictures; .*; good\.png lies beside the folders"),
         (tmp_path / "missing", "does not exist"),
         (photos / "Eileen" / "good.png", "is a file"),
     ):

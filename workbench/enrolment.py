@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import cv2
 import numpy as np
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage.hashing import sha256_of
-from workbench.footage.images import images_in, read_image
+from workbench.footage.images import read_image
+from workbench.footage.photographs import left_out, people_in
 from workbench.footage.redact import corner, encode_jpeg, encode_png, face_picture
 from workbench.list_checks import look_over
 from workbench.models.pack import Pack
@@ -163,13 +163,11 @@ def draw_up(
 
     scale : from `same` on, two subjects are warned of as look-alikes; below `contradict`, two images of one subject
     """
-    images = _images(photos)
-    if not images:
-        raise InputError(f"{photos} has no pictures; expected {photos.name}/<person>/<image>.jpg")
+    images = [(subject, path) for subject, paths in people_in(photos).items() for path in paths]
     enrolled: list[Enrolled] = []
-    rejected = [
-        Rejected(path.name, "lies beside the folders; put it into the person's folder") for path in images_in(photos)
-    ]
+    rejected = left_out(photos)
+    if not images:
+        raise InputError(_no_pictures(photos, rejected))
     seen: dict[tuple[str, str], str] = {}
     progress.start("enrolling", len(images), "images")
     for done, (subject, path) in enumerate(images):
@@ -180,6 +178,11 @@ def draw_up(
     if not enrolled:
         raise InputError(f"no picture in {photos} can be used: {rejected[-1].file}: {rejected[-1].reason}")
     return _watchlist(pack, enrolled, rejected, details, images, scale)
+
+
+def _no_pictures(photos: Path, rejected: Sequence[Rejected]) -> str:
+    first = f"; {rejected[0].file} {rejected[0].reason}" if rejected else ""
+    return f"{photos} has no pictures; expected {photos.name}/<person>/<image>.jpg{first}"
 
 
 def admit(
@@ -201,16 +204,6 @@ def admit(
     if twin != name:
         return Rejected(name, f"same image as {twin}")
     return _enrol(pack, entry.subject, path, name, sha256)
-
-
-def _images(photos: Path) -> list[tuple[str, Path]]:
-    """All images below `photos`, as (subject, path), in order of name."""
-    if not photos.exists():
-        raise InputError(f"{photos} does not exist; give the folder that holds one folder a person")
-    if not photos.is_dir():
-        raise InputError(f"{photos} is a file; give the folder that holds one folder a person")
-    folders = sorted(path for path in photos.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return [(normalize("NFC", folder.name), path) for folder in folders for path in images_in(folder)]
 
 
 def _watchlist(

@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from workbench.errors import InputError
-from workbench.footage.images import images_in
+from workbench.footage.photographs import people_in
 from workbench.sheets import Row, named, read_rows
 
 __all__ = ["MANIFEST", "Labelled", "read_labelled"]
@@ -52,11 +52,10 @@ def read_labelled(source: Path) -> tuple[Labelled, ...]:
 
 
 def _found(folder: Path) -> list[Labelled]:
-    folders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     return [
-        Labelled(f"{person.name}/{path.name}", path, normalize("NFC", person.name))
-        for person in folders
-        for path in images_in(person)
+        Labelled(f"{path.parent.name}/{path.name}", path, person)
+        for person, paths in people_in(folder).items()
+        for path in paths
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from workbench.errors import InputError
 from workbench.faces import Frame
 from workbench.footage.hashing import sha256_of
 
-__all__ = ["MOST_PIXELS", "images_in", "is_image", "read_image", "read_pixels"]
+__all__ = ["MOST_PIXELS", "images_in", "is_image", "is_photograph", "photographs_in", "read_image", "read_pixels"]
 
 MOST_PIXELS = 120_000_000
 
@@ -47,6 +47,7 @@ def read_pixels(path: Path) -> NDArray[np.uint8]:
             warnings.simplefilter("ignore")  # Pillow's opinions on metadata, and its own, lower limit of pixels
             with _opened(path) as image:
                 _refuse_bomb(path, image.size)
+                _refuse_film(path, image)
                 return _rgb(image)
     except InputError:
         raise
@@ -58,13 +59,27 @@ def read_pixels(path: Path) -> NDArray[np.uint8]:
 
 def images_in(folder: Path) -> list[Path]:
     """The image files of a folder in natural order: `2.jpg` before `10.jpg`; hidden files are none of ours."""
-    found = [path for path in folder.iterdir() if is_image(path) and not path.name.startswith(".") and path.is_file()]
-    return sorted(found, key=lambda path: (_natural(path.name), path.name))
+    return _in_order(path for path in folder.iterdir() if is_image(path))
+
+
+def photographs_in(folder: Path) -> list[Path]:
+    """The files of a folder that can hold a photograph, in natural order."""
+    return _in_order(path for path in folder.iterdir() if is_photograph(path))
 
 
 def is_image(path: Path) -> bool:
     """Whether the name ends like that of an image; the content decides when it is read."""
     return path.suffix.lower() in _SUFFIXES
+
+
+def is_photograph(path: Path) -> bool:
+    """Whether the name ends like that of an image, or of a GIF, which as footage is a film."""
+    return is_image(path) or path.suffix.lower() == ".gif"
+
+
+def _in_order(paths: Iterable[Path]) -> list[Path]:
+    shown = [path for path in paths if not path.name.startswith(".") and path.is_file()]
+    return sorted(shown, key=lambda path: (_natural(path.name), path.name))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -97,6 +112,12 @@ def _heif_format() -> str:
 def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST_PIXELS:
         raise InputError(_too_large(path, f"{size[0]}x{size[1]} pixels, {size[0] * size[1] / 1e6:.0f}"))
+
+
+def _refuse_film(path: Path, image: Image.Image) -> None:
+    pictures = getattr(image, "n_frames", 1)
+    if image.format == "GIF" and pictures > 1:
+        raise InputError(f"{path.name!r} is a film of {pictures} pictures; save the one that you mean as a PNG")
 
 
 def _too_large(path: Path, megapixels: str) -> str:
