@@ -283,6 +283,13 @@ def test_what_is_no_source_is_said_at_once(address, said):
         Address.of(address)
 
 
+@pytest.mark.parametrize("held", [b"", b"no film at all\n" * 99, b"\x89PNG\r\n\x1a\n"])
+def test_a_file_that_is_no_video_is_refused_at_once_and_never_waited_for(tmp_path, held):
+    (tmp_path / "notes.mp4").write_bytes(held)
+    with pytest.raises(FootageError, match=r"notes\.mp4"):
+        Camera(str(tmp_path / "notes.mp4"))
+
+
 def test_closing_ends_the_thread(street):
     opened = Camera(f"http://127.0.0.1:{street.port}/", timeout=1)
     opened.newest(wait=5)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakePack
+from tests.footage_factory import make_clip
 from tests.live_cases import begin, clip_of, point_for, ready_case, soon, use
 from tests.review_cases import new_case
 from workbench.case import Case
@@ -112,6 +113,6 @@ def test_a_file_has_a_name_too_and_one_with_an_equals_sign_stays_whole(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("clip.mp4", "north=gate.mp4", "gate.mp4"):
-        (tmp_path / name).write_bytes(b"x")
+        make_clip(tmp_path / name, 1)
     assert cameras_of(["street=clip.mp4"]) == (("street", "clip.mp4"),)
     assert cameras_of(["north=gate.mp4"]) == (("north=gate.mp4", "north=gate.mp4"),)

@@ -47,13 +47,14 @@ class Address:
 
     @classmethod
     def of(cls, text: str) -> Address:
-        """Read an address; `FootageError` if it is of no kind that is known here."""
+        """Read an address; `FootageError` if it is of no kind that is known here, or a file that is no video."""
         if is_device(text):
             return cls("device", text, text)
         scheme, found, _ = text.partition("://")
         if not found:
             if not Path(text).is_file():
                 raise FootageError(f"{text!r} is no file, and no address such as rtsp://camera/stream or /dev/video0")
+            _refuse_no_video(Path(text))
             return cls("file", Path(text).name, text)
         kind = scheme.lower()
         if kind not in _KINDS:
@@ -109,6 +110,12 @@ class Address:
         if self.kind == "device" and (words := trouble(getattr(error, "errno", None))):
             return words
         return f"{getattr(error, 'strerror', None) or type(error).__name__}".lower()
+
+
+def _refuse_no_video(path: Path) -> None:
+    """A camera may come back; a file that is no video never becomes one."""
+    with open_container(path) as container:
+        choose_stream(container, path)
 
 
 def _shown(kind: str, text: str) -> str:
