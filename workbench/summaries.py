@@ -93,11 +93,21 @@ def case_text(info: Mapping[str, Any]) -> str:
     else:
         people = f"{count(watch['subjects'], 'person', 'people')}, {count(watch['references'], 'reference')}"
         lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
+        lines += _deleted_lines(watch)
     lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
     lines += _review_lines(info["review"])
     lines += [retention_line(each) for each in info["retention"]]
     lines += [_point_line(point) for point in info["operating_points"]]
     return "\n".join(lines)
+
+
+def _deleted_lines(watch: Mapping[str, Any]) -> list[str]:
+    """That the clock took the faces of a list: what is left of it are names and where they came from."""
+    gone, of = watch["deleted"], watch["references"]
+    if not gone:
+        return []
+    which = "their faces and templates" if gone == of else f"the faces and templates of {gone:,} of {of:,} references"
+    return [f"  {which} were deleted in time, after the deployment's end; to scan again, enroll the list anew"]
 
 
 def _review_lines(review: Mapping[str, Any]) -> list[str]:

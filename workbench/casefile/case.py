@@ -74,13 +74,15 @@ class CaseFile(Custody, Stamps, Reviews):
         folder = Path(folder)
         stated("a case", purpose=purpose, authority=authority)
         vacant(folder, "a case")
+        policy = policy or Policy()
+        policy.refuse_past_end(now := utc_now())
         row = CaseRow(
             name=folder.resolve().name,
             purpose=purpose.strip(),
             authority=authority.strip(),
             pack=pack,
-            policy=(policy or Policy()).to_dict(),
-            created=utc_now(),
+            policy=policy.to_dict(),
+            created=now,
         )
         about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
         place = chosen(database)
