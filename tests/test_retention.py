@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.command import call, refused
+from tests.killing import kill, killed
 from tests.scenes import portraits
 from tests.test_sealing import everything
 from tests.test_verify import decide
@@ -25,7 +24,7 @@ from workbench.casefile import deployments
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
-from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.store import DATABASE, DELETING, Store
 from workbench.casefile.templates import open_template
 from workbench.deployments import Plan
 from workbench.enrolment import Enrolled
@@ -307,20 +306,6 @@ def _nothing_left(case: Case) -> None:
         assert raw.execute("PRAGMA freelist_count").fetchone()[0] == 0
 
 
-def killed(work: Callable[[], object]) -> int:
-    """How a process of its own ended that did some work; -9 if it was killed."""
-    if (child := os.fork()) == 0:
-        try:
-            work()
-        finally:
-            os._exit(1)  # it was not killed
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def kill(*_: object, **__: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def _killed_purge(case: Case, at: str, now: datetime) -> None:
     """A purge whose process is killed after its commit, before the sweep or the compacting that follows."""
 
@@ -385,6 +370,22 @@ def test_a_purge_that_could_not_finish_is_finished_later_and_the_case_opens_mean
         assert Case(case.folder).store.half_deleted
     assert not Case(case.folder).store.half_deleted
     _nothing_left(case)
+
+
+def test_a_deletion_that_was_refused_leaves_no_mark_unless_an_earlier_one_was_cut_off(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise CaseError("no room")
+
+    now = raised(case) + 2 * DAY
+    monkeypatch.setattr("workbench.casefile.custody.delete", refuse)
+    for before in (False, True):
+        if before:
+            (case.folder / DELETING).touch()
+        with pytest.raises(CaseError, match="no room"):
+            case.purge(now)
+        assert case.store.half_deleted == before
 
 
 @pytest.mark.parametrize("scanned", [False], indirect=True, ids=["unsealed"])

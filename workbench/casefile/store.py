@@ -37,7 +37,7 @@ class Store:
 
     def __init__(self, folder: Path, database: Database | None = None) -> None:
         """`database`: one that the folder does not point at yet, of who moves its rows there."""
-        self.folder = folder
+        self.folder, self._changes = folder, 0
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
             self.database = database or _database(folder)
@@ -85,6 +85,7 @@ class Store:
                 yield session
                 if row := close_log(session, self.sealing.signing):
                     head = Seen(row.count, row.hash)
+                    self._changes += 1  # before it is committed: a server may fail to say that it was
             if head is not None:
                 remember(self.sealing.case, self.folder, head)
 
@@ -107,12 +108,19 @@ class Store:
         """Around a change that deletes, the sweep and the compacting after it, by who holds the case (`writing`).
 
         The change says in the log that something is gone before its last byte is. A mark, on disk before the change and taken
-        away after all of it, tells whoever opens the case next if this was cut off: see `Guarded.finish_deletion`.
+        away after all of it, tells whoever opens the case next if this was cut off: see `Guarded.finish_deletion`. Where the
+        change is refused nothing was deleted, and the mark goes as well.
         """
+        before, cut_off = self._changes, self.half_deleted
         with faults(self.folder):
             (self.folder / DELETING).touch()
             _sync(self.folder)
-        yield
+        try:
+            yield
+        except BaseException:
+            if self._changes == before and not cut_off:
+                (self.folder / DELETING).unlink(missing_ok=True)
+            raise
         with faults(self.folder):
             (self.folder / DELETING).unlink(missing_ok=True)
 
