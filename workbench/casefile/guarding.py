@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from workbench.casefile.verify import Verification, verify
 from workbench.casefile.verify_files import strays
 from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
 
-__all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
+__all__ = ["Guarded", "checked", "sealing_of_new", "stated", "vacant"]
 
 
 CUT_OFF = "; work that deletes was cut off here, or goes on at this moment: the same command again finishes it"
@@ -136,6 +137,16 @@ class Guarded:
 
     def remove_worthless(self) -> None:
         """What else goes with the key; a case keeps its pictures, which nobody can open any more."""
+
+
+def checked(folder: Path | str, **how: Any) -> Verification:
+    """Check a case or an archive that may not open any more, because tables or the row of the case itself are missing.
+
+    how : as for `Guarded.verify`
+    """
+    held = Guarded()
+    held.store = Store(Path(folder), partly=True)
+    return held.verify(**how)
 
 
 def stated(what: str, **texts: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -35,14 +35,18 @@ DELETING = ".deleting"  # is in the folder while something is deleted, and stays
 class Store:
     """A case folder that is open; `making` makes one. On opening nothing is written, unless the tables are of an older version."""
 
-    def __init__(self, folder: Path, database: Database | None = None) -> None:
-        """`database`: one that the folder does not point at yet, of who moves its rows there."""
+    def __init__(self, folder: Path, database: Database | None = None, *, partly: bool = False) -> None:
+        """`database`: one that the folder does not point at yet, of who moves its rows there.
+
+        partly : also where tables are missing that a case is opened by, to be checked and nothing else
+        """
         self.folder, self._changes = folder, 0
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
-            self.database = database or _database(folder)
+            self.database = database or _database(folder, partly)
         with self.session() as session:
-            self.sealing = opened(session.scalars(select(SealRow)).first(), str(folder))
+            gone = partly and not inspect(session.connection()).has_table(SealRow.__tablename__)
+            self.sealing = opened(None if gone else session.scalars(select(SealRow)).first(), str(folder))
 
     @property
     def engine(self) -> Engine:
@@ -161,14 +165,14 @@ def is_case(folder: Path) -> bool:
     return (folder / DATABASE).is_file() or (folder / address.FILE).is_file()
 
 
-def _database(folder: Path) -> Database:
+def _database(folder: Path, partly: bool) -> Database:
     if folder.is_file():
         raise CaseError(f"{folder} is a file; a case is a folder")
     if not is_case(folder):
         raise CaseError(f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`")
     if (folder / address.FILE).is_file():  # the one that counts where both are there: see `moving`
-        return postgres()(folder, address.read(folder))
-    return SQLite(folder)
+        return postgres()(folder, address.read(folder), partly=partly)
+    return SQLite(folder, partly=partly)
 
 
 def postgres() -> type[Postgres]:
