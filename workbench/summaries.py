@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
-from workbench.sentences import one_in_words, per_cent
+from workbench.sentences import known_rate, one_in_words, per_cent
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import TRIAGE
@@ -128,12 +129,18 @@ def retention_line(group: Mapping[str, Any]) -> str:
 
 
 def _point_line(point: Mapping[str, Any]) -> str:
-    fpir, tpir = (float("nan") if point[name] is None else point[name] for name in ("fpir", "tpir"))
+    fpir, tpir = (_known(point, name) for name in ("fpir", "tpir"))
     return (
         f"operating point {plain(repr(point['name']))}: threshold {point['threshold']:.3f}, FPIR {one_in_words(fpir)}, "
         f"TPIR {per_cent(tpir)}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
         f"{point['recorded'][:10]}: {plain(point['reason'])}"
     )
+
+
+def _known(point: Mapping[str, Any], name: str) -> float:
+    """A rate of a point, NaN where it is too few to say."""
+    values = (point[each] for each in (name, f"{name}_low", f"{name}_high"))
+    return known_rate(*(math.nan if value is None else value for value in values))
 
 
 def _run_line(run: Mapping[str, Any]) -> str:
