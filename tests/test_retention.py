@@ -285,6 +285,7 @@ def test_that_the_clock_took_the_faces_of_the_list_is_said(case: Case) -> None:
     assert "their faces and templates were deleted in time, after the deployment's end" in said.out
     found = call("case", "info", case.folder, "--json").json["watchlist"]
     assert found["deleted"] == found["references"] > 0
+    assert "were deleted in time" in Case(case.folder)._repr_html_()
 
 
 def test_due_dates_are_shown(case: Case) -> None:

@@ -12,10 +12,10 @@ from workbench.runs import Run
 from workbench.sentences import known_rate, one_in_words, per_cent
 from workbench.terminal import plain
 from workbench.timing import timing_text
-from workbench.triage import TRIAGE
+from workbench.triage import BETWEEN, TRIAGE
 from workbench.watchlist import Watchlist
 
-__all__ = ["case_text", "point_text", "run_text", "watchlist_text"]
+__all__ = ["case_text", "deleted_words", "point_text", "run_text", "watchlist_text"]
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -94,7 +94,7 @@ def case_text(info: Mapping[str, Any]) -> str:
     else:
         people = f"{count(watch['subjects'], 'person', 'people')}, {count(watch['references'], 'reference')}"
         lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
-        lines += _deleted_lines(watch)
+        lines += [f"  {gone}"] if (gone := deleted_words(watch)) else []
     lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
     lines += _review_lines(info["review"])
     lines += [retention_line(each) for each in info["retention"]]
@@ -102,13 +102,13 @@ def case_text(info: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _deleted_lines(watch: Mapping[str, Any]) -> list[str]:
-    """That the clock took the faces of a list: what is left of it are names and where they came from."""
-    gone, of = watch["deleted"], watch["references"]
+def deleted_words(watch: Mapping[str, Any] | None) -> str:
+    """That the clock took the faces of a list: what is left of it are names and where they came from; "" if it did not."""
+    gone, of = (watch["deleted"], watch["references"]) if watch else (0, 0)
     if not gone:
-        return []
+        return ""
     which = "their faces and templates" if gone == of else f"the faces and templates of {gone:,} of {of:,} references"
-    return [f"  {which} were deleted in time, after the deployment's end; to scan again, enroll the list anew"]
+    return f"{which} were deleted in time, after the deployment's end; to scan again, enroll the list anew"
 
 
 def _review_lines(review: Mapping[str, Any]) -> list[str]:
@@ -146,4 +146,5 @@ def _known(point: Mapping[str, Any], name: str) -> float:
 def _run_line(run: Mapping[str, Any]) -> str:
     state = "" if run["finished"] else ", unfinished: scan the same footage again to go on"
     near = count(run["near_misses"], "near miss", "near misses")
-    return f"run {run['run']}: {count(run['alerts'], 'alert')}, {near}, {count(run['tracks'], 'track')}{state}"
+    triage = f"; a triage: {BETWEEN}" if run["triage"] else ""
+    return f"run {run['run']}: {count(run['alerts'], 'alert')}, {near}, {count(run['tracks'], 'track')}{state}{triage}"

@@ -76,6 +76,7 @@ def _run_line(session: Session, run: RunRow) -> dict[str, Any]:
         "finished": run.finished.isoformat() if run.finished else None,
         "list_version": run.version,
         "threshold": run.threshold,
+        "triage": bool(run.settings.get("fast", False)),
         "sources": [place.path for place in session.scalars(places)],
         "tracks": tracks,
         "compared": compared,
