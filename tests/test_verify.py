@@ -390,6 +390,15 @@ def test_a_case_that_lacks_a_table_says_on_opening_how_to_see_what_is_missing(ba
     refused(call("case", "info", bare), f"workbench case verify {bare}", "restore it from a backup")
 
 
+def test_a_case_whose_own_row_was_deleted_is_not_said_to_be_unfinished(bare: Path) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute('DELETE FROM "case"')
+        raw.commit()
+    refused(call("case", "info", bare), "does not say any more what it is for", f"workbench case verify {bare}")
+    said = call("case", "verify", bare)
+    assert said.code == 1 and "case 1 is missing; entry 1" in said.out, said
+
+
 def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) -> None:
     copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
     copy.sql("UPDATE seal SET salt = hex(salt)")
