@@ -107,6 +107,7 @@ def scan(
     case: Case,
     *passages: Passage,
     source: str = "a",
+    folder: str = "/footage",
     key: str = "",
     threshold: float = 0.5,
     finish: bool = True,
@@ -116,7 +117,7 @@ def scan(
     watch = case.watchlist
     assert watch is not None
     settings = SETTINGS | dict(settings or {}) | {"list_digest": lists.digest_of(watch), "space": watch.space.mark}
-    footage = [(f"/footage/{source}.mp4", source * 64, {"seconds": 60.0, "short": False})]
+    footage = [(f"{folder}/{source}.mp4", source * 64, {"seconds": 60.0, "short": False})]
     before = len(case.runs)
     with case.store.change() as session:
         begun = ledger.begin(

@@ -18,9 +18,9 @@ from sqlalchemy import select
 import workbench as wb
 from tests.command import call, refused
 from tests.fakes import FakePack, template
+from tests.killing import kill, killed
 from tests.review_cases import alerting, drawing, new_case, say, scan
 from tests.scenes import write_photo
-from tests.test_retention import kill, killed
 from tests.test_sealing import everything
 from workbench import archive_searching
 from workbench.archives import Archive

@@ -6,15 +6,19 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import workbench as wb
 from tests.command import call
-from tests.review_cases import alerting, new_case
+from tests.review_cases import SETTINGS, alerting, new_case
 from tests.review_cases import scan as scan_made_up
+from workbench.casefile import deployments
+from workbench.casefile.schema import utc_now
 from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _rate
+from workbench.deployments import Plan
 from workbench.progress import Silent
 from workbench.spreadsheets import csv_bytes, safe_text, xlsx_bytes
 from workbench.uses import USE_COLUMNS
@@ -166,3 +170,27 @@ def test_footage_of_a_kind_that_nobody_noted_has_no_type(tmp_path: Path) -> None
     held = new_case(tmp_path / "case")
     scan_made_up(held, alerting(6.0, 0))
     assert held.record()["Deployment type"] == "not recorded"
+
+
+def test_who_runs_a_deployment_is_who_is_at_work_where_nobody_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = new_case(tmp_path / "case")
+    monkeypatch.setenv("SECOND_LOOK_USER", "Sgt. Poe")
+    _begin(case, by=" ")
+    monkeypatch.setenv("SECOND_LOOK_USER", "the next shift")
+    _begin(case, by="A. Ng")
+    uses = [row[0] for row in case.record().uses]
+    assert [each.plan.by for each in case.deployments] == ["Sgt. Poe", "A. Ng"]
+    assert "by Sgt. Poe;" in uses[0] and "by A. Ng;" in uses[1]
+    assert [entry.who for entry in case.log if entry.action == "deployment begun"] == ["Sgt. Poe", "A. Ng"]
+
+
+def _begin(case: wb.Case, by: str) -> None:
+    soon, watch = utc_now() + timedelta(hours=1), case.watchlist
+    assert watch is not None
+    plan = Plan("a search", "Insp. Lee", soon, soon, "street", by)
+    with case.store.change() as session:
+        settings = SETTINGS | {"list_digest": "d"}
+        begun = deployments.begin(session, plan, watch, 0.5, settings, ["gate"])
+        deployments.close(session, begun.deployment, utc_now(), "stopped")

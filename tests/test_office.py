@@ -217,6 +217,7 @@ def test_a_row_has_one_code_wherever_it_lies() -> None:
         ("ALTER TABLE decision ADD COLUMN odd text", "the column 'decision.odd' was added to the database"),
         ("ALTER TABLE decision ADD CONSTRAINT odd CHECK (reviewer <> 'C')", "the constraint 'odd' was added"),
         ("ALTER TABLE scene RENAME COLUMN blob TO odd; UPDATE alert SET t = 99", "alert 1 was altered after entry"),
+        ("DROP TABLE scene", "table scene is missing"),
         ("CREATE RULE r AS ON DELETE TO hold DO INSTEAD NOTHING", "the rule 'r' was added to the database"),
     ],
 )
@@ -225,6 +226,16 @@ def test_what_the_database_s_administrator_changed_is_found(
 ) -> None:
     postgres.order(f"SET search_path = {schema_of(case)}; {order}", database=database_of(case))
     assert any(found in str(each) for each in case.verify(footage=False).findings)
+
+
+@pytest.mark.parametrize("table", ["case", "seal", "alembic_version", "picture"])
+def test_a_table_that_was_dropped_is_a_finding_also_where_a_case_is_opened_by_it(
+    case: Case, postgres: Server, table: str
+) -> None:
+    order = f'SET search_path = {schema_of(case)}; DROP TABLE "{table}" CASCADE'
+    postgres.order(order, database=database_of(case))
+    said = call("case", "verify", case.folder, "--no-footage")
+    assert said.code == 1 and f"  table {table} is missing\n" in said.out, said
 
 
 def test_a_case_in_a_shared_database_without_a_seal_is_found_where_it_was_never_seen(

@@ -9,9 +9,11 @@ import pytest
 
 import workbench as wb
 from tests.command import call, refused
+from tests.fakes import FakePack
 from tests.old_cases import as_of
 from workbench.errors import InputError
 from workbench.progress import Silent
+from workbench.thresholds import line_for
 
 
 class Heard(Silent):
@@ -49,6 +51,21 @@ def test_a_point_is_recorded_with_who_why_and_when(case: Path) -> None:
     held.record_operating_point(point(held, 0.5), name="day", reason="many", by="A. Ng")
     assert [each.name for each in wb.open_case(case).operating_points] == ["night", "day"]
     assert repr(kept).startswith("RecordedPoint('night' by A. Ng, ")
+
+
+def test_what_rests_on_one_person_is_too_few_to_say_wherever_a_point_is_told(case: Path) -> None:
+    held = wb.open_case(case)
+    who = {"mated_subject": ["ada"] * 3, "nonmated_subject": ["bob"] * 2}
+    trials = wb.Trials.of([0.9, 0.8, 0.7], [0.1, 0.2], watchlist=2, pack="dlib", data="a test", **who)
+    one = trials.curve().at(threshold=0.5)
+    assert (one.tpir, one.fpir) == (1, 0)  # what was counted
+    assert "FPIR too few to say of 2, TPIR too few to say of 3" in repr(one)
+    assert one.sentences(0.1)[1].startswith("too few to say: how many alerts")
+    assert set(trials.concerns()) == set(one.concerns()) and "are of one person" in one.concerns()[0]
+    held.record_operating_point(one, name="one", reason="a try", by="A. Ng")
+    assert "FPIR too few to say, TPIR too few to say, N = 2" in call("case", "info", case).out
+    line = line_for(FakePack(), one, "one")
+    assert "FPIR too few to say, TPIR too few to say with 2 people" in line.source
 
 
 def test_rates_that_are_too_few_to_say_come_back_as_such(case: Path) -> None:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.command import call, refused
+from tests.killing import kill, killed
 from tests.scenes import portraits
 from tests.test_sealing import everything
 from tests.test_verify import decide
 from workbench.case import Case
+from workbench.casefile import deployments
 from workbench.casefile.policy import Policy, moment
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
-from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.store import DATABASE, DELETING, Store
 from workbench.casefile.templates import open_template
+from workbench.deployments import Plan
+from workbench.enrolment import Enrolled
 from workbench.errors import CaseBusy, CaseError, InputError
 
 DAY = timedelta(hours=24)
@@ -236,6 +239,55 @@ def test_hold_and_end_by_command(case: Case) -> None:
     assert "deployment's end" in call("case", "info", case.folder).out.replace("\n", " ")
 
 
+def test_no_list_is_made_after_the_deployment_s_end_but_for_the_next_one(case: Case, photos: Path) -> None:
+    case.end(datetime.now(UTC) - timedelta(hours=1))
+    said = f"the deployment ended on {case.about.policy.ends[:16].replace('T', ' ')} UTC, and a list made now would be"
+    refused(call("enroll", case.folder, photos), said, f"workbench case end {case.folder} --at TIME")
+    with pytest.raises(CaseError, match="the deployment ended on"):
+        case.revise_list({}, by="A. Ng", reason="one more", added=[cast(Enrolled, None)])
+    assert call("case", "end", case.folder, "--at", "2099-01-01").code == 0
+    again = Case(case.folder).enroll(photos)
+    Case(case.folder).purge(datetime.now(UTC) + 3 * DAY)
+    assert again.version == 2 and not np.isnan(Case(case.folder).watchlist_version(2).templates).any()
+
+
+@pytest.mark.parametrize(("hours", "refusal"), [(1, None), (25, "the deployment ended on")])
+def test_a_live_deployment_may_be_followed_by_the_next_one_until_its_list_goes(
+    case: Case, hours: int, refusal: str | None
+) -> None:
+    _watched(case, until=datetime.now(UTC) - timedelta(hours=hours))
+    with pytest.raises(CaseError, match=refusal) if refusal else nullcontext():
+        case.refuse_list_after_end()
+
+
+def _watched(case: Case, until: datetime) -> None:
+    """A live deployment that ended then."""
+    watch = case.watchlist
+    assert watch is not None
+    with case.store.change() as session:
+        plan = Plan("a search", "Insp. Lee", until, until, "street", "")
+        begun = deployments.begin(session, plan, watch, 0.5, dict(case.run().settings), ["gate"])
+        deployments.close(session, begun.deployment, until, "stopped")
+
+
+def test_an_end_that_is_over_already_is_no_end_of_a_new_case(tmp_path: Path) -> None:
+    told = ("--purpose", "p", "--authority", "a", "--ends")
+    said = call("case", "new", tmp_path / "case", *told, "2020-05-03T18:00+00:00")
+    refused(said, "the deployment would have ended on 2020-05-03 18:00 UTC already; give a later end, or none")
+    assert not (tmp_path / "case").exists()
+    assert call("case", "new", tmp_path / "case", *told, "2099-05-03").code == 0
+
+
+def test_that_the_clock_took_the_faces_of_the_list_is_said(case: Case) -> None:
+    assert "deleted in time" not in call("case", "info", case.folder).out
+    case.end(datetime.now(UTC) - 3 * DAY)
+    said = call("case", "info", case.folder)  # opening deletes what is due
+    assert "their faces and templates were deleted in time, after the deployment's end" in said.out
+    found = call("case", "info", case.folder, "--json").json["watchlist"]
+    assert found["deleted"] == found["references"] > 0
+    assert "were deleted in time" in Case(case.folder)._repr_html_()
+
+
 def test_due_dates_are_shown(case: Case) -> None:
     when = f"{raised(case) + DAY:%Y-%m-%d %H:%M}"
     assert when in call("case", "info", case.folder).out and when in case._repr_html_()
@@ -253,20 +305,6 @@ def _nothing_left(case: Case) -> None:
     assert not wal.exists() or wal.stat().st_size == 0
     with closing(sqlite3.connect(case.folder / DATABASE)) as raw:
         assert raw.execute("PRAGMA freelist_count").fetchone()[0] == 0
-
-
-def killed(work: Callable[[], object]) -> int:
-    """How a process of its own ended that did some work; -9 if it was killed."""
-    if (child := os.fork()) == 0:
-        try:
-            work()
-        finally:
-            os._exit(1)  # it was not killed
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def kill(*_: object, **__: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _killed_purge(case: Case, at: str, now: datetime) -> None:
@@ -333,6 +371,22 @@ def test_a_purge_that_could_not_finish_is_finished_later_and_the_case_opens_mean
         assert Case(case.folder).store.half_deleted
     assert not Case(case.folder).store.half_deleted
     _nothing_left(case)
+
+
+def test_a_deletion_that_was_refused_leaves_no_mark_unless_an_earlier_one_was_cut_off(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise CaseError("no room")
+
+    now = raised(case) + 2 * DAY
+    monkeypatch.setattr("workbench.casefile.custody.delete", refuse)
+    for before in (False, True):
+        if before:
+            (case.folder / DELETING).touch()
+        with pytest.raises(CaseError, match="no room"):
+            case.purge(now)
+        assert case.store.half_deleted == before
 
 
 @pytest.mark.parametrize("scanned", [False], indirect=True, ids=["unsealed"])

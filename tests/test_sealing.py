@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import sqlite3
 import stat
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.command import call, refused
+from tests.killing import kill, killed
 from tests.test_casefile import assert_same, watchlist
 from workbench.case import Case
 from workbench.casefile import keys
@@ -211,6 +213,25 @@ def test_an_erased_case_never_opens_again(ring: Path, tmp_path: Path) -> None:
     with pytest.raises(CaseSealed, match=r"was erased on 20.* gone for good"):
         erased.watchlist  # noqa: B018
     assert erased.log[-1].action == "case erased"
+    assert call("case", "erase", case.folder, "--yes-erase", "case").code == 0 and not file.exists()  # the copy goes
+    refused(call("case", "erase", case.folder, "--yes-erase", "case"), "was erased")
+
+
+@pytest.mark.parametrize("at", ["workbench.casefile.keys.destroy", "workbench.casefile.store.Store.compact"])
+def test_an_erasure_that_was_killed_is_finished_by_the_same_command(ring: Path, tmp_path: Path, at: str) -> None:
+    case = made(tmp_path / "case")
+
+    def erase() -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(at, kill)
+            CaseFile(case.folder).erase("case")
+
+    assert killed(erase) == -signal.SIGKILL
+    assert case.log[-1].action == "case erased"
+    said = call("case", "info", case.folder).out
+    assert "was erased on" in said and "the same command again finishes it" in said
+    assert call("case", "erase", case.folder, "--yes-erase", "case").code == 0
+    assert not list(ring.glob("*.key")) and not case.store.half_deleted
     refused(call("case", "erase", case.folder, "--yes-erase", "case"), "was erased")
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
+import workbench as wb
 from tests.command import call
 from tests.footage_factory import make_clip
 from workbench.case import Case
 from workbench.footage import open_footage
 from workbench.footage.video import VideoFile
 from workbench.progress import Silent
+from workbench.published.bundle import Bundle, Footage
+from workbench.published.overview import overview_of
+from workbench.published.strict import read
+from workbench.published.words import triage_words
 
 OPEN_GROUPS = {"preset": "fast", "bf": "3", "x264-params": "open-gop=1"}
 
@@ -68,6 +75,30 @@ def test_a_triage_takes_the_place_of_no_whole_scan_and_is_told_as_one(case: Path
     assert [Case(case).run(number).triage for number in Case(case).runs] == [False, True]
     assert int(record["Total alerts"]) == len(whole.alerts)
     assert any("triage of key frames alone in alert mode" in use[0] for use in record.uses)
+
+
+def test_a_case_and_what_is_published_of_it_say_that_it_was_a_triage(case: Path, lobby: Path, tmp_path: Path) -> None:
+    Case(case).scan(lobby, fast=True, progress=Silent())
+    means = "only key frames were looked at; people between them can have been missed"
+    assert f"a triage: {means}" in call("case", "info", case).out and means in Case(case)._repr_html_()
+    page = tmp_path / "page.html"
+    assert call("publish", case, tmp_path / "014", "--page", page).code == 0
+    assert f"This was a triage: {means}." in page.read_text("utf-8")
+    assert f"Of footage in case {means}." in overview_of(tmp_path)._repr_html_()
+    Case(case).scan(lobby, every=0.5, progress=Silent())
+    assert means not in wb.publish(Case(case), tmp_path / "014")._repr_html_()  # the whole scan counts
+
+
+def test_some_footage_with_a_triage_alone_is_counted() -> None:
+    pieces = [Footage(name, name * 64, 60.0, False, 0, 1, name == "a") for name in "abc"]
+    bundle = cast(Bundle, SimpleNamespace(footage=pieces, triaged=pieces[:1]))
+    assert triage_words(bundle).startswith("Of 1 of 3 pieces of footage this was a triage: only key frames")
+
+
+def test_a_bundle_of_before_says_nothing_of_a_triage() -> None:
+    said = {"name": "a", "sha256": "a" * 64, "seconds": 1.0, "short": False, "corrupt_frames": 0, "tracks": 1}
+    assert read(Footage, said, "bundle").triage is False
+    assert read(Footage, said | {"triage": True}, "bundle").triage is True
 
 
 def test_footage_is_found_again_from_another_folder(case: Path, lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -372,6 +372,33 @@ def test_what_hinders_one_check_hides_nothing_that_another_finds(whole: Made, tm
     assert len(found) > 3  # and the statement itself
 
 
+@pytest.mark.parametrize("table", ["case", "seal", "archive", "alembic_version", "audit", "bound", "alert", "segment"])
+def test_a_table_that_was_dropped_is_a_finding_also_where_a_case_is_opened_by_it(
+    whole: Made, tmp_path: Path, table: str
+) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql("PRAGMA foreign_keys = OFF", f'DROP TABLE "{table}"')
+    said = call("case", "verify", copy.folder)
+    assert said.code == 1 and f"  table {table} is missing\n" in said.out, said
+
+
+@pytest.mark.parametrize("table", ["case", "alembic_version", "alert"])
+def test_a_case_that_lacks_a_table_says_on_opening_how_to_see_what_is_missing(bare: Path, table: str) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute(f'DROP TABLE "{table}"')
+        raw.commit()
+    refused(call("case", "info", bare), f"workbench case verify {bare}", "restore it from a backup")
+
+
+def test_a_case_whose_own_row_was_deleted_is_not_said_to_be_unfinished(bare: Path) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute('DELETE FROM "case"')
+        raw.commit()
+    refused(call("case", "info", bare), "does not say any more what it is for", f"workbench case verify {bare}")
+    said = call("case", "verify", bare)
+    assert said.code == 1 and "case 1 is missing; entry 1" in said.out, said
+
+
 def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) -> None:
     copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
     copy.sql("UPDATE seal SET salt = hex(salt)")

@@ -6,8 +6,8 @@ import tempfile
 import pytest
 
 import widgets
+from tests.killing import kill, killed
 from tests.review_cases import new_case
-from tests.test_retention import kill, killed
 from widgets.editor_data import edit_of
 from workbench.case import Case
 from workbench.errors import CaseError, InputError

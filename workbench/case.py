@@ -28,7 +28,8 @@ from workbench.progress import Bar, Progress
 from workbench.redacting import redact
 from workbench.redaction import Redaction
 from workbench.runs import Run
-from workbench.summaries import retention_line
+from workbench.summaries import deleted_words, retention_line
+from workbench.triage import BETWEEN
 from workbench.watchlist import Watchlist
 
 if TYPE_CHECKING:
@@ -242,6 +243,7 @@ class Case(Governing, Investigation, Deploying, Examining):
             ("made", f"{about.created:%Y-%m-%d %H:%M} UTC"),
             ("sealed", info["sealed"]),
             ("rows", info["database"]),
+            *([("list", gone)] if (gone := deleted_words(watch)) else []),
             *(("deletion", retention_line(each)) for each in info["retention"]),
         ]
         about_it = table("About", ("", ""), [*rows, ("folder", self.folder)])
@@ -271,7 +273,7 @@ def _run(run: Mapping[str, Any]) -> tuple[str | int, ...]:
     """One run as a line of the case."""
     names = ", ".join(Path(source).name for source in run["sources"])
     counts = (run["tracks"], run["compared"], run["alerts"], run["near_misses"])
-    state = "finished" if run["finished"] else "unfinished"
+    state = ("finished" if run["finished"] else "unfinished") + (f"; a triage: {BETWEEN}" if run["triage"] else "")
     return (str(run["run"]), names, str(run["list_version"]), f"{run['threshold']:.3f}", *counts, state)
 
 

@@ -143,9 +143,9 @@ def extend(
 @app.command("verify", epilog="Example: workbench archive verify archives/7 --json")
 def verify(archive: ArchivePath, as_json: AsJson = False) -> None:
     """Check everything in an archive against its log: what was altered or is missing is named, and exit is 1."""
-    from workbench.archives import Archive
+    from workbench.casefile.guarding import checked
 
-    found = Archive(archive, purge_due=False).verify(footage=False)
+    found = checked(archive, footage=False)
     out(found.to_dict(), as_json, "\n".join(plain(line) for line in found.text().splitlines()))
     raise typer.Exit(0 if found.clean else 1)
 

@@ -106,10 +106,10 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check everything in a case against its log: what was altered, is missing or out of order is named, and exit is 1."""
-    from workbench.case import Case
+    from workbench.casefile.guarding import checked
     from workbench.terminal import plain
 
-    found = Case(case, purge_due=False).verify(footage=footage, tsa_roots=tsa_roots, public_key=public_key)
+    found = checked(case, footage=footage, tsa_roots=tsa_roots, public_key=public_key)
     text = found.text() + (f"\n{found.head_text()}" if head else "")
     out(found.to_dict(), as_json, "\n".join(plain(line) for line in text.splitlines()))
     raise typer.Exit(0 if found.clean else 1)

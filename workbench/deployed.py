@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.decisions import Verdict
-from workbench.deployments import ARRESTS, OUTCOMES, Deployment, Identity, Outcome
+from workbench.deployments import (
+    ARRESTS,
+    AUTHORITY_OVER,
+    FOOTAGE_OVER,
+    OUTCOMES,
+    TIME_OVER,
+    Deployment,
+    Identity,
+    Outcome,
+)
 from workbench.faces import clock
 from workbench.runs import Run
 
@@ -59,4 +68,10 @@ def deployed_words(each: Deployment) -> str:
         else ""
     )
     gaps = f", {len(each.breaks):,} gaps" if each.breaks else ""
-    return f"deployment {each.id}: {compared}{repeats}{gaps}, {each.stopped}"
+    return f"deployment {each.id}: {compared}{repeats}{gaps}, {_ended(each)}"
+
+
+def _ended(each: Deployment) -> str:
+    """How it ended; who ended it, and in which words, stays in the case, for the record is for others."""
+    by_itself = each.stopped in (AUTHORITY_OVER, TIME_OVER, FOOTAGE_OVER)
+    return each.stopped if by_itself else "stopped before its time"

@@ -15,8 +15,11 @@ from workbench.zones import WHOLE, Zone
 
 __all__ = [
     "ARRESTS",
+    "AUTHORITY_OVER",
+    "FOOTAGE_OVER",
     "IDENTITIES",
     "OUTCOMES",
+    "TIME_OVER",
     "WHY_REPEATED",
     "Break",
     "Deployment",
@@ -45,6 +48,9 @@ WHY_REPEATED = {  # why a pass at or above the threshold raised no alert of its 
     "cooldown": "the same subject at the same camera shortly before",
     "not this person": "a person of whom somebody said that it is not this subject",
 }
+
+
+AUTHORITY_OVER, TIME_OVER, FOOTAGE_OVER = "its authority ended", "its time was over", "the footage ended"  # by itself
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ class Deployment:
     """A deployment as its case keeps it.
 
     run : number under which its alerts and scores are kept; started, ended : UTC, `ended` None while it goes on
-    stopped : why it ended, in words
+    stopped : why it ended, in words, which may name who ended it
     faces, compared, too_small : tracks in the zone of recognition; repeats : passes that raised no alert of their own, by
         why; standings : alerts by what is concluded of them; outcomes : latest one of each alert
     """

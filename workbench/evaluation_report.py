@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,7 +70,7 @@ class Report:
             f"N = {trials.watchlist:,}, {plain(trials.pack)}",
         ]
         for point, apart in zip(self.points, self.apart, strict=True):
-            lines += _lines(point, apart)
+            lines += _lines(point, apart, self.concerns())
         lines += self._groups()
         if self.concerns():
             lines += ["to know:", *(f"  {plain(said)}" for said in self.concerns())]
@@ -148,12 +148,11 @@ def _value(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _lines(point: OperatingPoint, apart: OperatingPoint | None) -> list[str]:
+def _lines(point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str]) -> list[str]:
+    """What is said of one point; `known` concerns stand elsewhere, as does on which people it was chosen."""
     target = one_in_words(point.target or math.nan)
     lines = [f"at most {target} false alerts here: threshold {point.threshold:.3f}", *_measured(point)]
-    lines += [
-        f"  {said}" for said in replace(point, chosen_on="", assumption="").concerns()
-    ]  # these two stand elsewhere
+    lines += [f"  {said}" for said in replace(point, chosen_on="").concerns() if said not in known]
     if apart is None:
         return [
             *lines,

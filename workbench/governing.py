@@ -86,6 +86,8 @@ class Governing(CaseFile):
         added : images that `judge_photograph` accepted; somebody who is not listed yet is added with them
         key : unique name of this message; sent again under it, the version that it made is returned
         """
+        if added:
+            self.refuse_list_after_end()
         start = self._list(version)
         scale = self._scale(start) if without or added else None
         watch = revised(start, changes, without=without, added=added, scale=scale)

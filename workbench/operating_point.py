@@ -14,8 +14,10 @@ from workbench.outcomes import Expected, expect, precision, scale_fpir
 from workbench.sentences import (
     false_alert_words,
     found_words,
+    known_rate,
     needed_words,
     one_in_words,
+    one_person_words,
     people_words,
     per_cent,
     share_words,
@@ -72,6 +74,16 @@ class OperatingPoint:
         """1 - TPIR."""
         return 1 - self.tpir
 
+    @property
+    def known_fpir(self) -> float:
+        """FPIR where anything can be said of it, NaN where it rests on one person."""
+        return known_rate(self.fpir, self.fpir_low, self.fpir_high)
+
+    @property
+    def known_tpir(self) -> float:
+        """TPIR where anything can be said of it, NaN where it rests on one person."""
+        return known_rate(self.tpir, self.tpir_low, self.tpir_high)
+
     def fpir_at(self, watchlist: int) -> float:
         """FPIR expected with `watchlist` people on the list, comparisons taken for independent (`outcomes.scale_fpir`)."""
         return float(scale_fpir(self.fpir, self.watchlist, watchlist))
@@ -88,14 +100,15 @@ class OperatingPoint:
 
     def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
-        per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.tpir, self.fpir),)
+        per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
         found = found_words(self.returned, self.mated, self.missed_detections)
         return (false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people), *per_alert, found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
-        said = [self._other_pack(space), self._longer_list(watchlist), self._same_data(), self._unproven()]
-        return tuple(sentence for sentence in (*said, self.assumption) if sentence)
+        use = (self._other_pack(space), self._longer_list(watchlist))
+        said = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
+        return tuple(sentence for sentence in said if sentence)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields for JSON, NaN as None."""
@@ -130,8 +143,8 @@ class OperatingPoint:
 
     def __repr__(self) -> str:
         return (
-            f"OperatingPoint({self.threshold:.4g}, FPIR {per_cent(self.fpir)} of {self.nonmated:,}, "
-            f"TPIR {per_cent(self.tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
+            f"OperatingPoint({self.threshold:.4g}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
+            f"TPIR {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
     def _repr_html_(self) -> str:
@@ -154,7 +167,7 @@ class OperatingPoint:
         if watchlist is None or watchlist <= self.watchlist:
             return ""
         now = f"{watchlist:,} people, {self.watchlist:,} when the threshold was measured"
-        if not self.watchlist or math.isnan(self.fpir):
+        if not self.watchlist or math.isnan(self.known_fpir):
             return f"the list has {now}: expect more false alerts"
         expected = f"from {one_in_words(self.fpir)} to about {one_in_words(self.fpir_at(watchlist))} faces seen"
         return f"the list has {now}: expect more false alerts" + (f", {expected}" if self.fpir else "")
@@ -163,6 +176,12 @@ class OperatingPoint:
         if not self.chosen_on or self.chosen_on != self.data:
             return ""
         return "the threshold was chosen on the data that it is reported on, which flatters it; split the people first"
+
+    def _one_person(self) -> tuple[str, str]:
+        return (
+            one_person_words(self.mated, self.mated_people, "on the list"),
+            one_person_words(self.nonmated, self.nonmated_people, "not on the list"),
+        )
 
     def _unproven(self) -> str:
         if self.target is None or not self.nonmated or self.fpir_high <= self.target:

@@ -67,7 +67,7 @@ class PackChange:
         return (
             f"at the old threshold {kept.threshold:.3f}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
             f"{per_cent(self._promised)} was promised: {verdict[self.holds]}. It recognises {found} passes of people on the "
-            f"list, {self.old.pack or 'the old pack'} {per_cent(self.before.tpir)}; a threshold belongs to one pack"
+            f"list, {self.old.pack or 'the old pack'} {per_cent(self.before.known_tpir)}; a threshold belongs to one pack"
         )
 
     def _found(self) -> str:

@@ -47,6 +47,7 @@ def enroll(
     pack : name or path; by default the case's own, or else `dlib`
     """
     progress = progress or Silent()
+    case.refuse_list_after_end()
     grounds = read_details(Path(details)) if details is not None else {}
     chosen = pack or case.about.pack or "dlib"
     loaded = load_pack(chosen)

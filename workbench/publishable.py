@@ -105,8 +105,8 @@ def _looked_for(case: Case, run: Run, *, names: bool) -> kept.LookedFor:
 def _footage(runs: Sequence[Run]) -> Iterable[kept.Footage]:
     for run in runs:
         for each in run.sources:
-            counts = each.short, each.corrupt_frames, each.tracks
-            yield kept.Footage(PurePath(each.path).name, each.sha256, float(each.seconds), *counts)
+            how = each.short, each.corrupt_frames, each.tracks, run.triage
+            yield kept.Footage(PurePath(each.path).name, each.sha256, float(each.seconds), *how)
 
 
 def _found(case: Case, runs: Sequence[Run]) -> kept.Found:

@@ -17,6 +17,7 @@ __all__ = [
     "floor_words",
     "found_words",
     "group_words",
+    "known_rate",
     "needed_words",
     "no_class_words",
     "one_in_words",
@@ -90,9 +91,18 @@ def share_words(count: float, of: float, low: float, high: float) -> str:
     'too few to say (0 of 0)'
     """
     counts = f"{_number(count)} of {_number(of)}"
-    if not of or math.isnan(low) or math.isnan(high):
+    if not of or math.isnan(known_rate(0.0, low, high)):
         return f"{TOO_FEW_WORDS} ({counts})"
     return f"{counts} ({per_cent(count / of)}; 95 %: {_span(low, high)})"
+
+
+def known_rate(rate: float, low: float, high: float) -> float:
+    """The rate where it has limits, else NaN: passes of one person alone say nothing about other people.
+
+    >>> known_rate(1.0, 0.9, 1.0), known_rate(1.0, float("nan"), float("nan"))
+    (1.0, nan)
+    """
+    return math.nan if math.isnan(low) or math.isnan(high) else rate
 
 
 def found_words(returned: int, mated: int, missed_detections: int = 0) -> str:

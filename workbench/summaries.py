@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
-from workbench.sentences import one_in_words, per_cent
+from workbench.sentences import known_rate, one_in_words, per_cent
 from workbench.terminal import plain
 from workbench.timing import timing_text
-from workbench.triage import TRIAGE
+from workbench.triage import BETWEEN, TRIAGE
 from workbench.watchlist import Watchlist
 
-__all__ = ["case_text", "point_text", "run_text", "watchlist_text"]
+__all__ = ["case_text", "deleted_words", "point_text", "run_text", "watchlist_text"]
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -93,11 +94,21 @@ def case_text(info: Mapping[str, Any]) -> str:
     else:
         people = f"{count(watch['subjects'], 'person', 'people')}, {count(watch['references'], 'reference')}"
         lines.append(f"watchlist version {watch['version']}: {people}, {watch['pack']}")
+        lines += [f"  {gone}"] if (gone := deleted_words(watch)) else []
     lines += [_run_line(run) for run in info["runs"]] or ["no run yet"]
     lines += _review_lines(info["review"])
     lines += [retention_line(each) for each in info["retention"]]
     lines += [_point_line(point) for point in info["operating_points"]]
     return "\n".join(lines)
+
+
+def deleted_words(watch: Mapping[str, Any] | None) -> str:
+    """That the clock took the faces of a list: what is left of it are names and where they came from; "" if it did not."""
+    gone, of = (watch["deleted"], watch["references"]) if watch else (0, 0)
+    if not gone:
+        return ""
+    which = "their faces and templates" if gone == of else f"the faces and templates of {gone:,} of {of:,} references"
+    return f"{which} were deleted in time, after the deployment's end; to scan again, enroll the list anew"
 
 
 def _review_lines(review: Mapping[str, Any]) -> list[str]:
@@ -118,7 +129,7 @@ def retention_line(group: Mapping[str, Any]) -> str:
 
 
 def _point_line(point: Mapping[str, Any]) -> str:
-    fpir, tpir = (float("nan") if point[name] is None else point[name] for name in ("fpir", "tpir"))
+    fpir, tpir = (_known(point, name) for name in ("fpir", "tpir"))
     return (
         f"operating point {plain(repr(point['name']))}: threshold {point['threshold']:.3f}, FPIR {one_in_words(fpir)}, "
         f"TPIR {per_cent(tpir)}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
@@ -126,7 +137,14 @@ def _point_line(point: Mapping[str, Any]) -> str:
     )
 
 
+def _known(point: Mapping[str, Any], name: str) -> float:
+    """A rate of a point, NaN where it is too few to say."""
+    values = (point[each] for each in (name, f"{name}_low", f"{name}_high"))
+    return known_rate(*(math.nan if value is None else value for value in values))
+
+
 def _run_line(run: Mapping[str, Any]) -> str:
     state = "" if run["finished"] else ", unfinished: scan the same footage again to go on"
     near = count(run["near_misses"], "near miss", "near misses")
-    return f"run {run['run']}: {count(run['alerts'], 'alert')}, {near}, {count(run['tracks'], 'track')}{state}"
+    triage = f"; a triage: {BETWEEN}" if run["triage"] else ""
+    return f"run {run['run']}: {count(run['alerts'], 'alert')}, {near}, {count(run['tracks'], 'track')}{state}{triage}"

@@ -74,7 +74,7 @@ def _measured_words(point: OperatingPoint, name: str) -> str:
     """Which operating point, and what was measured at it."""
     which = f"the operating point {name!r}" if name else "an operating point"
     return (
-        f"{which}: FPIR {one_in_words(point.fpir)}, TPIR {per_cent(point.tpir)} with {point.watchlist:,} people listed, "
+        f"{which}: FPIR {one_in_words(point.known_fpir)}, TPIR {per_cent(point.known_tpir)} with {point.watchlist:,} people listed, "
         f"measured with {point.pack or 'an unnamed pack'} on {point.data}"
     )
 

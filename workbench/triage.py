@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["TRIAGE", "triage_words"]
+__all__ = ["BETWEEN", "TRIAGE", "triage_words"]
+
+BETWEEN = "only key frames were looked at; people between them can have been missed"
 
 TRIAGE = (
     "TRIAGE: only key frames were looked at. Whoever passed between two of them was not seen at all; "

@@ -241,12 +241,10 @@ class ArchiveFile(Authorised):
             "authorities": [each.to_dict() for each in self.authorities],
         }
 
-    def erase(self, name: str) -> tuple[str, ...]:
-        """Destroy the key, see `Guarded.erase`, and remove every shard and face, which nobody could open any more."""
-        places = super().erase(name)
+    def remove_worthless(self) -> None:
+        """Once the key is destroyed: every shard and face, which nobody could open any more."""
         self.shards.sweep(())
         self.store.blobs.sweep(())
-        return places
 
     def purge(self, now: datetime | None = None, *, dry_run: bool = False, by: str = "") -> Mapping[str, int]:
         """Delete what is due, see `archive_deletion`."""

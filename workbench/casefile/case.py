@@ -16,6 +16,7 @@ from workbench.casefile.address import chosen
 from workbench.casefile.advancing import load_advance
 from workbench.casefile.archive_tables import ArchiveRow
 from workbench.casefile.audit import SCANNED, note
+from workbench.casefile.audit_tables import HeadRow
 from workbench.casefile.blobs import DRAFT
 from workbench.casefile.custody import Custody
 from workbench.casefile.guarding import sealing_of_new, stated, vacant
@@ -47,7 +48,7 @@ class CaseFile(Custody, Stamps, Reviews):
         with self.store.session() as session:
             row = session.scalars(select(CaseRow)).first()
             if row is None:
-                raise CaseError(f"{folder} was never finished; delete it and make the case again")
+                raise CaseError(_without_row(folder, begun=session.get(HeadRow, 1) is not None))
             if session.get(ArchiveRow, 1) is not None:
                 raise CaseError(f"{folder} is an archive and no case; see `workbench archive info {folder}`")
             self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
@@ -74,13 +75,15 @@ class CaseFile(Custody, Stamps, Reviews):
         folder = Path(folder)
         stated("a case", purpose=purpose, authority=authority)
         vacant(folder, "a case")
+        policy = policy or Policy()
+        policy.refuse_past_end(now := utc_now())
         row = CaseRow(
             name=folder.resolve().name,
             purpose=purpose.strip(),
             authority=authority.strip(),
             pack=pack,
-            policy=(policy or Policy()).to_dict(),
-            created=utc_now(),
+            policy=policy.to_dict(),
+            created=now,
         )
         about = {"name": row.name, "purpose": row.purpose, "authority": row.authority, "policy": row.policy}
         place = chosen(database)
@@ -231,3 +234,11 @@ class CaseFile(Custody, Stamps, Reviews):
             watch = contents.list_line(session)
         people = f"{watch['subjects']} people listed" if watch else "no watchlist yet"
         return f"Case({self.about.name!r}: {people}, {len(self.runs)} runs)"
+
+
+def _without_row(folder: Path | str, *, begun: bool) -> str:
+    """What to do where the row is not there that says what the case is for; `begun`: its log has entries."""
+    if not begun:
+        return f"{folder} was never finished; delete it and make the case again"
+    told = f"`workbench case verify {folder}` names all that is missing; restore it from a backup"
+    return f"{folder} does not say any more what it is for; {told}"

@@ -26,7 +26,10 @@ __all__ = ["footage", "list_line", "run_lines"]
 
 
 def list_line(session: Session) -> dict[str, Any] | None:
-    """The newest list, as `workbench enroll --json` prints it; None before the first enrolment."""
+    """The newest list, as `workbench enroll --json` prints it; None before the first enrolment.
+
+    deleted : references whose face and template are gone, in their time
+    """
     version = latest_version(session)
     if not version:
         return None
@@ -37,6 +40,7 @@ def list_line(session: Session) -> dict[str, Any] | None:
     return {
         "subjects": _count(session, EntryRow, EntryRow.version == version),
         "references": _count(session, ReferenceRow, ReferenceRow.entry_id.in_(people)),
+        "deleted": _count(session, ReferenceRow, ReferenceRow.entry_id.in_(people) & (ReferenceRow.template == b"")),
         "rejected": [{"file": row.file, "reason": row.reason} for row in rejected],
         "warnings": [
             {"kind": row.kind, "subjects": row.subjects, "score": row.score, "text": row.text} for row in warned
@@ -72,6 +76,7 @@ def _run_line(session: Session, run: RunRow) -> dict[str, Any]:
         "finished": run.finished.isoformat() if run.finished else None,
         "list_version": run.version,
         "threshold": run.threshold,
+        "triage": bool(run.settings.get("fast", False)),
         "sources": [place.path for place in session.scalars(places)],
         "tracks": tracks,
         "compared": compared,

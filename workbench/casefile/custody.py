@@ -14,7 +14,7 @@ from workbench.casefile import keys, moving, resealing
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
 from workbench.casefile.guarding import Guarded
-from workbench.casefile.retention import Due, anything_due, clocks, delete
+from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
@@ -83,6 +83,16 @@ class Custody(Guarded):
             session.scalars(select(CaseRow)).one().policy = policy.to_dict()
             note(session, "deployment ended", by=by, about={"ends": policy.ends})
         self.about = replace(self.about, policy=policy)
+
+    def refuse_list_after_end(self) -> None:
+        """Refuse a list that the clock of a deployment which is over would delete; to be asked before one is drawn up."""
+        with self.store.session() as session:
+            over = ended_before(session, self.about.policy, utc_now())
+        if over is not None:
+            raise CaseError(
+                f"the deployment ended on {over:%Y-%m-%d %H:%M} UTC, and a list made now would be deleted with it; "
+                f"say first when the next one ends (workbench case end {self.store.folder} --at TIME), or make a new case"
+            )
 
     @property
     def clocks(self) -> tuple[Due, ...]:

@@ -58,13 +58,22 @@ class Database(Protocol):
         """Close every connection."""
 
 
-def up_to_date(engine: Engine, folder: Path) -> Engine:
-    """The engine, with the tables as this version has them."""
+def up_to_date(engine: Engine, folder: Path, *, partly: bool = False) -> Engine:
+    """The engine, with the tables as this version has them.
+
+    partly : without what says of which version they are, too, to be checked as they are
+    """
     with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
+        tables = inspect(connection).get_table_names()
+        known = "alembic_version" in tables
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-    if version is None:
+    if version is None and not tables:
         raise CaseError(f"{folder} was never finished; delete it and make the case again")
+    if version is None and partly:
+        return engine
+    if version is None:
+        told = f"`workbench case verify {folder}` names all that is missing; restore it from a backup"
+        raise CaseError(f"{folder} does not say of which version its tables are; {told}")
     if version > HEAD:
         raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
     if version < HEAD:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile import ledger, lists
-from workbench.casefile.audit import note
+from workbench.casefile.audit import actor, note
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.decisions import standings
 from workbench.casefile.deployment_tables import DeploymentRow, GapRow, RepeatRow, SceneRow
@@ -39,6 +39,7 @@ __all__ = [
     "raise_alert",
 ]
 
+_WORDS = ("purpose", "authority", "authorised_until", "until", "point", "by")
 _PLAN = ("cooldown", "faces", "every", "closer", "record", "everything")
 
 
@@ -60,13 +61,16 @@ def begin(
     settings: Mapping[str, Any],
     cameras: Sequence[str],
 ) -> Begun:
-    """A new deployment with its run; every camera is a source of its own, which no later run can hold again."""
+    """A new deployment with its run; every camera is a source of its own, which no later run can hold again.
+
+    Who runs it is the plan's `by`, or else who is at work, as in the log.
+    """
     key = uuid4().hex
     facts = {"kind": "live", "seconds": 0.0, "short": False}
     footage = [(name, hashlib.sha256(f"{key} {name}".encode()).hexdigest(), facts) for name in cameras]
     run = ledger.begin(session, key, version=watch.version, threshold=threshold, settings=settings, footage=footage)
     now = utc_now()
-    words = {name: getattr(plan, name) for name in ("purpose", "authority", "authorised_until", "until", "point", "by")}
+    words = {name: getattr(plan, name) for name in _WORDS} | {"by": plan.by.strip() or actor()}
     row = DeploymentRow(
         run_id=run.run,
         zone=[list(corner) for corner in plan.zone.corners],
@@ -80,7 +84,7 @@ def begin(
     session.flush()
     told = {name: str(value) for name, value in words.items()} | {"zone": str(plan.zone), "cameras": list(cameras)}
     about = {"deployment": row.id, "run": run.run, "list_version": watch.version, "threshold": threshold, **told}
-    note(session, "deployment begun", by=plan.by, about=about)
+    note(session, "deployment begun", by=row.by, about=about)
     return Begun(row.id, run.run, run.sources, tuple(lists.reference_ids(session, watch)))
 
 
@@ -215,7 +219,7 @@ def load(session: Session, deployment: int, needed: int) -> Deployment:
 
 
 def _plan(row: DeploymentRow) -> Plan:
-    words = {name: getattr(row, name) for name in ("purpose", "authority", "authorised_until", "until", "point", "by")}
+    words = {name: getattr(row, name) for name in _WORDS}
     told = {name: row.plan[name] for name in _PLAN if name in row.plan}  # an older one said less
     return Plan(zone=Zone(tuple((x, y) for x, y in row.zone)), **words, **told)
 

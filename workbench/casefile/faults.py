@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from workbench.casefile.address import FILE
 from workbench.errors import CaseError
 
-__all__ = ["DATABASE", "MOVED", "advice", "disk_is_full", "faults"]
+__all__ = ["DATABASE", "MOVED", "advice", "disk_is_full", "faults", "lacking"]
 
 DATABASE = "case.sqlite"
 MOVED = "its rows were moved to another place meanwhile, and nothing was changed; open the case again"
+NO_COLUMN = "42703"
 NO_TABLE = ("42P01", "3F000")  # what PostgreSQL says where a schema was taken away
 
 
@@ -43,6 +44,10 @@ def _said(folder: Path, error: DBAPIError) -> CaseError:
     if isinstance(error, IntegrityError):
         what = orig.splitlines()[0] if orig else "a rule of the tables"
         return CaseError(f"{folder} was changed by another process meanwhile ({what}); run the command again")
+    if lacking(folder, error):
+        what = orig.splitlines()[0]
+        told = f"workbench case verify {folder} names all that is; restore it from a backup"
+        return CaseError(f"{folder}: something is missing in its database ({what}); {told}")
     if type(error.orig).__module__.startswith("psycopg"):
         from workbench.casefile.postgres_faults import words
 
@@ -50,6 +55,13 @@ def _said(folder: Path, error: DBAPIError) -> CaseError:
     if isinstance(error, OperationalError) and "not decode" not in orig:
         return CaseError(f"{folder}: {advice(orig)}")
     return _damaged(folder, "text that is none" if isinstance(error, OperationalError) else orig)
+
+
+def lacking(folder: Path, error: DBAPIError) -> bool:
+    """Whether a table or a column is not there, and not that a disk, a server or a file failed, or that all rows were moved."""
+    orig = str(error.orig)
+    known = orig.startswith("no such ") or getattr(error.orig, "sqlstate", "") in (NO_COLUMN, NO_TABLE[0])
+    return known and not _moved(folder, error, orig)
 
 
 def _moved(folder: Path, error: DBAPIError, orig: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -22,7 +23,10 @@ from workbench.casefile.verify import Verification, verify
 from workbench.casefile.verify_files import strays
 from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
 
-__all__ = ["Guarded", "sealing_of_new", "stated", "vacant"]
+__all__ = ["Guarded", "checked", "sealing_of_new", "stated", "vacant"]
+
+
+CUT_OFF = "; work that deletes was cut off here, or goes on at this moment: the same command again finishes it"
 
 
 class Guarded:
@@ -42,7 +46,7 @@ class Guarded:
         """Whether the case is sealed, and where its key is, in a sentence."""
         sealing = self.store.sealing
         if isinstance(sealing, Locked):
-            return sealing.why
+            return sealing.why + CUT_OFF * self.store.half_deleted
         return (
             f"sealed; its key is in {sealing.place}" if sealing.place else "not sealed: `workbench case seal` does it"
         )
@@ -90,27 +94,59 @@ class Guarded:
     def erase(self, name: str) -> tuple[str, ...]:
         """Destroy the key: nothing that is sealed opens ever again. `name` is the case's, to say that it is meant.
 
-        Returns where the key was destroyed, in words. A key of the environment cannot be destroyed from here; the salt in
+        If that is cut off, the same again finishes it. Returns where the key was destroyed, in words. A key of the environment cannot be destroyed from here; the salt in
         the case can, and without it that key opens nothing.
         """
         if name != self.about.name:
             raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
-        with self.store.session() as session:
-            known = session.scalars(select(SealRow)).first()
         if isinstance(self.store.sealing, Stripped):
             raise CaseSealed(self.sealed)
-        if known is None:
+        with self.store.session() as session:
+            row = session.scalars(select(SealRow)).first()
+            case, erased = (row.case, row.erased is not None) if row else ("", False)
+        if not case:
             raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
         with self.store.writing("the case is being erased"):
+            return self._erase_again(case) if erased else self._erase(case)
+
+    def _erase(self, case: str) -> tuple[str, ...]:
+        with self.store.deleting():
             with self.store.change() as session:
                 row = session.scalars(select(SealRow)).one()
-                case = row.case
                 row.salt, row.proof, row.erased = b"", b"", utc_now()
-                note(session, "case erased", about={"name": name, "pictures": len(self.store.blobs.names())})
+                about = {"name": self.about.name, "pictures": len(self.store.blobs.names())}
+                note(session, "case erased", about=about)
             with self.store.session() as session:
                 self.store.sealing = opened(session.scalars(select(SealRow)).one(), str(self.store.folder))
-            self.store.compact()
-            return keys.destroy(case)
+            return self._erase_rest(case)
+
+    def _erase_rest(self, case: str) -> tuple[str, ...]:
+        places = keys.destroy(case)
+        self.remove_worthless()
+        self.store.compact()
+        return places
+
+    def _erase_again(self, case: str) -> tuple[str, ...]:
+        """What is left to do where that was cut off after it stood in the log, or a copy of the key was put back."""
+        cut_off = self.store.half_deleted
+        with self.store.deleting():
+            places = self._erase_rest(case)
+        if not places and not cut_off:
+            raise CaseSealed(self.sealed)
+        return places
+
+    def remove_worthless(self) -> None:
+        """What else goes with the key; a case keeps its pictures, which nobody can open any more."""
+
+
+def checked(folder: Path | str, **how: Any) -> Verification:
+    """Check a case or an archive that may not open any more, because tables or the row of the case itself are missing.
+
+    how : as for `Guarded.verify`
+    """
+    held = Guarded()
+    held.store = Store(Path(folder), partly=True)
+    return held.verify(**how)
 
 
 def stated(what: str, **texts: str) -> None:

@@ -51,6 +51,12 @@ class Policy:
         if self.ends:
             object.__setattr__(self, "ends", moment(self.ends).isoformat())
 
+    def refuse_past_end(self, now: datetime) -> None:
+        """Refuse an end that is over already: what is listed for the deployment would be deleted at once."""
+        if self.ends and moment(self.ends) <= now:
+            ends = self.ends[:16].replace("T", " ")
+            raise InputError(f"the deployment would have ended on {ends} UTC already; give a later end, or none")
+
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Policy:
         """A policy as a case keeps it."""

@@ -39,7 +39,7 @@ HOLDERS = """SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a U
 class Postgres:
     """The schema of one case in a database."""
 
-    def __init__(self, folder: Path, address: Address) -> None:
+    def __init__(self, folder: Path, address: Address, *, partly: bool = False) -> None:
         self.folder, self.address, self.place = folder, address, f"{address}, schema {address.schema}"
         engine = _engine(address, keep=True)
         weakref.finalize(self, engine.dispose)
@@ -47,7 +47,7 @@ class Postgres:
         with engine.connect() as connection:
             if address.schema not in inspect(connection).get_schema_names():
                 raise CaseError(f"{folder}: {_absent(folder, address)}")
-        self.engine = up_to_date(engine, folder)
+        self.engine = up_to_date(engine, folder, partly=partly)
         self._holds: list[Connection] = []
         self._asking = threading.Lock()
 

@@ -16,7 +16,8 @@ _BY_CODE = {
     "53100": "the disk of the database's server is full ({}); make room and run the same command again, what was committed is kept",
     "53300": "the database has no connection left ({}); wait, or let its administrator raise max_connections",
     "55P03": "another program has been changing this case for half a minute ({}); run the same command again",
-    "42P01": "its rows are not in this database ({}); give the right one as SECOND_LOOK_DATABASE, or restore its backup",
+    "42P01": "its rows, or some, are not in this database ({}); `workbench case verify` names what is missing: give the right "
+    "database as SECOND_LOOK_DATABASE, or restore its backup",
     "3D000": "there is no such database on the server ({}); create it, or correct the address",
 }
 _TLS = "the connection could not be secured as asked ({}); see sslmode and sslrootcert in docs/office.md"

@@ -33,7 +33,7 @@ from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
 
-__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "grouped", "held"]
+__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "ended_before", "grouped", "held"]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
@@ -137,6 +137,18 @@ def _over(session: Session, policy: Policy) -> datetime | None:
     last = session.scalar(select(func.max(func.coalesce(DeploymentRow.ended, DeploymentRow.until))))
     ends = [moment(policy.ends)] if policy.ends else []
     return max([*ends, last.replace(tzinfo=UTC)] if last else ends, default=None)
+
+
+def ended_before(session: Session, policy: Policy, now: datetime) -> datetime | None:
+    """When the deployment ended, if a list made now would be deleted with the one of that deployment; else None.
+
+    A live deployment that ended may be followed by the next one before the list goes; an end that somebody said is the end.
+    """
+    over = _over(session, policy)
+    if over is None or over > now:
+        return None
+    said = bool(policy.ends) and moment(policy.ends) == over
+    return over if said or _after(over, policy.list_hours) <= now else None
 
 
 def grouped(some: Iterable[Due]) -> list[dict[str, Any]]:

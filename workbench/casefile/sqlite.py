@@ -29,9 +29,9 @@ class SQLite:
 
     place = ""
 
-    def __init__(self, folder: Path, name: str = DATABASE) -> None:
+    def __init__(self, folder: Path, name: str = DATABASE, *, partly: bool = False) -> None:
         self.folder = folder
-        self.engine, self.obstacle = _open(folder / name)
+        self.engine, self.obstacle = _open(folder / name, partly)
 
     @property
     def reading(self) -> Engine:
@@ -116,7 +116,7 @@ def _take(handle: int, folder: Path) -> None:
         raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it") from None
 
 
-def _open(file: Path) -> tuple[Engine, str]:
+def _open(file: Path, partly: bool) -> tuple[Engine, str]:
     """The database, ready to write where that can be; on a write-protected place or a full disk to read, and why.
 
     Reading alone makes do without the lock files that SQLite keeps beside it (`immutable`), but would overlook changes
@@ -125,13 +125,13 @@ def _open(file: Path) -> tuple[Engine, str]:
     log, obstacle = file.with_name(f"{file.name}-wal"), "read-only"
     if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
         try:
-            return up_to_date(_engine(file, mode="rw"), file.parent), ""
+            return up_to_date(_engine(file, mode="rw"), file.parent, partly=partly), ""
         except OperationalError as error:
             obstacle = str(error.orig)
             if not disk_is_full(obstacle) or _size(log):
                 raise
     mode = {"mode": "ro"} if _size(log) else {"mode": "ro", "immutable": "1"}
-    return up_to_date(_engine(file, **mode), file.parent), obstacle
+    return up_to_date(_engine(file, **mode), file.parent, partly=partly), obstacle
 
 
 def _size(file: Path) -> int:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -35,14 +35,18 @@ DELETING = ".deleting"  # is in the folder while something is deleted, and stays
 class Store:
     """A case folder that is open; `making` makes one. On opening nothing is written, unless the tables are of an older version."""
 
-    def __init__(self, folder: Path, database: Database | None = None) -> None:
-        """`database`: one that the folder does not point at yet, of who moves its rows there."""
-        self.folder = folder
+    def __init__(self, folder: Path, database: Database | None = None, *, partly: bool = False) -> None:
+        """`database`: one that the folder does not point at yet, of who moves its rows there.
+
+        partly : also where tables are missing that a case is opened by, to be checked and nothing else
+        """
+        self.folder, self._changes = folder, 0
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
-            self.database = database or _database(folder)
+            self.database = database or _database(folder, partly)
         with self.session() as session:
-            self.sealing = opened(session.scalars(select(SealRow)).first(), str(folder))
+            gone = partly and not inspect(session.connection()).has_table(SealRow.__tablename__)
+            self.sealing = opened(None if gone else session.scalars(select(SealRow)).first(), str(folder))
 
     @property
     def engine(self) -> Engine:
@@ -85,6 +89,7 @@ class Store:
                 yield session
                 if row := close_log(session, self.sealing.signing):
                     head = Seen(row.count, row.hash)
+                    self._changes += 1  # before it is committed: a server may fail to say that it was
             if head is not None:
                 remember(self.sealing.case, self.folder, head)
 
@@ -107,12 +112,19 @@ class Store:
         """Around a change that deletes, the sweep and the compacting after it, by who holds the case (`writing`).
 
         The change says in the log that something is gone before its last byte is. A mark, on disk before the change and taken
-        away after all of it, tells whoever opens the case next if this was cut off: see `Guarded.finish_deletion`.
+        away after all of it, tells whoever opens the case next if this was cut off: see `Guarded.finish_deletion`. Where the
+        change is refused nothing was deleted, and the mark goes as well.
         """
+        before, cut_off = self._changes, self.half_deleted
         with faults(self.folder):
             (self.folder / DELETING).touch()
             _sync(self.folder)
-        yield
+        try:
+            yield
+        except BaseException:
+            if self._changes == before and not cut_off:
+                (self.folder / DELETING).unlink(missing_ok=True)
+            raise
         with faults(self.folder):
             (self.folder / DELETING).unlink(missing_ok=True)
 
@@ -153,14 +165,14 @@ def is_case(folder: Path) -> bool:
     return (folder / DATABASE).is_file() or (folder / address.FILE).is_file()
 
 
-def _database(folder: Path) -> Database:
+def _database(folder: Path, partly: bool) -> Database:
     if folder.is_file():
         raise CaseError(f"{folder} is a file; a case is a folder")
     if not is_case(folder):
         raise CaseError(f"{folder} is no case: it has no {DATABASE}; make one with `workbench case new {folder}`")
     if (folder / address.FILE).is_file():  # the one that counts where both are there: see `moving`
-        return postgres()(folder, address.read(folder))
-    return SQLite(folder)
+        return postgres()(folder, address.read(folder), partly=partly)
+    return SQLite(folder, partly=partly)
 
 
 def postgres() -> type[Postgres]:

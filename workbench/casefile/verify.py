@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
-from workbench.casefile.faults import faults
+from workbench.casefile.faults import faults, lacking
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import SourceRow
 from workbench.casefile.sealing import PLAIN, Sealing, Stripped
@@ -138,17 +138,17 @@ def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] =
         seen = recall(sealing.case, store.folder)
         notes, stamps, lying = list[str](), list[Stamp](), list[Lying]()
         found = [*check_public(sealing.signing, public), *_found(session, store, sealing, seen)]
-        with _apart(session, "the stamps", found):
+        with _apart(session, store.folder, "the stamps", found):
             stamps.extend(check_stamps(session, roots))
         found += [(f"stamp {each.number}", each.wrong) for each in stamps if each.wrong]
-        with _apart(session, "the footage", found):
+        with _apart(session, store.folder, "the footage", found):
             lying.extend(check_footage(session) if footage else ())
         found += [(what, how) for what, how, changed in lying if changed]
         notes += [f"{what} {how}" for what, how, changed in lying if not changed]
         checked, head = dict[str, int](), _head(store.folder, sealing.signing)
-        with _apart(session, "the head of the log", found):
+        with _apart(session, store.folder, "the head of the log", found):
             head |= _last(session)
-        with _apart(session, "the pictures", found):
+        with _apart(session, store.folder, "the pictures", found):
             notes.extend(_notes(session, store, seen is not None))
             checked.update(_checked(session, footage))
         findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
@@ -172,27 +172,22 @@ def _found(session: Session, store: Store, sealing: Sealing, seen: Seen | None) 
         "the shards": check_shards(session, Shards(store.folder / SHARDS, sealing)),
     }
     for what, check in checks.items():
-        with _apart(session, what, found):
+        with _apart(session, store.folder, what, found):
             found.extend(check)
     return found
 
 
 @contextmanager
-def _apart(session: Session, what: str, found: list[tuple[str, str]]) -> Iterator[None]:
+def _apart(session: Session, folder: Path, what: str, found: list[tuple[str, str]]) -> Iterator[None]:
     """One check: where the tables lack what it reads, or hold what is none, that is found, and the next check goes on."""
     try:
         with session.begin_nested():
             yield
     except (TypeError, ValueError, LookupError, AttributeError, DBAPIError) as error:
-        if isinstance(error, DBAPIError) and not _lacking(error):
+        if isinstance(error, DBAPIError) and not lacking(folder, error):
             raise
         why = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         found.append((what, f"could not be checked to the end: {(why or type(error).__name__).splitlines()[0]}"))
-
-
-def _lacking(error: DBAPIError) -> bool:
-    """Whether a table or a column is not there, and not that a disk, a server or a file failed."""
-    return str(error.orig).startswith("no such ") or getattr(error.orig, "sqlstate", "") == "42703"
 
 
 def _notes(session: Session, store: Store, seen: bool) -> list[str]:

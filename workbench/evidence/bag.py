@@ -20,10 +20,17 @@ __all__ = ["STRANGERS", "Draft", "drafting", "empty_place", "seal_of"]
 CHECKSUMS = ["sha256", "sha512"]
 SEAL = "tagmanifest-sha256.txt"  # hashes of the manifests: its own hash stands for every byte of the bag
 
-STRANGERS = (  # to be run in the bag: BagIt lets files lie beside `data/` that no manifest lists
-    "find . ! -type d ! -path './data/*' ! -path './tagmanifest-sha256.txt' ! -path './tagmanifest-sha512.txt' | "
-    """cut -c3- | grep -vxF "$(sed 's/^[^ ]* *//' tagmanifest-sha256.txt)\""""
-)
+# To be run in the bag, with what every Linux has: BagIt lets files lie beside `data/` that no manifest lists, and one hash
+# stands for the manifests of SHA-256 alone. So all that is listed is hashed by both, and all that is there must be listed by both.
+STRANGERS = r"""
+for n in 256 512; do
+  sed 's/  */  /' manifest-sha$n.txt tagmanifest-sha$n.txt | sha${n}sum -c --quiet --strict
+  { sed 's/^[^ ]* */-/' manifest-sha$n.txt tagmanifest-sha$n.txt
+    find . ! -type d ! -path ./tagmanifest-sha256.txt ! -path ./tagmanifest-sha512.txt -print0 |
+      tr '\n\0' '?\n' | sed 's/^../+/'
+  } | awk '{n = substr($0, 2)} /^-/ {listed[n]; next} !(n in listed) {print n ": not listed"}'
+done
+""".strip()
 
 
 def empty_place(folder: Path, case: Path) -> None:

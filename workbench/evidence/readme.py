@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import indent
 
 from workbench.evidence.bag import STRANGERS
 from workbench.evidence.exhibits import Exhibit
@@ -45,9 +46,9 @@ HOW TO CHECK IT, WITHOUT US
  1. Nothing was changed:      pip install bagit; bagit.py --validate THIS_FOLDER
  2. It is the right bag:      sha256sum THIS_FOLDER/tagmanifest-sha256.txt
     must give the hash that the sender named when the bag was handed over. The sender's case has logged the same hash.
-    To the bag belongs what this file lists and what lies in data/. Other files beside data/ are not of the sender, though
-    the bag stays valid with them. Run in the bag, this names them, and prints nothing where there are none:
-    {strangers}
+    To the bag belongs what its manifests list. Other files beside data/ are not of the sender, though the bag stays valid
+    with them. Run in the bag, this names them, and what was changed or is gone, and prints nothing where all is as it was:
+{strangers}
  3. The footage is the same:  sha256sum FOOTAGE must give the SHA-256 that report.html states.
  4. The frame is the same:    ffmpeg -i FOOTAGE -vf "select=eq(n\\,FRAME)" -frames:v 1 frame.png
     with the frame number of report.html shows the picture of still.jpg, without anybody hidden.
@@ -75,7 +76,7 @@ def readme(cover: Cover, exhibits: Sequence[Exhibit], *, notebook: bool) -> str:
         reason=plain(cover.reason) or "none given",
         alerts=", ".join(f"alert {each.held.alert.id}" for each in exhibits),
         conclusion=CONCLUSION,
-        strangers=STRANGERS,
+        strangers=indent(STRANGERS, "    "),
         notebook=WITH if notebook else WITHOUT,
         limits="\n".join(f"  - {line}" for line in LIMITS),
     )

@@ -16,7 +16,7 @@ from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
 from workbench.comparing import Comparer
-from workbench.deployments import Deployment, Plan
+from workbench.deployments import AUTHORITY_OVER, FOOTAGE_OVER, TIME_OVER, Deployment, Plan
 from workbench.errors import CaseError, WorkbenchError
 from workbench.footage.live import Camera
 from workbench.galleries import Gallery, build_gallery
@@ -194,7 +194,7 @@ class Watching:
                 self._recorder.work()
                 self._in_time()
                 if not any(thread.is_alive() for thread in self._threads):
-                    self._halt("the footage ended")
+                    self._halt(FOOTAGE_OVER)
         except WorkbenchError as error:
             self._halt(f"nothing could be written any more: {error}", error)
         except Exception as error:
@@ -206,7 +206,7 @@ class Watching:
         """Stop when it is time by either clock: one that is set back must not lengthen what was authorised."""
         if time.monotonic() >= self._deadline or utc_now() >= self.plan.until:
             over = self.plan.until >= self.plan.authorised_until
-            self._halt("its authority ended" if over else "its time was over")
+            self._halt(AUTHORITY_OVER if over else TIME_OVER)
 
     def _end(self) -> None:
         try:

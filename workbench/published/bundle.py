@@ -92,7 +92,10 @@ class LookedFor:
 
 @dataclass(frozen=True)
 class Footage:
-    """One piece of footage that was scanned: its name without its place, and what became of it."""
+    """One piece of footage that was scanned: its name without its place, and what became of it.
+
+    triage : only key frames were looked at; earlier bundles do not say
+    """
 
     name: str
     sha256: str
@@ -100,6 +103,7 @@ class Footage:
     short: bool
     corrupt_frames: int
     tracks: int
+    triage: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,6 +295,11 @@ class Bundle:
     passes: Passes
     crops: tuple[Crop, ...]
     trials: Trials = field(default_factory=_none, repr=False, metadata={"apart": True})
+
+    @property
+    def triaged(self) -> tuple[Footage, ...]:
+        """Footage of which key frames alone were looked at."""
+        return tuple(each for each in self.footage if each.triage)
 
     @property
     def point(self) -> Point | None:

@@ -14,6 +14,7 @@ from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
 from workbench.sentences import TOO_FEW_WORDS, share_words
+from workbench.triage import BETWEEN
 
 __all__ = ["Overview", "overview_of"]
 
@@ -129,7 +130,13 @@ def _sums(every: Sequence[Bundle]) -> list[str]:
     ]
     mixed = "Added up over cameras, lists and thresholds that differ: a rate of one place is in the table below."
     shown = table("Both false alert rates, with 95 % limits", ("rate", "counted", "means"), rates)
-    return [note(said, say=True), facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
+    return [note(said, say=True), _triaged(every), facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
+
+
+def _triaged(every: Sequence[Bundle]) -> str:
+    """Which deployments hold footage that had a triage alone."""
+    names = [each.case.name for each in every if each.triaged]
+    return note(f"Of footage in {', '.join(names)} {BETWEEN}.", say=True) if names else ""
 
 
 def _trend(every: Sequence[Bundle]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbench.html import Card, card, facts, note, pictures, table
 from workbench.published import words
-from workbench.published.bundle import Bundle
+from workbench.published.bundle import Bundle, Footage
 
 __all__ = ["result"]
 
@@ -32,7 +32,8 @@ def _short(bundle: Bundle) -> list[str]:
         "wrong person": (found.different, f"of {found.settled:,} settled"),
         "not settled": (found.unsettled, f"of {found.alerts:,} alerts"),
     }
-    said = [words.looked_words(bundle), words.found_words(bundle)]
+    triage = words.triage_words(bundle)
+    said = [words.looked_words(bundle), *([triage] if triage else []), words.found_words(bundle)]
     sure = [*words.sure_words(bundle), *words.duty_words(bundle)]
     return [
         *(note(text, say=True) for text in said),
@@ -100,7 +101,7 @@ def _papers(bundle: Bundle) -> list[str]:
     gone = note(
         f"Deleted so far, with proof in the log: {deleted:,} faces and templates of alerts, searches and lists."
     )
-    files = [(each.name, _state(each.short, each.corrupt_frames), each.tracks) for each in bundle.footage[:ROWS]]
+    files = [(each.name, _state(each), each.tracks) for each in bundle.footage[:ROWS]]
     more = len(bundle.footage) - len(files)
     return [
         table("Faces that are still kept, when this was published", head, kept) if kept else none,
@@ -116,9 +117,10 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMES]) + (f", and {more:,} more, in bundle.json" if more > 0 else "")
 
 
-def _state(short: bool, corrupt: int) -> str:
-    said = ["ends early"] if short else []
-    said += [f"{corrupt:,} damaged frames"] if corrupt else []
+def _state(footage: Footage) -> str:
+    said = ["key frames alone"] if footage.triage else []
+    said += ["ends early"] if footage.short else []
+    said += [f"{footage.corrupt_frames:,} damaged frames"] if footage.corrupt_frames else []
     return ", ".join(said) or "whole"
 
 

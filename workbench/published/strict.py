@@ -61,12 +61,17 @@ def _plain(kind: type, value: Any, where: str) -> Any:
 
 def _object(kind: Any, value: Any, where: str) -> Any:
     _expect(isinstance(value, dict), "an object", value, where)
-    kinds = _kinds(kind)
-    if missing := [name for name in kinds if name not in value]:
+    kinds, later = _kinds(kind), _later(kind)
+    if missing := [name for name in kinds if name not in value and name not in later]:
         raise InputError(f"{where} lacks {', '.join(missing)}; publish the case again")
     if unknown := sorted(set(value) - set(kinds)):
         raise InputError(f"{where} has {', '.join(map(repr, unknown))}, which is unknown; was it altered?")
-    return kind(**{name: _value(each, value[name], f"{where}.{name}") for name, each in kinds.items()})
+    return kind(**{name: _value(each, value[name], f"{where}.{name}") for name, each in kinds.items() if name in value})
+
+
+def _later(kind: Any) -> set[str]:
+    """Fields that have a default because they were added later."""
+    return {each.name for each in dataclasses.fields(kind) if each.default is not dataclasses.MISSING}
 
 
 @cache

@@ -9,6 +9,7 @@ from workbench.faces import clock
 from workbench.intervals import clopper_pearson
 from workbench.published.bundle import Bundle, Found, Retained
 from workbench.sentences import TOO_FEW_WORDS, one_in_words, share_words
+from workbench.triage import BETWEEN
 
 __all__ = [
     "cost_words",
@@ -20,6 +21,7 @@ __all__ = [
     "rates",
     "retained_words",
     "sure_words",
+    "triage_words",
 ]
 
 NOT_SEEN = (
@@ -54,6 +56,15 @@ def looked_words(bundle: Bundle) -> str:
         f"{count(list_.people, 'person', 'people')} on the list{kinds} {'was' if list_.people == 1 else 'were'} looked for "
         f"in {pieces}, {clock(cost.footage)} long, {when}."
     )
+
+
+def triage_words(bundle: Bundle) -> str:
+    """That footage, or some of it, had a triage alone, and what that means; "" if none."""
+    some, every = len(bundle.triaged), len(bundle.footage)
+    if not some:
+        return ""
+    what = "This was a triage" if some == every else f"Of {some:,} of {every:,} pieces of footage this was a triage"
+    return f"{what}: {BETWEEN}."
 
 
 def found_words(bundle: Bundle) -> str:
