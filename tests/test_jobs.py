@@ -24,16 +24,19 @@ from tests.dask_cluster import Cluster
 from tests.fakes import FakePack, Seen, template
 from tests.footage_factory import make_clip
 from tests.test_resume import contents
+from workbench import scan_run
 from workbench.case import Case
 from workbench.errors import CaseBusy, InputError, PackError, WorkbenchError
 from workbench.footage import open_footage
 from workbench.jobs import Crew, Failed, Here, Recipe, Stopped, crew_of
 from workbench.jobs.dask import DaskWorkers
 from workbench.jobs.local import DEATHS, LocalWorkers
+from workbench.jobs.recipe import Answer
 from workbench.jobs.worker import receive, send
 from workbench.pipeline import scan
 from workbench.progress import Silent
-from workbench.scanning import windows
+from workbench.runs import Segment
+from workbench.scanning import Window, windows
 
 SEGMENTS = {"every": 0.5, "segment": 2.0}  # the lobby in four
 
@@ -218,6 +221,22 @@ def test_a_scheduler_that_is_not_there_is_said_in_one_line(case: Path, lobby: Pa
     crew = DaskWorkers(f"tcp://127.0.0.1:{free_port()}", patience=0)
     with pytest.raises(WorkbenchError, match="no scheduler answers at"):
         scan(Case(case), [lobby], crew=crew, **SEGMENTS)
+
+
+def test_the_time_of_a_scan_is_that_of_its_own_clock_and_not_of_all_workers_together() -> None:
+    def answers() -> Iterator[Answer]:
+        yield Segment(0, 0.0, 60.0, (), {"wall_s": 100.0, "detect_s": 5.0})
+        time.sleep(0.05)
+        yield Failed(Window(1, 60.0, 120.0, 3000), "no such codec")
+        time.sleep(0.05)
+        yield Segment(2, 120.0, 180.0, (), {"wall_s": 100.0, "detect_s": 7.0})
+
+    began = time.perf_counter()
+    first, failed, last = scan_run._timed(answers())
+    passed = time.perf_counter() - began
+    assert isinstance(failed, Failed) and isinstance(first, Segment) and isinstance(last, Segment)
+    assert 0.1 <= last.profile["wall_s"] and first.profile["wall_s"] + last.profile["wall_s"] <= passed
+    assert (first.profile["detect_s"], last.profile["detect_s"]) == (5.0, 7.0)
 
 
 def test_by_default_this_process_scans() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -136,7 +137,7 @@ class ScanRun:
     ) -> list[tuple[Footage, Failed]]:
         """Scan what the ledger lacks, footage after footage; returns what could not be scanned."""
         todo = [(place, each, self._left(place, each)) for place, each in places.items()]
-        answers = crew.answers(self.recipe, self.pack, todo, self.progress)
+        answers = _timed(crew.answers(self.recipe, self.pack, todo, self.progress))
         failed: list[tuple[Footage, Failed]] = []
         for place, each, left in todo:
             with _shown(self.progress, each) as watch:
@@ -180,6 +181,18 @@ class ScanRun:
             "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
             "footage": [each.sha256 for each in footage],
         }
+
+
+def _timed(answers: Iterator[Answer]) -> Iterator[Answer]:
+    """Each segment with the seconds since the one before as its `wall_s`, on this process's clock: workers' own run side by side."""
+    began = time.perf_counter()
+    for answer in answers:
+        if isinstance(answer, Failed):
+            yield answer
+        else:
+            arrived = time.perf_counter()
+            yield replace(answer, profile={**answer.profile, "wall_s": arrived - began})
+            began = arrived
 
 
 def _failed_words(failed: Sequence[tuple[Footage, Failed]], run: int) -> str:

@@ -135,7 +135,7 @@ class Scanner:
         reading = footage.frames(self.every, stretch[0].start, stretch[-1].end)
         profile, pace = _Profile(), self._pace(footage)
         border: list[Look] = []
-        damaged, began = 0, time.perf_counter()
+        damaged = 0
         with (
             closing(read_ahead(_counted(reading), AHEAD)) as frames,
             closing(self._looks(profile.waiting("wait_for_frames", frames), stretch, pace)) as looks,
@@ -150,8 +150,7 @@ class Scanner:
                     deque(coming, maxlen=0)  # what follows the last sample may be damaged, too, and is hashed
                     total = reading.corrupt_frames
                 profile.values["corrupt_frames"] = total - damaged
-                profile.values["wall_s"] = time.perf_counter() - began
-                damaged, began = total, time.perf_counter()
+                damaged = total
                 yield Segment(window.ordinal, window.start, window.end, tuple(passages), profile.take())
 
     def _pace(self, footage: Footage) -> float:
