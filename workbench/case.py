@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.alerts import Alert
+from workbench.arguments import path_of
 from workbench.casefile.case import Policy
 from workbench.casefile.store import is_case
 from workbench.covers import MARGIN
@@ -292,7 +293,7 @@ def open_case(
 
     An existing case keeps the purpose, authority, pack, policy and database it was made with.
     """
-    if is_case(Path(folder)):
+    if is_case(path_of(folder, "the folder of the case")):
         return Case(folder)
     if purpose is None or authority is None:
         raise CaseError(f'{folder} is no case yet; to make one, give purpose="..." and authority="..."')

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 from unicodedata import normalize
 
+from workbench.arguments import said, text_of
 from workbench.errors import InputError
 
 __all__ = [
@@ -118,7 +119,7 @@ def _complaints(decision: Decision) -> Iterable[str]:
     if decision.verdict not in VERDICTS:
         yield f"{decision.verdict!r} is no verdict; known are {_listed(VERDICTS)}"
     yield from _unnamed(decision.features)
-    if not decision.reason.strip():
+    if not text_of(decision.reason, "the reason"):
         yield "a verdict needs a reason: say in a sentence what decided it"
     if decision.verdict == "cannot tell":
         if decision.confidence:
@@ -132,6 +133,8 @@ def _complaints(decision: Decision) -> Iterable[str]:
 
 
 def _unnamed(features: Mapping[str, str]) -> Iterable[str]:
+    if not isinstance(features, Mapping):
+        raise InputError(f'features are given by name, as in features={{"nose": "agree"}}; this is {said(features)}')
     names = {feature.name for feature in FEATURES}
     for name, opinion in features.items():
         if name not in names:
@@ -150,7 +153,7 @@ def who(reviewer: str) -> str:
     >>> who(" A.  Ng") == who("a. ng" + chr(0x200B))
     True
     """
-    words = normalize("NFKC", reviewer).split()
+    words = normalize("NFKC", text_of(reviewer, "the name of a person")).split()
     return " ".join(filter(None, ("".join(c for c in word if c.isprintable()) for word in words))).casefold()
 
 

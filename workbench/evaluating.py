@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.arguments import path_of
 from workbench.casefile.case import CaseFile
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
@@ -46,7 +47,7 @@ def evaluate(
     enrolled : share below 1 of the people who can be listed, or their number
     per_person : pictures listed of each; repeats : how many lists are drawn, each from `seed` and its number
     """
-    pictures = read_labelled(Path(labelled))
+    pictures = read_labelled(path_of(labelled, "the labelled pictures"))
     loaded = load_pack(pack) if isinstance(pack, str | Path) else pack
     probes = probes_of(loaded, pictures, progress or Bar())
     name = Path(labelled).resolve().name

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workbench.approvals import Approval, ListVersion, approval_words
+from workbench.arguments import path_of
 from workbench.casefile import approvals, lists
 from workbench.casefile.case import CaseFile
 from workbench.enrolment import Enrolled, admit
@@ -118,7 +119,7 @@ class Governing(CaseFile):
         entry : details of the person as they are going to be; by default as they are
         name : of the file, as it is going to be listed; by default its own
         """
-        watch, path = self._list(None), Path(photo)
+        watch, path = self._list(None), path_of(photo, "the photograph")
         known = entry or next((each for each in watch.entries if each.subject == subject), Entry(subject))
         seen = {(each.subject, each.sha256): f"{each.file}, on the list already" for each in watch.references}
         pack = load_pack(self.pack_of(watch.version))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench.approvals import approval_words
+from workbench.arguments import number_of, path_of, said
 from workbench.casefile import approvals
 from workbench.casefile.case import CaseFile
 from workbench.details import read_details
@@ -46,15 +47,15 @@ def enroll(
     details : CSV with the columns of `Entry`
     pack : name or path; by default the case's own, or else `dlib`
     """
-    progress = progress or Silent()
+    progress, folder = progress or Silent(), path_of(photos, "the folder of photographs")
     case.refuse_list_after_end()
-    grounds = read_details(Path(details)) if details is not None else {}
+    grounds = read_details(path_of(details, "the table of details")) if details is not None else {}
     chosen = pack or case.about.pack or "dlib"
     loaded = load_pack(chosen)
     with case.store.writing("a list is being enrolled"):
         try:
             day = today or date.today()
-            watch = draw_up(loaded, Path(photos), grounds, scale=scale_of(loaded), today=day, progress=progress)
+            watch = draw_up(loaded, folder, grounds, scale=scale_of(loaded), today=day, progress=progress)
         finally:
             progress.end()
         case.sweep()
@@ -102,9 +103,9 @@ def scan(
     `WorkbenchError` if a segment could not be scanned: it is named, and everything else is in the case
     """
     progress = progress or Silent()
-    if not 0.01 <= every <= 60:
+    if not 0.01 <= number_of(every, "every") <= 60:
         raise InputError(f"every is {every} s; give 0.01 to 60 seconds between samples")
-    if not 0 <= closer <= 3600:
+    if not 0 <= number_of(closer, "closer") <= 3600:
         raise InputError(f"closer is {closer} s; give 0 to 3600 seconds between closer looks")
     check_gallery(gallery)  # before anything is written
     listed = case.watchlist
@@ -156,6 +157,8 @@ def _opened(sources: Sequence[Path | str], progress: Progress) -> list[Footage]:
         raise InputError("no footage was given; name at least one file or folder")
     footage: dict[str, Footage] = {}
     for source in sources:
+        if isinstance(source, list | tuple):
+            raise InputError(f"footage is given one after the other, as in scan(*files); this is {said(source)}")
         opened = open_footage(source)
         if opened.sha256 in footage:
             progress.say(f"{opened.path.name} is the same footage as {footage[opened.sha256].path.name}; scanned once")

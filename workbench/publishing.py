@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench import __version__
+from workbench.arguments import path_of, text_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.audit_tables import AuditRow, HeadRow
 from workbench.casefile.schema import utc_now
@@ -59,13 +60,17 @@ def publish(
     """
     from workbench.case import Case
 
-    held, place = case if isinstance(case, Case) else Case(case), Path(folder)
+    held, place = (
+        case if isinstance(case, Case) else Case(path_of(case, "the case")),
+        path_of(folder, "the place of the bundle"),
+    )
+    why = text_of(reason, "the reason")
     _refuse_inside(held, place)
     free_for(place)
     earlier = _earlier(held, place)
     for _ in range(TRIES):
         now, state = utc_now(), _state(held)
-        publication = _publication(held, state, now, by=by.strip() or actor(), reason=reason.strip(), earlier=earlier)
+        publication = _publication(held, state, now, by=by.strip() or actor(), reason=why, earlier=earlier)
         bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
         if _written(held, place, state, bundle, files):
             return read_bundle(place)

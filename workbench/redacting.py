@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.alerts import Alert
+from workbench.arguments import path_of
 from workbench.casefile.asked import number_of, numbers_of
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
@@ -49,7 +50,7 @@ def redact(
     packs = packs_of(case, detector)
     kept = [kept_of(case, alert, footage) for alert in asked]
     suffix = "" if footage.kind == "images" else ".mp4"
-    target = Path.cwd() / f"{footage.path.stem}-redacted{suffix}" if out is None else Path(out)
+    target = Path.cwd() / f"{footage.path.stem}-redacted{suffix}" if out is None else path_of(out, "the copy")
     about = {"source": footage.sha256, "keep": [each.alert for each in kept]}
     try:
         result = redact_footage(

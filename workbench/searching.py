@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workbench import __version__
 from workbench.approvals import approval_words
+from workbench.arguments import path_of, text_of
 from workbench.casefile import approvals, lists, searches
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
@@ -37,7 +38,7 @@ FEWEST, MOST = 2, 50  # candidates of a search: one alone would look like an ans
 def faces_in(case: CaseFile, photo: Path | str) -> PhotoFaces:
     """The faces of a photograph as the case's pack finds them, numbered as `search(face=...)` counts them."""
     pack = case.about.pack or case.pack_of(_listed(case, None).version)
-    return faces_of(load_pack(pack), Path(photo))
+    return faces_of(load_pack(pack), path_of(photo, "the photograph"))
 
 
 def search(
@@ -62,13 +63,13 @@ def search(
     `InputError` for a picture with several faces and no `face`: nothing was compared, so nothing is recorded.
     """
     check_asked(why, by, candidates)
-    listed = _listed(case, version)
+    file, listed = path_of(photo, "the photograph"), _listed(case, version)
     watch = listed.valid_on(today or date.today())
     if not len(watch):
         raise CaseError("every entry of the list has expired; renew the details and enroll the list again")
     loaded = load_pack(pack or case.about.pack or case.pack_of(watch.version))
     same_space(watch.space, loaded.space, "the photograph")
-    probe = probe_of(loaded, Path(photo), face)
+    probe = probe_of(loaded, file, face)
     ranked = _ranked(watch, probe.template, candidates, gallery) if probe.template is not None else ()
     made = _asked(case, watch, loaded, probe, why, by, candidates, gallery)
     if not case.about.policy.search_faces:
@@ -81,7 +82,7 @@ def search(
 
 def check_asked(why: str, by: str, candidates: int) -> None:
     """Refuse a search without a reason and a name, or for one candidate or more than anybody compares with care."""
-    if not why.strip() or not by.strip():
+    if not text_of(why, "the reason") or not text_of(by, "the name of who asks"):
         raise InputError("a search needs a reason and the name of who asks; give both")
     if not FEWEST <= candidates <= MOST:
         raise InputError(f"{candidates} candidates were asked for; give {FEWEST} to {MOST}")

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from workbench.approvals import Approval, ListVersion
+from workbench.arguments import text_of
 from workbench.casefile import audit, lists
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.governance_tables import ApprovalRow, RevisionRow
@@ -87,9 +88,10 @@ def save_revision(
 
 
 def _named(by: str, reason: str) -> tuple[str, str]:
-    if not by.strip() or not reason.strip():
+    who, why = text_of(by, "the name of who decides"), text_of(reason, "the reason")
+    if not who or not why:
         raise InputError("this is recorded with a reason and the name of who decides; give both")
-    return by.strip(), reason.strip()
+    return who, why
 
 
 def list_versions(session: Session) -> tuple[ListVersion, ...]:

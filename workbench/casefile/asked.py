@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert
+from workbench.arguments import said
 from workbench.casefile.schema import AlertRow, RunSourceRow, SourceRow, TrackRow
 from workbench.errors import InputError
 from workbench.faces import clock
@@ -22,7 +23,7 @@ def number_of(session: Session, alert: object) -> int:
         return int(alert)
     if not isinstance(alert, Alert):
         raise InputError(
-            f"an alert is given by its number, as in 3, or as one of `case.run().alerts`; this is {_said(alert)}"
+            f"an alert is given by its number, as in 3, or as one of `case.run().alerts`; this is {said(alert)}"
         )
     _same(session, alert)
     return alert.id
@@ -50,9 +51,3 @@ def _same(session: Session, alert: Alert) -> None:
             f"the alert of {alert.source!r} at {clock(alert.t)} is of another case, whose alert {alert.id} it is; "
             "take one of this case: `case.run().alerts` lists them"
         )
-
-
-def _said(thing: object) -> str:
-    """What was given, in a few characters of one line."""
-    text = " ".join(repr(thing).split())
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(thing).__name__})"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from workbench import __version__
 from workbench.advance import Advance
+from workbench.arguments import path_of, text_of, whole_of
 from workbench.casefile import contents, ledger, lists, points, results
 from workbench.casefile.address import chosen
 from workbench.casefile.advancing import load_advance
@@ -72,7 +73,7 @@ class CaseFile(Custody, Stamps, Reviews):
         sealed : encrypt pictures and templates, and sign the log; see `sealing` for where the key is kept
         database : address of a PostgreSQL that its rows go to, without a password; see `address`
         """
-        folder = Path(folder)
+        folder = path_of(folder, "the folder of the case")
         stated("a case", purpose=purpose, authority=authority)
         vacant(folder, "a case")
         policy = policy or Policy()
@@ -81,7 +82,7 @@ class CaseFile(Custody, Stamps, Reviews):
             name=folder.resolve().name,
             purpose=purpose.strip(),
             authority=authority.strip(),
-            pack=pack,
+            pack=None if pack is None else text_of(pack, "the pack"),
             policy=policy.to_dict(),
             created=now,
         )
@@ -120,7 +121,7 @@ class CaseFile(Custody, Stamps, Reviews):
     def watchlist_version(self, version: int) -> Watchlist:
         """One version of the list."""
         with self.store.session() as session:
-            if not 1 <= version <= lists.latest_version(session):
+            if not 1 <= whole_of(version, "a version of the list") <= lists.latest_version(session):
                 raise CaseError(f"the case has no list version {version}")
             return lists.load_watchlist(session, self.store.blobs, version)
 
@@ -141,6 +142,7 @@ class CaseFile(Custody, Stamps, Reviews):
             if not self.runs:
                 raise CaseError(f"{self.folder.name} has no run yet; scan footage first")
             run = self.runs[-1]
+        whole_of(run, "a run")
         with self.store.session() as session:
             return results.load_run(session, self.store.blobs, self._scores(run), run, self._alerts_shown)
 
@@ -185,7 +187,7 @@ class CaseFile(Custody, Stamps, Reviews):
     def operating_point(self, name: str) -> OperatingPoint:
         """The operating point that was recorded under `name`."""
         recorded = {kept.name: kept.point for kept in self.operating_points}
-        if name.strip() not in recorded:
+        if text_of(name, "the name of an operating point") not in recorded:
             known = f"there are {', '.join(map(repr, recorded))}" if recorded else "none was recorded yet"
             raise InputError(f"the case has no operating point {name!r}; {known}")
         return recorded[name.strip()]

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from workbench.alerts import Alert
+from workbench.arguments import text_of
 from workbench.casefile import keys, moving, resealing
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
@@ -64,7 +65,7 @@ class Custody(Guarded):
         self._hold(alert, False, reason, by)
 
     def _hold(self, alert: int | Alert, held: bool, reason: str, by: str) -> None:
-        if not reason.strip():
+        if not text_of(reason, "the reason"):
             raise InputError("say why an alert is held or released: it stands in the log")
         with self.store.change() as session:
             number = number_of(session, alert)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from workbench.arguments import text_of
 from workbench.casefile import keys
 from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.faults import faults
@@ -152,7 +153,7 @@ def checked(folder: Path | str, **how: Any) -> Verification:
 def stated(what: str, **texts: str) -> None:
     """Refuse to make anything without a purpose or an authority: both stand on everything that leaves it."""
     for name, text in texts.items():
-        if not text.strip():
+        if not text_of(text, name):
             raise InputError(f"{what} needs {name}: say in a sentence why, and under whose authority, it is made")
 
 

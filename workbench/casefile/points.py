@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workbench.arguments import said, text_of
 from workbench.casefile.schema import OperatingPointRow, utc_now
 from workbench.errors import InputError
 from workbench.operating_point import OperatingPoint
@@ -41,12 +42,17 @@ class RecordedPoint:
 def save_point(session: Session, point: OperatingPoint, *, name: str, reason: str, by: str) -> None:
     """Add a point; a name that is taken is refused, because a run may refer to it."""
     texts = check(session, name=name, reason=reason, by=by)
+    if not isinstance(point, OperatingPoint):
+        raise InputError(
+            f"an operating point is one of trials.curve().at(...) or explorer.point; this is {said(point)}"
+        )
     session.add(OperatingPointRow(**texts, recorded=utc_now(), point=point.to_dict()))
 
 
 def check(session: Session, *, name: str, reason: str, by: str) -> dict[str, str]:
     """The texts as they would be written; one that is empty, or a name that is taken, is refused."""
-    texts = {"name": name.strip(), "reason": reason.strip(), "by": by.strip()}
+    given = {"name": name, "reason": reason, "by": by}
+    texts = {what: text_of(text, f"{what} of an operating point") for what, text in given.items()}
     for what, text in texts.items():
         if not text:
             raise InputError(f"an operating point needs {what}: say what it is called, why it was chosen, and by whom")

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench import __version__
 from workbench.alerts import Alert
+from workbench.arguments import path_of
 from workbench.casefile.asked import numbers_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
@@ -117,7 +118,7 @@ def export(
         and the report says why where not
     everything : hide all but the person's head in the clips, whether or not it was taken for a face
     """
-    place, progress = Path(folder), progress or Silent()
+    place, progress = path_of(folder, "the place of the bag"), progress or Silent()
     with case.store.session() as session:
         chosen = numbers_of(session, alerts)
     if not chosen:

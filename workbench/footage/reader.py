@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from workbench.arguments import path_of
 from workbench.errors import FootageError
 from workbench.footage.container import refuse_addresses
 from workbench.footage.folder import open_images
@@ -22,8 +23,9 @@ def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:
     `FootageError`, one line, for what cannot be read at all. What is cut off or damaged can be read: see
     `Footage.short`, `Frame.corrupt` and `Reading.corrupt_frames`.
     """
+    path = path_of(path, "footage")
     refuse_addresses(path)
-    path = Path(path).absolute()  # a case looks for it later, from another folder
+    path = path.absolute()  # a case looks for it later, from another folder
     try:
         if path.is_dir() or (is_image(path) and path.is_file()):
             return open_images(path, image_seconds)

@@ -7,6 +7,7 @@ itself may die at any moment, a segment may be scanned twice, and it is written 
 
 from __future__ import annotations
 
+from workbench.arguments import whole_of
 from workbench.errors import InputError
 from workbench.jobs.crew import Crew, Here, Stopped
 from workbench.jobs.job import Job
@@ -26,5 +27,5 @@ def crew_of(workers: int | None = None, scheduler: str | None = None) -> Crew:
     if workers is not None:
         from workbench.jobs.local import LocalWorkers
 
-        return LocalWorkers(workers)
+        return LocalWorkers(whole_of(workers, "how many workers there are"))
     return Here()
