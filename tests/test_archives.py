@@ -245,7 +245,9 @@ class TestAuthority:
             Case(archive.folder)
         with pytest.raises(CaseError, match="is no archive"):
             wb.open_archive(case.folder)
-        with pytest.raises(CaseError, match="is a case already"):
+        with pytest.raises(CaseError, match="nowhere is no archive; make one: workbench archive new nowhere"):
+            Archive("nowhere")
+        with pytest.raises(CaseError, match="is a case or an archive already"):
             Archive.create(case.folder, purpose="p", authority="a", until=utc_now() + timedelta(days=1))
 
 

@@ -189,6 +189,11 @@ def enrolled(bare: Path, photos: Path, table: str | bytes) -> Any:
     return call("enroll", bare, photos, "--details", csv, "--json")
 
 
+def test_a_person_may_be_called_by_a_number_sign(bare: Path, photos: Path) -> None:
+    assert enrolled(bare, photos, "subject,category\n#7,wanted\neve,missing\n").code == 0
+    assert [each["subjects"] for each in info(bare)["watchlist"]["warnings"] if each["kind"] == "no_photo"] == [["#7"]]
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [
@@ -204,8 +209,8 @@ def enrolled(bare: Path, photos: Path, table: str | bytes) -> Any:
         ("subject,category\neve,a,b\n", "line 2 has more cells than columns"),
         ('subject,category\neve,"a\nann,b\n', "is no CSV"),
         ("", "has no column 'subject'"),
-        ("subject,authority\neve,Präfekt\n".encode("latin-1"), "cannot be read as UTF-8 text"),
-        ("subject\neve\n".encode("utf-16"), "cannot be read as UTF-8 text"),
+        ("subject,authority\neve,Präfekt\n".encode("latin-1"), "is no UTF-8 text"),
+        ("subject\neve\n".encode("utf-16"), "is no UTF-8 text"),
     ],
 )
 def test_details_that_are_wrong_name_their_line(bare: Path, photos: Path, table: str | bytes, words: str) -> None:
@@ -215,7 +220,7 @@ def test_details_that_are_wrong_name_their_line(bare: Path, photos: Path, table:
 
 def test_a_details_file_that_is_missing_or_a_folder(bare: Path, photos: Path, tmp_path: Path) -> None:
     refused(call("enroll", bare, photos, "--details", tmp_path / "none.csv"), "none.csv does not exist")
-    refused(call("enroll", bare, photos, "--details", tmp_path), "cannot be read")
+    refused(call("enroll", bare, photos, "--details", tmp_path), "is a folder; give the CSV file itself")
     assert info(bare)["watchlist"] is None
 
 

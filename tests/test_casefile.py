@@ -103,7 +103,7 @@ def test_alerts_are_kept_for_an_hour_to_a_month(hours: int) -> None:
 
 
 def test_a_case_is_never_made_over_something_else(case: CaseFile, tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="is a case already"):
+    with pytest.raises(CaseError, match="is a case or an archive already"):
         CaseFile.create(case.folder, purpose="x", authority="x")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "holiday.jpg").write_bytes(b"x")

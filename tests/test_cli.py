@@ -153,7 +153,7 @@ def new(case: Path, *more: str) -> Result:
 
 
 def test_a_case_is_made_once_and_in_a_folder_of_its_own(bare: Path, tmp_path: Path) -> None:
-    refused(new(bare), "is a case already")
+    refused(new(bare), "is a case or an archive already")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")
     refused(new(tmp_path / "full"), "is not empty")

@@ -231,7 +231,7 @@ def test_a_manifest_that_cannot_be_right_is_refused(people: Path, rows: Any, hea
 
 def test_a_manifest_that_is_no_text_is_refused(people: Path) -> None:
     (people / "manifest.csv").write_bytes(b"path,subject\n\xff\xfe\n")
-    with pytest.raises(InputError, match="cannot be read as UTF-8"):
+    with pytest.raises(InputError, match="is no UTF-8 text"):
         read_labelled(people)
 
 

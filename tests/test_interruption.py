@@ -120,6 +120,14 @@ def test_whatever_a_library_makes_of_a_press_the_command_says_that_it_was_stoppe
     assert said.err == "error: stopped; what is done is kept, the same command goes on from there\n"
 
 
+def test_a_command_that_keeps_nothing_of_what_was_stopped_does_not_say_that_it_goes_on(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.case.Case.redact", lambda *_, **__: press())
+    said = call("redact", case, case)
+    assert said.err == "error: stopped; nothing is left half done, and the same command begins again\n"
+
+
 # Ctrl-C while the command's parts are still being loaded: pressed when the part is looked for whose name is given.
 EARLY = """
 import os, signal, sys

@@ -48,7 +48,7 @@ def said(given: object) -> str:
     """What was given, in a few characters of one line.
 
     >>> said([1, 2]), said("x" * 99)[-13:]
-    ('[1, 2] (list)', "xxxx... (str)")
+    ('[1, 2] (list)', 'xxxx... (str)')
     """
     text = " ".join(repr(given).split())
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(given).__name__})"

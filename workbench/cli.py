@@ -19,7 +19,9 @@ from workbench.terminal import plain
 
 __all__ = ["app", "main"]
 
-STOPPED = "stopped; what is done is kept, the same command goes on from there"
+STOPPED = "stopped; nothing is left half done, and the same command begins again"
+GOES_ON = "stopped; what is done is kept, the same command goes on from there"
+RESUMED = (["scan"], ["models", "fetch"])  # the commands that go on where they were stopped
 app = typer.Typer(
     name="workbench",
     no_args_is_help=True,
@@ -207,7 +209,7 @@ def _line(error: BaseException, pressed: bool) -> str:
     if isinstance(error, SystemExit) and not (error.code and pressed):
         raise error
     if pressed or isinstance(error, KeyboardInterrupt):
-        return STOPPED
+        return GOES_ON if any(sys.argv[1 : 1 + len(each)] == each for each in RESUMED) else STOPPED
     if isinstance(error, WorkbenchError):
         return str(error)
     if isinstance(error, OSError):

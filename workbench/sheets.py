@@ -20,12 +20,12 @@ def columns_of(file: Path) -> list[str]:
     return _open(file)[1]
 
 
-def read_rows(file: Path, *, needed: Collection[str], known: Collection[str]) -> list[Row]:
-    """(line, cells by column) of every row; lines that start with # and empty lines are no rows.
+def read_rows(file: Path, *, needed: Collection[str], known: Collection[str], comments: bool = True) -> list[Row]:
+    """(line, cells by column) of every row; empty lines are no rows, and where there are `comments`, nor are lines that start with #.
 
     needed : columns that must be there; known : all columns that may be
     """
-    rows, columns = _open(file)
+    rows, columns = _open(file, "#" if comments else "\0")
     _check(file.name, columns, needed, known)
     found: list[Row] = []
     try:
@@ -47,16 +47,22 @@ def named(things: Collection[str], most: int = 3) -> str:
     return ", ".join(list(things)[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _open(file: Path) -> tuple[Any, list[str]]:
-    """A reader behind the first line, and the columns that this line names."""
+def _open(file: Path, mark: str = "#") -> tuple[Any, list[str]]:
+    """A reader behind the first line, and the columns that this line names; lines that start with `mark` are left out."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{file} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as UTF-8 text ({error}); save it as CSV with UTF-8") from None
-    lines = (line if not line.startswith("#") else "\n" for line in io.StringIO(text, newline=""))
-    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    except IsADirectoryError:
+        raise InputError(f"{file} is a folder; give the CSV file itself") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}); check its permissions") from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file} is no UTF-8 text ({error.reason} at byte {error.start:,}); save it as CSV with UTF-8"
+        ) from None
+    lines = (line if not line.startswith(mark) else "\n" for line in io.StringIO(text, newline=""))
+    head = next((line for line in text.splitlines() if line.strip() and not line.startswith(mark)), "")
     rows = csv.reader(lines, delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
     try:
         first = next((cells for cells in rows if any(cell.strip() for cell in cells)), [])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workbench import __version__
 from workbench.archived import ArchivedTracks, Origin, time_of
+from workbench.arguments import path_of
 from workbench.casefile.archive_authority import Authorised, authority_row, load_authorities, to_come
 from workbench.casefile.archive_tables import AddedRow, ArchiveRow, ArchiveSearchRow, OriginRow, ShardRow
 from workbench.casefile.audit import note
@@ -23,7 +24,7 @@ from workbench.casefile.resealing import named
 from workbench.casefile.schema import CaseRow, utc_now
 from workbench.casefile.sealing import Locked
 from workbench.casefile.shards import SHARDS, Shards, spread
-from workbench.casefile.store import Store, making
+from workbench.casefile.store import Store, is_case, making
 from workbench.errors import CaseBusy, CaseError, InputError, SpaceMismatch
 from workbench.faces import Space
 from workbench.strangers import Strangers
@@ -39,11 +40,13 @@ class ArchiveFile(Authorised):
 
     def __init__(self, folder: Path | str, *, purge_due: bool = True) -> None:
         """Open it. What is due for deletion goes at once, unless `purge_due` says to leave everything as it is."""
+        if not is_case(path_of(folder, "the folder of the archive")):
+            raise CaseError(_none(folder))
         self.store = Store(Path(folder))
         with self.store.session() as session:
             head, row = session.scalars(select(CaseRow)).first(), session.get(ArchiveRow, 1)
             if head is None or row is None:
-                raise CaseError(f"{folder} is no archive; make one: workbench archive new {folder}")
+                raise CaseError(_none(folder))
             self.days, self.search_hours = row.days, row.search_hours
             now = load_authorities(session)[-1].authority
             self.about = About(head.name, head.purpose, now, None, head.created)
@@ -68,7 +71,7 @@ class ArchiveFile(Authorised):
         days : for which a track is kept at most, 1 to 31, and never longer than its case keeps it
         search_hours : for which the face of a search is kept, 0 to 744
         """
-        folder = Path(folder)
+        folder = path_of(folder, "the folder of the archive")
         stated("an archive", purpose=purpose, authority=authority)
         if not 1 <= days <= MOST_DAYS:
             raise InputError(f"tracks may be kept for 1 to {MOST_DAYS} days, not {days}")
@@ -264,3 +267,7 @@ def _due(tracks: ArchivedTracks) -> datetime:
     first = time_of(float(tracks.due.min()))
     assert first is not None, "every track has a time at which it goes"
     return first
+
+
+def _none(folder: Path | str) -> str:
+    return f"{folder} is no archive; make one: workbench archive new {folder}"

@@ -160,7 +160,7 @@ def stated(what: str, **texts: str) -> None:
 def vacant(folder: Path, what: str) -> None:
     """Refuse a folder that is taken."""
     if is_case(folder):
-        raise CaseError(f"{folder} is a case already; open it, or choose another name")
+        raise CaseError(f"{folder} is a case or an archive already; open it, or choose another name for {what}")
     with faults(folder):
         if folder.is_dir() and any(folder.iterdir()):
             raise CaseError(f"{folder} is not empty; {what} gets a folder of its own")
