@@ -18,6 +18,7 @@ import pytest
 
 from tests.command import call, refused
 from tests.old_cases import as_of
+from tests.review_cases import alerting, new_case, scan
 from tests.test_operating_points import point
 from workbench.case import Case
 from workbench.casefile import audit
@@ -429,8 +430,16 @@ def test_footage_that_changed_is_found_and_footage_that_is_gone_is_said(whole: M
         whole.footage.unlink()
         said = call("case", "verify", whole.folder)
         assert said.code == 0 and "lobby.mp4 is no longer where it was scanned" in said.out
+        assert "0 pieces of footage" in said.out
     finally:
         whole.footage.write_bytes(kept)
+
+
+def test_a_name_of_two_lines_is_told_in_one(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(1), source="lobby\nchecked: all")
+    (note,) = (each for each in case.verify().notes if "no longer" in each)
+    assert note == r"footage lobby\nchecked: all.mp4 is no longer where it was scanned"
 
 
 def test_a_whole_case_put_back_is_found_where_the_newer_one_was_seen(whole: Made, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from workbench.casefile.audit_tables import AuditRow, BoundRow, HeadRow
 from workbench.casefile.faults import faults, lacking
 from workbench.casefile.resealing import named
-from workbench.casefile.schema import SourceRow
 from workbench.casefile.sealing import PLAIN, Sealing, Stripped
 from workbench.casefile.seen import Seen, recall
 from workbench.casefile.shards import SHARDS, Shards
@@ -28,6 +27,7 @@ from workbench.casefile.verify_files import (
     check_scores,
     check_shards,
     check_templates,
+    recordings,
     strays,
 )
 from workbench.casefile.verify_log import check_chain, check_head, check_public, check_seal, check_seen, clock_notes
@@ -35,6 +35,7 @@ from workbench.casefile.verify_rows import check_pages, check_rows
 from workbench.casefile.verify_schema import check_schema
 from workbench.casefile.verify_stamps import Stamp, check_stamps
 from workbench.html import card, facts, note, table
+from workbench.terminal import plain
 
 __all__ = ["Finding", "Verification", "verify"]
 
@@ -150,9 +151,9 @@ def verify(store: Store, *, footage: bool = True, roots: Sequence[Certificate] =
             head |= _last(session)
         with _apart(session, store.folder, "the pictures", found):
             notes.extend(_notes(session, store, seen is not None))
-            checked.update(_checked(session, footage))
-        findings = tuple(Finding(what, how) for what, how in dict.fromkeys(found))
-        return Verification(findings, tuple(notes), checked, head, tuple(stamps))
+            checked.update(_checked(session, len(lying) - sum(changed for *_, changed in lying) if footage else None))
+        findings = tuple(Finding(plain(what), plain(how)) for what, how in dict.fromkeys(found))
+        return Verification(findings, tuple(map(plain, notes)), checked, head, tuple(stamps))
 
 
 def _found(session: Session, store: Store, sealing: Sealing, seen: Seen | None) -> list[tuple[str, str]]:
@@ -216,9 +217,12 @@ def _notes(session: Session, store: Store, seen: bool) -> list[str]:
     return notes
 
 
-def _checked(session: Session, footage: bool) -> dict[str, int]:
-    kinds = {"entries": AuditRow, "rows": BoundRow} | ({"pieces of footage": SourceRow} if footage else {})
+def _checked(session: Session, missing: int | None) -> dict[str, int]:
+    """How many of each were looked at; `missing` pieces of footage were not where they had been, None: none was asked for."""
+    kinds = {"entries": AuditRow, "rows": BoundRow}
     count = {name: session.scalar(select(func.count()).select_from(row)) or 0 for name, row in kinds.items()}
+    if missing is not None:
+        count["pieces of footage"] = len(recordings(session)) - missing
     return count | {"pictures": sum(1 for _ in named(session))}
 
 

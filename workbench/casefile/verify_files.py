@@ -22,7 +22,7 @@ from workbench.errors import CaseError, WorkbenchError
 from workbench.footage import open_footage
 from workbench.footage.hashing import sha256_of
 
-__all__ = ["check_footage", "check_pictures", "check_scores", "check_shards", "check_templates", "strays"]
+__all__ = ["check_footage", "check_pictures", "check_scores", "check_shards", "check_templates", "recordings", "strays"]
 
 Found = Iterator[tuple[str, str]]
 
@@ -91,11 +91,15 @@ def check_shards(session: Session, shards: Shards) -> Found:
             yield f"shards/{name}", "was added, or a killed process left it: the log does not know it"
 
 
+def recordings(session: Session) -> list[SourceRow]:
+    """All footage but what a camera sent, of which nothing was kept."""
+    sources = session.scalars(select(SourceRow).order_by(SourceRow.id))
+    return [source for source in sources if source.facts.get("kind") != "live"]
+
+
 def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:
     """Footage that changed (True), or is not where it was (False: it may be kept elsewhere)."""
-    for source in session.scalars(select(SourceRow).order_by(SourceRow.id)):
-        if source.facts.get("kind") == "live":
-            continue  # a camera: nothing of what it sent was kept
+    for source in recordings(session):
         path = Path(source.path)
         if not path.exists():
             yield f"footage {path.name}", "is no longer where it was scanned", False
