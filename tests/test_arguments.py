@@ -17,7 +17,7 @@ from workbench.errors import InputError
 JUDGED: dict[str, Any] = {"verdict": "same", "reviewer": "A. Ng", "confidence": "moderate", "reason": "the ears"}
 POINT: dict[str, Any] = {"name": "live", "reason": "exercise", "by": "A. Ng"}
 WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
-    "a run by its name": (lambda case: case.run("latest"), "a run is given by its number"),  # type: ignore[arg-type]
+    "a run by its name": (lambda case: case.run("latest"), "a run is a whole number"),  # type: ignore[arg-type]
     "a list of footage": (lambda case: case.scan(["a.mp4", "b.mp4"]), r"as in scan\(\*files\)"),  # type: ignore[arg-type]
     "no footage": (lambda case: case.scan(None), "footage is given by its path, as text; this is None"),  # type: ignore[arg-type]
     "every as text": (lambda case: case.scan("a.mp4", every="1"), "every is a number"),  # type: ignore[arg-type]
@@ -41,7 +41,7 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "details": (lambda case: case.enroll("photos", details=3), "the table of details is given by its path"),  # type: ignore[arg-type]
     "a version": (
         lambda case: case.approve("1", by="A. Ng", reason="x"),
-        "a version of the list is given by its number",
+        "a version of the list is a whole number",
     ),  # type: ignore[arg-type]
     "who approves": (lambda case: case.approve(1, by=None, reason="x"), "the name of who decides"),  # type: ignore[arg-type]
     "why it is held": (lambda case: case.hold(1, reason=None), "the reason is given as text"),  # type: ignore[arg-type]

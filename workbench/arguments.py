@@ -34,7 +34,7 @@ def whole_of(given: object, what: str) -> int:
     """A whole number; True is none."""
     if isinstance(given, Integral) and not isinstance(given, bool):
         return int(given)
-    raise InputError(f"{what} is given by its number, as in 1; this is {said(given)}")
+    raise InputError(f"{what} is a whole number; this is {said(given)}")
 
 
 def number_of(given: object, what: str) -> float:

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workbench.arguments import whole_of
 from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
 from workbench.metrics import cmc, det_curve, returned_scores, scores_of, split_by_subject
+from workbench.missing import labels_of, truths_of
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
 
@@ -31,6 +33,7 @@ _ARRAYS = (
     *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
     *("face_px", "quality", "t", "hour", "candidate"),
 )
+_LABELS = frozenset(("subject", "group", "camera", "source", "candidate"))
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class Trials:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in _ARRAYS:
+            if (given := getattr(self, name)) is not None:
+                object.__setattr__(self, name, labels_of(given) if name in _LABELS else np.asarray(given))
+        object.__setattr__(self, "is_mated", truths_of(self.is_mated, "whether the person is listed"))
+        whole_of(self.watchlist, "the length of the watchlist")
         scores_of(self.score, "the score of the best candidate")
         scores_of(self.true_score[self.is_mated], "the score of the true subject")
         for name in _ARRAYS:
@@ -112,7 +120,7 @@ class Trials:
             unknown = np.full(m.size, ""), np.full(n.size, "")
             given = mated_subject, nonmated_subject
             subject = np.concatenate(
-                [un if who is None else np.asarray(who) for un, who in zip(unknown, given, strict=True)]
+                [un if who is None else labels_of(who) for un, who in zip(unknown, given, strict=True)]
             )
         return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
 

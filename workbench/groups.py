@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
 from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
+from workbench.missing import labels_of, truths_of
 
 __all__ = ["TOO_FEW", "GroupRates", "group_rates"]
 
@@ -59,7 +60,7 @@ def group_rates(
 ) -> GroupRates:
     """Share of passes with `outcome` in each group.
 
-    outcome, group, subject : (n,) bool; names, "" where not recorded (left out); as for `intervals.people_of`
+    outcome, group, subject : (n,) bool; names, "" or missing where not recorded (left out); as for `intervals.people_of`
     reference : the group that the others are compared with; the one with most people if not given
     least : people below which a group's rate is NaN
 
@@ -67,7 +68,7 @@ def group_rates(
     >>> rates.group.tolist(), rates.rate.tolist(), rates.ratio.tolist()
     (['x', 'y', 'z'], [0.5, 0.5, nan], [1.0, 1.0, nan])
     """
-    happened, names = np.asarray(outcome, np.bool_), np.asarray(group, np.str_)
+    happened, names = truths_of(outcome), labels_of(group).astype(np.str_)
     if names.shape != happened.shape:
         raise InputError(
             f"there are {happened.size:,} passes but groups of shape {names.shape}; give each pass its group"

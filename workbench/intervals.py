@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, stdtrit
 
 from workbench.errors import InputError
+from workbench.missing import labels_of, truths_of
 
 __all__ = [
     "Interval",
@@ -84,18 +85,18 @@ class Tally:
 def people_of(subject: ArrayLike | None, passes: int) -> tuple[Ints, Ints]:
     """Whose pass each is, as codes from 0 (n,), and how many passes each person made (k,).
 
-    subject : (n,) names or codes; a pass with the name "" is of a person of its own, and so is each pass if None
+    subject : (n,) names or codes; a pass whose subject is "" or missing is of a person of its own, and so is each pass if None
 
     >>> [part.tolist() for part in people_of(["b", "a", "b", ""], 4)]
     [[1, 0, 1, 2], [1, 2, 1]]
     """
     if subject is None:
         return np.arange(passes), np.ones(passes, np.int64)
-    names = np.asarray(subject)
+    names = labels_of(subject)
     if names.shape != (passes,):
         raise InputError(f"there are {passes:,} passes but subjects of shape {names.shape}; give each pass its subject")
     code = np.unique(names, return_inverse=True)[1].astype(np.int64)
-    if names.dtype.kind in "UO":
+    if names.dtype.kind == "U":
         unknown = np.flatnonzero(names == "")
         code[unknown] = passes + np.arange(unknown.size)
         code = np.unique(code, return_inverse=True)[1].astype(np.int64)
@@ -200,7 +201,7 @@ def interval_by_subject(outcome: ArrayLike, subject: ArrayLike | None, confidenc
     >>> [round(float(limit), 2) for limit in seen], [round(float(limit), 2) for limit in clopper_pearson(5, 10)]
     ([0.02, 0.98], [0.19, 0.81])
     """
-    happened = np.asarray(outcome, np.bool_)
+    happened = truths_of(outcome)
     who, size = people_of(subject, happened.size)
     hits = np.bincount(who, happened, size.size).astype(np.float64)
     low, high = interval_of_tally(_tally_of(hits, size), confidence)
@@ -227,7 +228,7 @@ def bootstrap_by_subject(
     >>> round(float(low), 2), round(float(high), 2)
     (0.4, 0.6)
     """
-    happened = np.asarray(outcome, np.bool_)
+    happened = truths_of(outcome)
     who, size = people_of(subject, happened.size)
     if size.size < 2:
         return clopper_pearson(0, 0, confidence)

@@ -61,9 +61,11 @@ def scores_of(scores: ArrayLike, what: str = "a score") -> Floats:
     >>> scores_of([0.5, -np.inf]).tolist()
     [0.5, -inf]
     """
+    if np.ma.is_masked(scores):
+        raise InputError(f"{what} is masked in some passes; leave them out, or give -inf for a pass without a face")
     array = np.asarray(scores)
     if array.dtype.kind != "f":
-        array = array.astype(np.float64)
+        array = _numbers(array, what)
     if array.ndim != 1:
         raise InputError(f"scores have the shape {array.shape}; give one score for each pass, in one row")
     if array.size and np.isnan(array.min()):
@@ -72,6 +74,13 @@ def scores_of(scores: ArrayLike, what: str = "a score") -> Floats:
     if array.size and array.max() == np.inf:
         raise InputError(f"{what} is +inf; scores are finite, or -inf for a pass without a face")
     return array
+
+
+def _numbers(array: NDArray[Any], what: str) -> F64:
+    try:
+        return array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{what} is no number in some passes; a pass without a face has the score -inf") from None
 
 
 def alert_share(scores: ArrayLike, threshold: ArrayLike) -> F64:

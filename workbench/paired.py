@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
 from workbench.intervals import interval_by_subject, people_of
+from workbench.missing import truths_of
 
 __all__ = ["Paired", "paired", "sign_flip_p"]
 
@@ -53,7 +54,7 @@ def paired(old: ArrayLike, new: ArrayLike, subject: ArrayLike | None = None) -> 
     >>> result.both, result.only_old, result.only_new, result.neither, round(result.p, 3)
     (88, 2, 8, 2, 0.109)
     """
-    before, after = np.asarray(old, np.bool_), np.asarray(new, np.bool_)
+    before, after = truths_of(old, "an answer"), truths_of(new, "an answer")
     if before.shape != after.shape:
         raise InputError(
             f"{before.size:,} answers of one system and {after.size:,} of the other are not of the same passes"

@@ -1,0 +1,102 @@
+"""What a table leaves empty is nobody's name, no group and no answer, however the table says that it is empty."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import InputError
+from workbench.evaluation import Trials
+from workbench.groups import group_rates
+from workbench.intervals import bootstrap_by_subject, clopper_pearson, interval_by_subject, people_of
+from workbench.metrics import fpir
+from workbench.missing import labels_of, missing, truths_of
+from workbench.paired import paired
+
+EMPTY = {
+    "None": ["a", None, "b", None],
+    "NaN": ["a", np.nan, "b", float("nan")],
+    "text of pandas": pd.Series(["a", pd.NA, "b", None], dtype="string"),
+    "categories": pd.Series(["a", None, "b", None], dtype="category"),
+    "masked": np.ma.masked_array(["a", "x", "b", "x"], [False, True, False, True]),
+    "blank": ["a", "", "b", ""],
+}
+
+
+@pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
+def test_a_name_that_is_missing_is_empty(names):
+    assert labels_of(names).tolist() == ["a", "", "b", ""]
+
+
+@pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
+def test_passes_without_a_group_are_of_no_group(names):
+    assert group_rates([True, False] * 2, names, least=1).group.tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
+def test_a_pass_of_somebody_unknown_is_of_a_person_of_its_own(names):
+    assert np.unique(people_of(names, 4)[0]).size == 4
+    assert interval_by_subject([True, False] * 2, names) == clopper_pearson(2, 4)
+
+
+def test_numbers_of_people_may_be_missing_as_well():
+    assert np.unique(people_of([7, 7, np.nan, np.nan], 4)[0]).size == 3
+    assert people_of(pd.Series([7, 7, None], dtype="Int64"), 3)[1].tolist() in ([2, 1], [1, 2])
+    assert labels_of([3, 1]).dtype.kind == "i"
+
+
+@pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
+def test_trials_from_a_table_keep_what_it_says_and_make_up_nobody(names):
+    made = Trials.of(
+        [0.9, 0.8],
+        [0.1, 0.2],
+        watchlist=5,
+        mated_subject=list(names)[:2],
+        nonmated_subject=list(names)[2:],
+        group=names,
+    )
+    assert list(made.by_group()) == ["a", "b"] and np.unique(made.person).size == 4
+    assert made.subject.tolist() == ["a", "", "b", ""]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [True, None],
+        [1.0, np.nan],
+        pd.Series([True, pd.NA], dtype="boolean"),
+        np.ma.masked_array([True, False], [False, True]),
+    ],
+)
+def test_an_answer_that_is_missing_is_neither_yes_nor_no(answers):
+    for count in (
+        lambda: truths_of(answers),
+        lambda: group_rates(answers, ["a", "a"]),
+        lambda: interval_by_subject(answers, None),
+        lambda: bootstrap_by_subject(answers, None, rng=np.random.default_rng(1)),
+        lambda: paired(answers, [True, True]),
+    ):
+        with pytest.raises(InputError, match="is missing in 1 of 2 passes; leave those passes out"):
+            count()
+
+
+def test_a_score_that_is_masked_or_no_number_is_refused():
+    with pytest.raises(InputError, match="is masked in some passes"):
+        fpir(np.ma.masked_array([0.1, 0.9], [False, True]), 0.5)
+    with pytest.raises(InputError, match="is no number in some passes"):
+        fpir(["0.1", "n/a"], 0.5)
+    with pytest.raises(InputError, match="is NaN in 1 of 2 passes"):
+        fpir(pd.Series([0.1, None], dtype="Float64"), 0.5)
+
+
+def test_a_list_has_a_whole_number_of_people():
+    with pytest.raises(InputError, match=r"the length of the watchlist is a whole number; this is 2\.5"):
+        Trials.of([0.9], [0.1], watchlist=2.5)
+
+
+def test_times_that_are_none_are_missing():
+    assert missing(np.array(["2026-01-01", "NaT"], "datetime64[D]")).tolist() == [False, True]
+
+
+def test_one_name_for_all_passes_is_not_taken_apart_into_letters():
+    with pytest.raises(InputError, match=r"names have the shape \(\); give one for each pass"):
+        group_rates([True, False], "ab")

@@ -1,0 +1,63 @@
+"""What a table leaves empty: None, NaN and NA are one thing, and never a name, a group or an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workbench.errors import InputError
+
+__all__ = ["labels_of", "missing", "truths_of"]
+
+Bools = NDArray[np.bool_]
+
+
+def missing(values: NDArray[Any]) -> Bools:
+    """Where (n,) values are None, NaN, NaT, NA of pandas, or masked.
+
+    >>> missing(np.array(["a", None, np.nan], object)).tolist()
+    [False, True, True]
+    """
+    if np.ma.isMaskedArray(values):
+        return np.ma.getmaskarray(values) | missing(np.asarray(values))
+    if values.dtype.kind == "O":
+        return np.array([not _known(value) for value in values], np.bool_)
+    return np.asarray(values != values) if values.dtype.kind in "fcmM" else np.zeros(values.shape, np.bool_)
+
+
+def labels_of(values: ArrayLike) -> NDArray[Any]:
+    """Names or codes (n,), "" where nothing was recorded; whole numbers stay numbers, everything else becomes text.
+
+    >>> labels_of(["a", None, float("nan"), 3]).tolist(), labels_of([1, 1, 2]).tolist()
+    (['a', '', '', '3'], [1, 1, 2])
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind == "U" and not np.ma.isMaskedArray(values):
+        return values
+    array = values if isinstance(values, np.ndarray) else np.asarray(values, object)  # numpy would make "nan" of a NaN
+    if array.ndim != 1:
+        raise InputError(f"names have the shape {array.shape}; give one for each pass, in one row")
+    empty = missing(array)
+    if not empty.any() and (plain := np.asarray(values)).dtype.kind in "biuU":
+        return plain
+    return np.array(["" if none else str(value) for value, none in zip(np.asarray(array), empty, strict=True)], np.str_)
+
+
+def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
+    """Yes or no of each pass, (n,) bool; `InputError` where one is missing: it would count as yes, or as no.
+
+    >>> truths_of([True, 0]).tolist()
+    [True, False]
+    """
+    array = outcome if np.ma.isMaskedArray(outcome) else np.asarray(outcome)
+    if some := int(np.count_nonzero(missing(array))):
+        raise InputError(f"{what} is missing in {some:,} of {array.size:,} passes; leave those passes out")
+    return np.asarray(array, np.bool_)
+
+
+def _known(value: Any) -> bool:
+    try:
+        return value is not None and bool(value == value)
+    except (TypeError, ValueError):  # NA of pandas is neither equal to itself nor not
+        return False
