@@ -11,8 +11,9 @@ import traitlets as t
 
 from widgets.bundle import bundle, style
 from workbench.advance import Advance
+from workbench.arguments import said
 from workbench.case import Case
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 from workbench.jobs import Job
 
 __all__ = ["JobPanel"]
@@ -33,6 +34,8 @@ class JobPanel(anywidget.AnyWidget):
     shown = t.Dict().tag(sync=True)
 
     def __init__(self, work: Job | Case, *, title: str = "") -> None:
+        if not isinstance(work, Job | Case):
+            raise InputError(f"the panel shows a scan or a case, as in JobPanel(case); this is {said(work)}")
         self._job = work if isinstance(work, Job) else None
         self._case = work.case if isinstance(work, Job) else work
         self._title = title or f"Scanning into {self._case.folder.name}"

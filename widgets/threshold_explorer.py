@@ -31,6 +31,7 @@ __all__ = ["ThresholdExplorer"]
 
 Recorder = Callable[[OperatingPoint, str, str], Any]
 
+INPUTS = ("watchlist", "passers_per_hour", "base_rate", "hours", "seconds_each", "reviewers")
 _UNMEASURED = "chosen on a scan whose truth nobody has recorded: no rate was measured"
 
 
@@ -143,7 +144,8 @@ class ThresholdExplorer(anywidget.AnyWidget):
 
     @t.validate("inputs")
     def _are_stated(self, proposal: Any) -> dict[str, float]:
-        return _checked(proposal["value"])
+        """What is not named stays as it is."""
+        return _checked(self.inputs | dict(proposal["value"]), INPUTS)
 
     def _point_at(self, threshold: float) -> OperatingPoint:
         point = self._curve.at(threshold=threshold)
@@ -219,12 +221,12 @@ def _stated(packed: Packed, given: Mapping[str, float]) -> dict[str, float]:
         "seconds_each": 30,
         "reviewers": 2,
     }
-    return _checked(usual | dict(given), tuple(usual))
+    return _checked(usual | dict(given), INPUTS)
 
 
-def _checked(values: Mapping[str, Any], known: tuple[str, ...] = ()) -> dict[str, float]:
+def _checked(values: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, float]:
     """Inputs that a deployment can have, or an error that says which is wrong."""
-    if unknown := sorted(set(values) - set(known)) if known else []:
+    if unknown := sorted(set(values) - set(known)):
         raise InputError(f"there is no input {', '.join(unknown)}; the inputs are {', '.join(known)}")
     for name, value in values.items():
         if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:

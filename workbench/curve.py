@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.arguments import number_of
 from workbench.errors import InputError
 from workbench.intervals import Tally, interval_of_tally, tally_by_subject
 from workbench.metrics import Det, returned_scores, thin, threshold_at_fpir
@@ -75,10 +76,10 @@ class Curve:
         OperatingPoint(0.6, FPIR 25.0 % of 4, TPIR 66.7 % of 3, N = 20, dlib)
         """
         if threshold is not None and fpir is None:
-            return self._measured(float(threshold))
+            return self._measured(number_of(threshold, "the threshold"))
         if fpir is None or threshold is not None:
             raise InputError("give either a target FPIR, such as fpir=1e-3, or a threshold")
-        point = self._measured(chosen_threshold(self.trials, fpir))
+        point = self._measured(chosen_threshold(self.trials, number_of(fpir, "the target FPIR")))
         return replace(point, target=float(fpir), chosen_on=point.data)
 
     def to_frame(self, points: int = 200) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,9 @@ from workbench.metrics import cmc, det_curve, returned_scores, scores_of, split_
 from workbench.missing import labels_of, truths_of
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Curve", "OperatingPoint", "Trials"]
 
@@ -140,6 +143,8 @@ class Trials:
         return len(self.score)
 
     def __getitem__(self, which: Any) -> Trials:
+        if isinstance(which, int | np.integer):
+            which = [int(which)]  # as a list it is out of range loudly, which is also what ends a loop over the passes
         kept = [name for name in _ARRAYS if getattr(self, name) is not None]
         columns: dict[str, Any] = {name: getattr(self, name)[which] for name in kept}
         return replace(self, **columns)
@@ -163,6 +168,12 @@ class Trials:
     def person(self) -> Ints:
         """Whose pass each is, as a code, (n,); passes of unknown people are each of another person."""
         return people_of(self.subject, len(self))[0]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a pass, with every column that is recorded, as a pandas table."""
+        import pandas as pd
+
+        return pd.DataFrame({name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None})
 
     def curve(self, within: int | None = None) -> Curve:
         """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""

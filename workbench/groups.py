@@ -6,19 +6,29 @@ people of a group say nothing about the group: below a stated number of people t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
+from workbench.html import card, note, table
 from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
 from workbench.missing import labels_of, truths_of
+from workbench.sentences import TOO_FEW_WORDS, per_cent, span_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["TOO_FEW", "GroupRates", "group_rates"]
 
 TOO_FEW = 10
 """People below which a rate of a group is not stated; 10 people without an error leave up to 31 % possible."""
+
+ROWS = 40  # groups in one output
+_PER_GROUP = ("group", "count", "passes", "people", "rate", "low", "high", "ratio", "ratio_low", "ratio_high")
 
 F64 = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,6 +58,41 @@ class GroupRates:
     ratio_high: F64
     reference: str
     least: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a group, as a pandas table."""
+        import pandas as pd
+
+        return pd.DataFrame({name: getattr(self, name) for name in _PER_GROUP})
+
+    def __repr__(self) -> str:
+        rates = ", ".join(f"{name} {per_cent(rate)}" for name, rate in zip(self.group, self.rate.tolist(), strict=True))
+        return f"GroupRates({self.group.size} groups, {self.passes.sum():,} passes: {rates or 'no group is recorded'})"
+
+    def _repr_html_(self) -> str:
+        head = (
+            "group",
+            "passes",
+            "people",
+            "rate",
+            "95 % limits, by person",
+            f"times that of {self.reference}",
+            "95 %",
+        )
+        rows = [self._row(i) for i in range(self.group.size)]
+        few = f"Below {self.least:,} people a group is {TOO_FEW_WORDS}. Groups are recorded labels; nothing is guessed from a face."
+        return card("Rates by group", table("Each group", head, rows[:ROWS], more=len(rows) - ROWS), note(few))
+
+    def _row(self, i: int) -> tuple[object, ...]:
+        counts = str(self.group[i]), f"{self.count[i]:,} of {self.passes[i]:,}", int(self.people[i])
+        limits = span_words(float(self.low[i]), float(self.high[i]))
+        if math.isnan(self.ratio[i]) or self.group[i] == self.reference:
+            return *counts, per_cent(float(self.rate[i])), limits, "–", "–"
+        times = (
+            f"{self.ratio[i]:.2f}",
+            f"{self.ratio_low[i]:.2f} to {self.ratio_high[i]:.2f}".replace("inf", "no limit"),
+        )
+        return *counts, per_cent(float(self.rate[i])), limits, *times
 
 
 def group_rates(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.groups import GroupRates
 from workbench.outcomes import Expected, Stranger, passes_needed, precision, rule_of_three
+
+if TYPE_CHECKING:
+    from workbench.groups import GroupRates
 
 __all__ = [
     "TOO_FEW_WORDS",
@@ -25,6 +28,7 @@ __all__ = [
     "people_words",
     "per_cent",
     "share_words",
+    "span_words",
     "stranger_words",
     "workload_words",
     "wrong_alert_words",
@@ -93,7 +97,7 @@ def share_words(count: float, of: float, low: float, high: float) -> str:
     counts = f"{_number(count)} of {_number(of)}"
     if not of or math.isnan(known_rate(0.0, low, high)):
         return f"{TOO_FEW_WORDS} ({counts})"
-    return f"{counts} ({per_cent(count / of)}; 95 %: {_span(low, high)})"
+    return f"{counts} ({per_cent(count / of)}; 95 %: {span_words(low, high)})"
 
 
 def known_rate(rate: float, low: float, high: float) -> float:
@@ -302,7 +306,14 @@ def _times(ratio: float, low: float, high: float, reference: str) -> str:
     return f"{ratio:.2f} times {reference} (95 %: {low:.2f} to {upper})"
 
 
-def _span(low: float, high: float) -> str:
+def span_words(low: float, high: float) -> str:
+    """Limits of a share.
+
+    >>> span_words(0.086, 0.341), span_words(float("nan"), float("nan"))
+    ('8.6 to 34.1 %', 'too few to say')
+    """
+    if math.isnan(low) or math.isnan(high):
+        return TOO_FEW_WORDS
     return f"{per_cent(low).removesuffix(' %')} to {per_cent(high)}"
 
 
