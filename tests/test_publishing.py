@@ -25,8 +25,10 @@ from tests.command import call, refused
 from tests.review_cases import alerting, listed, new_case, say, scan
 from workbench.casefile.schema import AlertRow
 from workbench.casefile.templates import open_template
+from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.published import bundles_in, passes, read_bundle, shown, sweep, words
+from workbench.published.bundle import Unseen
 from workbench.publishing import withdraw
 
 DIM = 64
@@ -232,7 +234,60 @@ def back(whole: Trials, few: passes.Reduced) -> Trials:
     counts = {"mated": whole.mated.size, "nonmated": whole.nonmated.size, "undetected": whole.missed_detections}
     about = {"watchlist": 9, "pack": "dlib", "space": "", "data": "", "assumption": "", "notes": ()}
     head = {"file": "scores", "sha256": "", "scores": few.count, "lowest": few.lowest, "reduced": few.words}
-    return passes.trials_of(few.arrow, Passes(**head, **counts, **about))
+    return passes.trials_of(few.arrow, Passes(**head, **counts, **about, unseen=few.unseen))
+
+
+def said(trials: Trials, line: float) -> tuple[object, ...]:
+    """All that is claimed at a line."""
+    point = trials.curve().at(threshold=line)
+    rates = point.fpir, point.fpir_low, point.fpir_high, point.tpir, point.tpir_low, point.tpir_high
+    return *rates, point.mated_people, point.nonmated_people
+
+
+def test_what_is_cut_away_takes_no_certainty_that_was_not_there() -> None:
+    rng = np.random.default_rng(3)
+    who = np.concatenate([np.repeat(np.arange(150), 50), np.arange(150, 400)])  # 150 people who return, 250 who do not
+    scores = rng.normal(0.2, 0.05, who.size) + rng.normal(0, 0.15, 400)[who]
+    whole = Trials.of([0.9, 0.8], scores, watchlist=9, pack="dlib", nonmated_subject=who.astype(np.str_))
+    few = passes.reduce(whole, most=500)
+    assert few.lowest is not None and few.unseen and {each.passes for each in few.unseen} == {50}
+    for line in (few.lowest, 0.6):
+        assert said(back(whole, few), line) == said(whole, line)
+
+
+def test_a_person_whose_face_was_not_found_stays_one_person() -> None:
+    whole = Trials.of(
+        [0.9, -np.inf, -np.inf, 0.7, -np.inf, -np.inf, -np.inf],
+        [0.1, 0.2],
+        watchlist=9,
+        mated_subject=["a", "a", "a", "b", "c", "c", ""],
+    )
+    few = passes.reduce(whole)
+    assert [(each.mated, each.passes, each.people) for each in few.unseen] == [(True, 2, 1)]
+    assert said(back(whole, few), 0.5) == said(whole, 0.5)
+
+
+def of_an_earlier_version(few: passes.Reduced) -> passes.Reduced:
+    table = pa.ipc.open_file(pa.BufferReader(few.arrow)).read_all().drop_columns(["more"])
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return replace(few, arrow=sink.getvalue().to_pybytes(), unseen=())
+
+
+def test_an_earlier_bundle_that_left_out_passes_of_people_who_return_says_that_its_limits_are_too_narrow() -> None:
+    whole = Trials.of([0.9], [0.1, 0.2, 0.3], watchlist=9, nonmated_subject=["b", "b", "b"])
+    few = passes.reduce(whole, most=2)
+    assert passes.NARROW in back(whole, of_an_earlier_version(few)).notes
+    assert passes.NARROW not in back(whole, few).notes
+    assert passes.NARROW not in back(whole, of_an_earlier_version(passes.reduce(whole))).notes
+
+
+def test_more_passes_than_were_made_are_refused() -> None:
+    whole = Trials.of([0.9], [0.1, 0.2, 0.3], watchlist=9, nonmated_subject=["a", "a", "b"])
+    few = replace(passes.reduce(whole), unseen=(Unseen(mated=False, passes=2, people=1),))
+    with pytest.raises(InputError, match="tells of more passes than were made; publish the case again"):
+        back(whole, few)
 
 
 def test_limits_by_person_are_those_of_the_whole_though_nobody_is_named() -> None:
@@ -251,7 +306,12 @@ def test_limits_by_person_are_those_of_the_whole_though_nobody_is_named() -> Non
         == (3, one.tpir_low, one.fpir_high)
     )
     table = pa.ipc.open_file(pa.BufferReader(few.arrow)).read_all()
-    assert table.column_names == ["mated", "score", "person"] and table["score"].to_pylist()[:4] == [0.9, 0.8, 0.7, 0.4]
+    assert table.column_names == ["mated", "score", "person", "more"] and table["score"].to_pylist()[:4] == [
+        0.9,
+        0.8,
+        0.7,
+        0.4,
+    ]
 
 
 @pytest.mark.parametrize(

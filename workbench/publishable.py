@@ -248,6 +248,7 @@ def _passes(trials: Trials, scores: Reduced, file: str, sha: str) -> kept.Passes
         data=trials.data,
         assumption=trials.assumption,
         notes=trials.notes,
+        unseen=scores.unseen,
     )
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Retained",
     "Review",
     "Threshold",
+    "Unseen",
 ]
 
 FORMAT, VERSION = "second-look bundle", 1
@@ -225,12 +226,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """So many people, each with so many passes, two at least, of whom no score is in the file; mated : they are on the list."""
+
+    mated: bool
+    passes: int
+    people: int
+
+
+@dataclass(frozen=True)
 class Passes:
     """What the scores are of. The file holds scores, a side, and a number for each person who passed more than once.
 
     scores : how many are in the file
     mated, nonmated : passes; undetected : mated passes in which no face was found
     lowest : scores below it were left out, None where all are there; reduced : what was left out, in words
+    unseen : people who passed more than once and of whom no score is in the file; earlier bundles do not say
     """
 
     file: str
@@ -247,6 +258,7 @@ class Passes:
     data: str
     assumption: str
     notes: tuple[str, ...]
+    unseen: tuple[Unseen, ...] = ()
 
 
 @dataclass(frozen=True)
