@@ -25,12 +25,12 @@ from workbench.faces import Faces, Space
 from workbench.kept_scores import comparable, trials_of_runs
 from workbench.labelled import read_labelled
 from workbench.models.pack import Card, Pack, StartingThreshold
-from workbench.open_set import ask
+from workbench.open_set import ask, rank_of_true
 from workbench.probing import Probes, probes_of
 from workbench.progress import Silent
 from workbench.runs import Passage, Run
 from workbench.tracks import Tracks
-from workbench.walk_past import NOBODY, owners
+from workbench.walk_past import NOBODY, _true, owners
 from workbench.walk_truth import Planted, read_walk_past
 
 F32 = NDArray[np.float32]
@@ -149,6 +149,14 @@ def test_scores_and_ranks_by_hand() -> None:
     assert answers.score == pytest.approx([0.8, 0.8, -np.inf])
     assert answers.true_score == pytest.approx([0.6, np.nan, -np.inf], nan_ok=True)
     assert answers.true_rank == pytest.approx([2, np.nan, np.inf], nan_ok=True)
+
+
+def test_one_photograph_under_two_names_has_one_rank_in_every_protocol() -> None:
+    score, second = np.array([[0.9, 0.2, 0.9]]), np.array([2])
+    assert rank_of_true(score, second).tolist() == [2.0] and [each.tolist() for each in _true(score, second)] == [
+        [0.9],
+        [2.0],
+    ]
 
 
 def test_equal_scores_keep_the_order_of_the_list() -> None:

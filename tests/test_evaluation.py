@@ -368,3 +368,11 @@ def test_a_million_passes_of_known_people_take_a_moment() -> None:
     point = Trials.of(scores[:10_000] + 4, scores[10_000:], watchlist=100).curve().at(fpir=1e-3)
     assert point.fpir == pytest.approx(1e-3, rel=1e-2)
     assert point.tpir == pytest.approx(0.82, abs=0.02)
+
+
+def test_a_score_in_single_precision_alerts_for_groups_as_it_does_for_all() -> None:
+    scores = np.array([0.7, 0.1], np.float32)  # 0.7 in float32 is a little less than 0.7
+    trials = Trials.of(scores, scores, watchlist=5, group=["x", "x", "x", "x"])
+    point, groups = trials.curve().at(threshold=0.7), trials.group_fpir(0.7, least=1)
+    assert point.false_alerts == groups.count[0] == 0
+    assert point.returned == trials.group_tpir(0.7, least=1).count[0] == 0

@@ -29,6 +29,7 @@ from workbench.casefile.templates import open_template
 from workbench.deployments import Plan
 from workbench.enrolment import Enrolled
 from workbench.errors import CaseBusy, CaseError, InputError
+from workbench.evaluating import evaluate_footage
 
 DAY = timedelta(hours=24)
 
@@ -175,8 +176,14 @@ def test_the_list_stays_until_the_deployment_ends_and_goes_a_day_later(case: Cas
     assert left(case, some) == 0 and case.verify().clean
     watch = case.watchlist
     assert watch is not None and watch.subjects == ("ann", "eve") and np.isnan(watch.templates).all()
-    with pytest.raises(CaseError, match="were deleted in time; enroll the list again"):
-        case.scan("any.mp4")
+    for compare in (
+        lambda: case.scan("any.mp4"),
+        lambda: case.search("any.jpg", why="a lead", by="A. Ng"),
+        lambda: evaluate_footage(case, "truth.csv"),
+    ):
+        with pytest.raises(CaseError, match="list version 1 were deleted in time; enroll the list again"):
+            compare()
+    assert len(case.searches) == 0
 
 
 def test_the_face_of_a_search_goes_with_the_alerts_and_the_search_stays(case: Case, tmp_path: Path) -> None:

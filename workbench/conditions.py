@@ -12,6 +12,7 @@ from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.groups import TOO_FEW
 from workbench.intervals import interval_by_subject
+from workbench.metrics import alerting
 
 __all__ = ["CONDITIONS", "Stretch", "stretches", "values_of"]
 
@@ -66,7 +67,7 @@ def stretches(trials: Trials, by: str, threshold: float) -> tuple[Stretch, ...]:
     parts = _named(values) if values.dtype.kind in "US" else _measured(values.astype(np.float64), by)
     sides = (("mated", trials.is_mated, trials.true_score), ("nonmated", ~trials.is_mated, trials.score))
     return tuple(
-        _stretch(label, kind, score[own & side] >= threshold, trials.person[own & side])
+        _stretch(label, kind, alerting(score[own & side], threshold), trials.person[own & side])
         for label, own in parts
         for kind, side, score in sides
         if (own & side).any()

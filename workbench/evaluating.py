@@ -139,7 +139,7 @@ def evaluate_footage(
     every, best, closer : as in `scan`
     """
     listed, chosen = _list_and_pack(watch, pack)
-    valid = listed.valid_on(today or date.today())
+    valid = listed.comparable().valid_on(today or date.today())
     if not len(valid):
         raise InputError("every entry of the watchlist has expired; renew the details and enroll the list again")
     clips = read_walk_past(Path(truth), footage)

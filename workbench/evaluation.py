@@ -16,7 +16,7 @@ from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
-from workbench.metrics import cmc, det_curve, returned_scores, scores_of, split_by_subject
+from workbench.metrics import alerting, cmc, det_curve, returned_scores, scores_of, split_by_subject
 from workbench.missing import labels_of, truths_of
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
@@ -214,7 +214,7 @@ class Trials:
         """95 % limits of "fpir" and "tpir" from resampling people; the operating point's need no random numbers."""
         sides = {"fpir": (self.nonmated, ~self.is_mated), "tpir": (self.mated, self.is_mated)}
         return {
-            name: bootstrap_by_subject(scores >= threshold, self.person[side], rng=rng, resamples=resamples)
+            name: bootstrap_by_subject(alerting(scores, threshold), self.person[side], rng=rng, resamples=resamples)
             for name, (scores, side) in sides.items()
         }
 
@@ -253,7 +253,9 @@ class Trials:
     def _groups(self, side: Bools, scores: Floats, threshold: float, reference: str | None, least: int) -> GroupRates:
         if self.group is None:
             raise InputError("no group is recorded; rates by group need labels that people gave themselves")
-        return group_rates(scores >= threshold, self.group[side], self.person[side], reference=reference, least=least)
+        return group_rates(
+            alerting(scores, threshold), self.group[side], self.person[side], reference=reference, least=least
+        )
 
     def _refuse_repeated_sources(self) -> None:
         if self.source is None:

@@ -18,6 +18,7 @@ from workbench.decisions import VERDICTS, Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import Space
+from workbench.metrics import alerting
 from workbench.recorded import FROM_FILE
 from workbench.runs import Run
 from workbench.tracks import Tracks
@@ -77,7 +78,7 @@ def trials_of_runs(
     ruling, whose = (
         np.concatenate(column) for column in zip(*(_rulings(run, verdicts or {}) for run in runs), strict=True)
     )
-    alerted = np.concatenate([part.score >= run.threshold for part, run in zip(parts, runs, strict=True)])
+    alerted = np.concatenate([alerting(part.score, run.threshold) for part, run in zip(parts, runs, strict=True)])
     counted = tracks.compared & (ruling != UNCLEAR)
     mated = ruling[counted] == SAME
     camera, hour = (np.concatenate(column) for column in zip(*map(_recorded, runs), strict=True))

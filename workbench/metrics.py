@@ -21,6 +21,7 @@ from workbench.intervals import bootstrap_by_subject, clopper_pearson, interval_
 __all__ = [
     "Det",
     "alert_share",
+    "alerting",
     "bootstrap_by_subject",
     "clopper_pearson",
     "cmc",
@@ -81,6 +82,16 @@ def _numbers(array: NDArray[Any], what: str) -> F64:
         return array.astype(np.float64)
     except (TypeError, ValueError):
         raise InputError(f"{what} is no number in some passes; a pass without a face has the score -inf") from None
+
+
+def alerting(scores: Floats, threshold: float) -> Bools:
+    """Which of `scores` are at or above the threshold, compared as float64 whatever the scores are kept in.
+
+    >>> scores = np.array([0.7, 0.1], np.float32)  # 0.7 as float32 is a little less than 0.7
+    >>> alerting(scores, 0.7).tolist(), (scores >= 0.7).tolist()
+    ([False, False], [True, False])
+    """
+    return np.asarray(scores >= np.float64(threshold))
 
 
 def alert_share(scores: ArrayLike, threshold: ArrayLike) -> F64:

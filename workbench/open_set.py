@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.errors import InputError
 
-__all__ = ["Answers", "ask", "draw", "eligible", "list_size"]
+__all__ = ["Answers", "ask", "draw", "eligible", "list_size", "rank_of_true"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -110,9 +110,19 @@ def _fill(answer: Answers, rows: I64, own: I64, score: F64) -> None:
     answer.score[rows], answer.best[rows] = score.max(axis=1), score.argmax(axis=1)
     mated, column = rows[own >= 0], own[own >= 0]
     score = score[own >= 0]
-    true = score[np.arange(len(column)), column]
-    answer.true_score[mated] = true
-    earlier = (score == true[:, None]) & (
-        np.arange(score.shape[1]) < column[:, None]
-    )  # equal scores: first listed, first
-    answer.true_rank[mated] = 1 + (score > true[:, None]).sum(axis=1) + earlier.sum(axis=1)
+    answer.true_score[mated] = score[np.arange(len(column)), column]
+    answer.true_rank[mated] = rank_of_true(score, column)
+
+
+def rank_of_true(score: F64, column: I64) -> F64:
+    """Rank from 1 of the true subject's score, which is in `column` (p,) of each row of `score` (p, N); inf where that is -inf.
+
+    Of equal scores the first listed is the first candidate, and so it is here.
+
+    >>> rank_of_true(np.array([[0.9, 0.5, 0.9], [-np.inf, -np.inf, -np.inf]]), np.array([2, 0])).tolist()
+    [2.0, inf]
+    """
+    true = score[np.arange(len(column)), column][:, None]
+    earlier = (score == true) & (np.arange(score.shape[1]) < column[:, None])
+    rank = 1.0 + (score > true).sum(axis=1) + earlier.sum(axis=1)
+    return np.where(np.isfinite(true[:, 0]), rank, np.inf)

@@ -12,6 +12,7 @@ from workbench.curve import chosen_threshold
 from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.html import card, facts, note
+from workbench.metrics import alerting
 from workbench.operating_point import OperatingPoint
 from workbench.paired import Paired, paired
 from workbench.sentences import TOO_FEW_WORDS, per_cent, share_words
@@ -174,7 +175,7 @@ def _at(trials: Trials, threshold: float, target: float | None) -> OperatingPoin
 def _each(
     old: Trials, new: Trials, before: float, after: float, side: Bools, score: Callable[[Trials], NDArray[np.floating]]
 ) -> Paired:
-    return paired(score(old)[side] >= before, score(new)[side] >= after, old.person[side])
+    return paired(alerting(score(old)[side], before), alerting(score(new)[side], after), old.person[side])
 
 
 def _test_words(each: Paired) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-import numpy as np
-
 from workbench.approvals import approval_words
 from workbench.arguments import number_of, path_of, said
 from workbench.casefile import approvals
@@ -111,10 +109,7 @@ def scan(
     listed = case.watchlist
     if listed is None:
         raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")
-    if np.isnan(listed.templates).any():
-        raise CaseError(
-            f"the faces of list version {listed.version} were deleted in time; enroll the list again to scan"
-        )
+    listed.comparable()
     footage = _opened(sources, progress)
     said = stated(camera, recorded, len(footage))
     if fast:

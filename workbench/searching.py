@@ -63,7 +63,7 @@ def search(
     `InputError` for a picture with several faces and no `face`: nothing was compared, so nothing is recorded.
     """
     check_asked(why, by, candidates)
-    file, listed = path_of(photo, "the photograph"), _listed(case, version)
+    file, listed = path_of(photo, "the photograph"), _listed(case, version).comparable()
     watch = listed.valid_on(today or date.today())
     if not len(watch):
         raise CaseError("every entry of the list has expired; renew the details and enroll the list again")

@@ -18,6 +18,7 @@ from workbench.evaluation import Trials
 from workbench.galleries import build_gallery
 from workbench.geometry import iou
 from workbench.models.pack import Pack
+from workbench.open_set import rank_of_true
 from workbench.progress import Progress
 from workbench.runs import Passage
 from workbench.scanning import Scanner
@@ -330,8 +331,7 @@ def _true(score: F64, column: I64) -> tuple[F64, F64]:
     mated = column != NOBODY
     true, rank = np.full(len(column), np.nan), np.full(len(column), np.nan)
     true[mated] = score[mated, column[mated]]
-    better = (score[mated] > true[mated, None]).sum(axis=1)
-    rank[mated] = np.where(np.isfinite(true[mated]), better + 1.0, np.inf)
+    rank[mated] = rank_of_true(score[mated], column[mated])
     return true, rank
 
 

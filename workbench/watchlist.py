@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import CaseError
 from workbench.faces import Space
 from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
 
@@ -131,6 +132,12 @@ class Watchlist:
     def of(self, subject: str) -> tuple[Reference, ...]:
         """The references of one person."""
         return tuple(reference for reference in self.references if reference.subject == subject)
+
+    def comparable(self) -> Watchlist:
+        """The list itself; `CaseError` where its faces were deleted in time, for then there is nothing to compare with."""
+        if np.isnan(self.templates).any():
+            raise CaseError(f"the faces of list version {self.version} were deleted in time; enroll the list again")
+        return self
 
     def valid_on(self, day: date) -> Watchlist:
         """The list without the people whose entry had expired before `day`."""

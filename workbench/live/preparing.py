@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from workbench import __version__
 from workbench.approvals import approval_words
 from workbench.casefile import approvals, lists
@@ -105,8 +103,7 @@ def list_in_force(case: CaseFile, until: datetime) -> Watchlist:
     watch = case.watchlist
     if watch is None:
         raise CaseError(f"{case.folder.name} has no watchlist; enroll one first: workbench enroll {case.folder} PHOTOS")
-    if np.isnan(watch.templates).any():
-        raise CaseError(f"the faces of list version {watch.version} were deleted in time; enroll the list again")
+    watch.comparable()
     gone = [entry for entry in watch.entries if entry.expires and entry.expires < until.astimezone().date()]
     if gone:
         who = ", ".join(entry.subject for entry in gone[:3]) + (" and others" if len(gone) > 3 else "")
