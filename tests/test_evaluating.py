@@ -542,8 +542,10 @@ def test_boxes_are_read_for_one_clip(tmp_path: Path, clip: Path) -> None:
     assert found.planted[0].walk is not None and found.planted[0].end == 1
     with pytest.raises(InputError, match="boxes for one clip, and 0 were given"):
         read_walk_past(file)
-    rows = owners(found.planted, [passage(0, 1), passage(0, 1, x=100)], np.zeros((2, 1)), ("Eve",), contradict=0.3)
-    assert rows.row.tolist() == [0, NOBODY] and not rows.guessed
+    passages = [passage(0, 1), passage(0, 1, x=100), passage(0, 1.5, x=10), passage(2, 3)]
+    rows = owners(found.planted, passages, np.zeros((4, 1)), ("Eve",), contradict=0.3)
+    # the third lies on her by 0.6 and goes on half a second after her walk is over; when the last one is seen she is gone
+    assert rows.row.tolist() == [0, NOBODY, 0, NOBODY] and not rows.guessed
 
 
 def test_a_walk_past_is_measured(case: Path, lobby: Path, pack: str, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def owners(
 
 
 def _by_box(walks: Sequence[Walk], passages: Sequence[Passage]) -> I64:
-    """The walk that each track's first, last or widest box lies on best."""
+    """The walk that each track's first and last box lie on best."""
     row = np.full(len(passages), NOBODY)
     for track, passage in enumerate(passages):
         overlap = [_overlap(walk, passage) for walk in walks]
@@ -142,10 +142,11 @@ def _by_box(walks: Sequence[Walk], passages: Sequence[Passage]) -> I64:
 
 
 def _overlap(walk: Walk, passage: Passage) -> float:
-    """Mean IoU of the walk with the track's first and last box."""
+    """Mean IoU of the walk with the track's first and last box, of which one may be seen before the walk begins or after it is over."""
     ends = ((passage.start, passage.first_box), (passage.end, passage.last_box))
-    shared = [0.0 if (box := walk.at(t)) is None else float(iou(box[None], np.array([face]))[0, 0]) for t, face in ends]
-    return sum(shared) / 2
+    there = [(box, face) for t, face in ends if (box := walk.at(t)) is not None]
+    shared = [float(iou(box[None], np.array([face]))[0, 0]) for box, face in there]
+    return sum(shared) / len(shared) if shared else 0.0
 
 
 def _seconds(planted: Sequence[Planted], passages: Sequence[Passage]) -> F64:
