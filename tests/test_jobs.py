@@ -239,6 +239,11 @@ def test_the_time_of_a_scan_is_that_of_its_own_clock_and_not_of_all_workers_toge
     assert (first.profile["detect_s"], last.profile["detect_s"]) == (5.0, 7.0)
 
 
+def test_a_misspelt_option_of_a_scan_in_the_background_is_said_at_once(case: Path) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'treshold'"):
+        Case(case).start_scan("lobby.mp4", treshold=0.5)
+
+
 def test_by_default_this_process_scans() -> None:
     assert isinstance(crew_of(), Here) and isinstance(crew_of(2), LocalWorkers)
 

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from workbench.publishing import publish
     from workbench.runs import Run
     from workbench.tracks import Tracks
-    from workbench.watchlist import Watchlist
+    from workbench.watchlist import Entry, Watchlist
+    from workbench.zones import Zone
 
 __version__ = "0.1.0"
 
@@ -67,7 +68,8 @@ _WHERE = {
     "workbench.published.folder": ("read_bundle",),
     "workbench.runs": ("Run",),
     "workbench.tracks": ("Tracks",),
-    "workbench.watchlist": ("Watchlist",),
+    "workbench.watchlist": ("Entry", "Watchlist"),
+    "workbench.zones": ("Zone",),
 }
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
@@ -82,6 +84,7 @@ __all__ = [
     "CaseError",
     "CaseSealed",
     "Curve",
+    "Entry",
     "Faces",
     "FootageError",
     "Frame",
@@ -99,6 +102,7 @@ __all__ = [
     "Trials",
     "Watchlist",
     "WorkbenchError",
+    "Zone",
     "compare_packs",
     "evaluate",
     "evaluate_footage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,9 @@ class Case(Governing, Investigation, Deploying, Examining):
 
         options : those of `scan`, but for its progress
         """
+        signature(Case.scan).bind(
+            self, *footage, progress=None, **options
+        )  # a misspelt option is said here and not in the thread
         crew = crew_of(workers, scheduler)
         return Job(
             self, crew, lambda job: scan(self, footage, progress=job.heard, crew=crew, begun=job.begun, **options)

@@ -224,7 +224,7 @@ def _comparison_facts(kept: Kept) -> dict[str, Any]:
 
 
 def _entry(held: Held) -> dict[str, Any]:
-    return {name: None if value is None else value for name, value in asdict(held.entry).items()}
+    return asdict(held.entry)
 
 
 def _chip_facts(kind: str, number: int, chip: Chip, ending: str) -> dict[str, Any]:
