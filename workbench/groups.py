@@ -81,7 +81,16 @@ class GroupRates:
         )
         rows = [self._row(i) for i in range(self.group.size)]
         few = f"Below {self.least:,} people a group is {TOO_FEW_WORDS}. Groups are recorded labels; nothing is guessed from a face."
-        return card("Rates by group", table("Each group", head, rows[:ROWS], more=len(rows) - ROWS), note(few))
+        return card(
+            "Rates by group",
+            table(
+                "Passes with the outcome, of all passes of each recorded group",
+                head,
+                rows[:ROWS],
+                more=len(rows) - ROWS,
+            ),
+            note(few),
+        )
 
     def _row(self, i: int) -> tuple[object, ...]:
         counts = str(self.group[i]), f"{self.count[i]:,} of {self.passes[i]:,}", int(self.people[i])
