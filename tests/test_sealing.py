@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import stat
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from shutil import copytree, rmtree
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from tests.command import call, refused
 from tests.killing import kill, killed
 from tests.test_casefile import assert_same, watchlist
 from workbench.case import Case
-from workbench.casefile import keys
+from workbench.casefile import custody, keys, resealing
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.case import CaseFile
 from workbench.casefile.sealing import Sealed
@@ -53,6 +53,28 @@ def test_a_sealed_case_has_no_face_and_no_template_in_it(tmp_path: Path) -> None
     assert not any(secret in everything(sealed.folder) for secret in secrets[:4])
     assert not any(secret in pictures for secret in secrets)
     assert_same(CaseFile(sealed.folder).watchlist or watchlist("x"), watchlist())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_ctrl_c_while_a_case_is_sealed_never_costs_its_only_key(
+    tmp_path: Path, ring: Path, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    plain = made(tmp_path / "case", sealed=False)
+    secret, usual = watchlist().templates[0].tobytes(), resealing.reseal
+
+    def pressed(*given: object) -> dict[str, int]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return usual(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(resealing, "reseal", pressed)
+    if not held:  # as if nothing but the change itself were whole
+        monkeypatch.setattr(custody, "uninterrupted", nullcontext)
+    with pytest.raises(KeyboardInterrupt):
+        plain.seal()
+    plain.store.close()
+    again = CaseFile(plain.folder)
+    assert_same(again.watchlist or watchlist("x"), watchlist())
+    assert again.verify().clean and secret not in everything(plain.folder) and list(ring.iterdir())
 
 
 def test_the_name_of_a_picture_tells_nothing_to_who_has_the_photograph(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
 from workbench.casefile.store import Store
-from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError
+from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError, WorkbenchError
+from workbench.interruption import uninterrupted
 
 __all__ = ["Custody"]
 
@@ -37,7 +38,7 @@ class Custody(Guarded):
         with self.store.writing("the case is being sealed"):
             case = uuid4().hex
             row, sealed = seal_row(case, utc_now())
-            with self.store.deleting():
+            with uninterrupted(), self.store.deleting():
                 self._seal(case, row, sealed)
                 self.sweep()
                 self.store.compact()
@@ -52,9 +53,18 @@ class Custody(Guarded):
                 note(session, "case sealed", about={**counts, "public": row.public})
                 bind_everything(session)
         except BaseException:
-            self.store.sealing = before
-            keys.destroy(case)
+            if not self._may_be_sealed(case):
+                self.store.sealing = before
+                keys.destroy(case)
             raise
+
+    def _may_be_sealed(self, case: str) -> bool:
+        """Whether the case lies there under this seal, or that cannot be read: then the key is all that opens it."""
+        try:
+            with self.store.session() as session:
+                return session.scalars(select(SealRow).where(SealRow.case == case)).first() is not None
+        except WorkbenchError:
+            return True
 
     def hold(self, alert: int | Alert, *, reason: str, by: str = "") -> None:
         """Keep the faces of an alert as evidence, beyond its time, until it is released."""
