@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import cv2
 import numpy as np
@@ -14,6 +16,7 @@ from tests.fakes import template
 from workbench.case import Case
 from workbench.casefile import ledger, lists
 from workbench.casefile.case import Policy
+from workbench.casefile.schema import utc_now
 from workbench.faces import Space
 from workbench.footage.redact import encode_jpeg
 from workbench.runs import Passage, Picture, Segment
@@ -147,3 +150,9 @@ def say(case: Case, alert: int, reviewer: str, verdict: str, **more: Any) -> Any
         "cannot tell": {"features": {"ears": "cannot see"}},
     }[verdict]
     return case.decide(alert, verdict=verdict, reviewer=reviewer, **{"reason": "the ears", **needed, **more})  # type: ignore[arg-type]
+
+
+def end_before(case: Case, ago: timedelta) -> None:
+    """The deployment ended so long ago, as where it was said then."""
+    with patch("workbench.casefile.custody.utc_now", return_value=utc_now() - ago):
+        case.end()

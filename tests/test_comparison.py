@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from tests.review_cases import alerting, new_case, say, scan
+from tests.review_cases import alerting, end_before, new_case, say, scan
 from workbench.case import Case
 from workbench.casefile.comparisons import _eyes
 from workbench.casefile.schema import PictureRow, ReferenceRow, utc_now
@@ -187,7 +187,7 @@ def test_a_kept_comparison_goes_with_its_reference_too(tmp_path: Path) -> None:
     case.hold(2, reason="evidence")  # of Cid, with Bob as the second candidate: their references stay with it
     case.keep_comparison(1, PLAIN, by="A. Ng")
     case.keep_comparison(2, PLAIN, by="A. Ng")
-    case.end(utc_now() - timedelta(hours=30))
+    end_before(case, timedelta(hours=30))
     case.purge()
     assert [bool(each.png) for each in case.comparisons()] == [False, True]
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from tests.command import call, refused
 from tests.killing import kill, killed
+from tests.review_cases import end_before
 from tests.scenes import portraits
 from tests.test_sealing import everything
 from tests.test_verify import decide
@@ -211,7 +212,7 @@ def test_references_of_what_is_held_stay_with_it(case: Case) -> None:
 
 def test_what_is_due_goes_when_the_case_is_opened(scanned: Path, tmp_path: Path) -> None:
     case = Case(shutil.copytree(scanned, tmp_path / "case"))
-    case.end(datetime.now(UTC) - 3 * DAY)
+    end_before(case, 3 * DAY)
     some = pieces(case, ReferenceRow)
     with case.store.writing("a scan"):
         Case(case.folder)  # somebody is writing: it waits
@@ -223,6 +224,16 @@ def test_what_is_due_goes_when_the_case_is_opened(scanned: Path, tmp_path: Path)
     assert left(case, some) == there(case, some)
     assert call("case", "info", case.folder).code == 0
     assert left(case, some) == 0 and case.log[-1].action == "purged"
+
+
+def test_an_end_in_a_year_long_gone_is_refused_in_python_too(case: Case) -> None:
+    some = pieces(case, ReferenceRow)
+    for wrong in (datetime(2016, 5, 3), datetime(2016, 5, 3, tzinfo=UTC)):
+        with pytest.raises(
+            InputError, match=r"2016-05-0\d .* UTC is so long ago that the list would be deleted at once"
+        ):
+            case.end(wrong)
+    assert Case(case.folder).about.policy.ends == "" and left(case, some) == there(case, some)
 
 
 def test_the_command_says_what_goes_when(case: Case) -> None:
@@ -287,7 +298,7 @@ def test_an_end_that_is_over_already_is_no_end_of_a_new_case(tmp_path: Path) -> 
 
 def test_that_the_clock_took_the_faces_of_the_list_is_said(case: Case) -> None:
     assert "deleted in time" not in call("case", "info", case.folder).out
-    case.end(datetime.now(UTC) - 3 * DAY)
+    end_before(case, 3 * DAY)
     said = call("case", "info", case.folder)  # opening deletes what is due
     assert "their faces and templates were deleted in time, after the deployment's end" in said.out
     found = call("case", "info", case.folder, "--json").json["watchlist"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,19 @@ def test_a_file_has_a_name_too_and_one_with_an_equals_sign_stays_whole(
         make_clip(tmp_path / name, 1)
     assert cameras_of(["street=clip.mp4"]) == (("street", "clip.mp4"),)
     assert cameras_of(["north=gate.mp4"]) == (("north=gate.mp4", "north=gate.mp4"),)
+
+
+def test_a_deployment_that_cannot_begin_leaves_no_camera_open_and_is_over(
+    case: Case, clip: Path, pack: FakePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_: object) -> None:
+        raise CaseError("the door can be entered by others")
+
+    monkeypatch.setattr("workbench.live.watching.Door", locked)
+    with pytest.raises(CaseError, match="can be entered by others"):
+        begin(case, clip)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("camera ")]
+    (found,) = case.deployments
+    assert found.ended is not None and found.stopped == "it could not be begun"
+    with case.store.writing("the next one"):
+        assert case.verify().clean

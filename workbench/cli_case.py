@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbench.cli_parts import AsJson, CasePath, PackName, out
-from workbench.errors import InputError
 
 __all__ = ["app"]
 
@@ -196,10 +194,6 @@ def end(
 
     when = moment(at) if at else None  # before anything is opened: opening deletes what is due
     held = Case(case)
-    if when is not None and when < datetime.now(UTC) - timedelta(hours=held.about.policy.list_hours):
-        raise InputError(
-            f"{at} is so long ago that the list would be deleted at once; check the year, or leave --at out for now"
-        )
     held.end(when, by=by)
     ends = held.about.policy.ends[:16].replace("T", " ")
     out(None, False, f"the deployment ends on {ends} UTC; {held.about.policy.list_hours} h later the list is deleted")

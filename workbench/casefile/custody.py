@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -88,8 +88,18 @@ class Custody(Guarded):
             note(session, action, by=who, about={"alert": number, "reason": row.reason})
 
     def end(self, at: datetime | None = None, *, by: str = "") -> None:
-        """Say when the deployment ends, by default now: from then on the clock of the list runs."""
-        policy = replace(self.about.policy, ends=(at or utc_now()).isoformat())
+        """Say when the deployment ends, by default now: from then on the clock of the list runs.
+
+        at : a time without a zone is of this machine's; one so long ago that the list would go at once is refused
+        """
+        now = utc_now()
+        ends = now if at is None else at.astimezone(UTC)
+        if ends < now - timedelta(hours=self.about.policy.list_hours):
+            raise InputError(
+                f"{ends:%Y-%m-%d %H:%M} UTC is so long ago that the list would be deleted at once; check the year, or give "
+                "no time for now"
+            )
+        policy = replace(self.about.policy, ends=ends.isoformat())
         with self.store.change() as session:
             session.scalars(select(CaseRow)).one().policy = policy.to_dict()
             note(session, "deployment ended", by=by, about={"ends": policy.ends})

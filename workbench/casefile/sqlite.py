@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ from workbench.casefile.tables import make_tables
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["SQLite"]
+
+LOOKS, MOMENT = 20, 0.01  # how often a hold is tried before the case is in use, and seconds between
 
 
 class SQLite:
@@ -109,11 +112,13 @@ class SQLite:
 
 
 def _take(handle: int, folder: Path) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        who = os.read(handle, 200).decode(errors="replace") or "another process"
-        raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it") from None
+    """Hold the case; who only looks whether somebody does (`at_work`) has it for a moment, and is waited for."""
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(MOMENT)
+    who = os.read(handle, 200).decode(errors="replace") or "another process"
+    raise CaseBusy(f"{folder} is in use: {who}; wait until it is done, or stop it")
 
 
 def _open(file: Path, partly: bool) -> tuple[Engine, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -53,6 +53,8 @@ class Watching:
             _end_abandoned(case)
             self._begin(prepared, gallery)
         except BaseException:
+            with suppress(WorkbenchError):
+                _end_abandoned(case, "it could not be begun")
             self._held.close()
             raise
 
@@ -73,7 +75,8 @@ class Watching:
             prepared.pack, scale, searched, self._templates, prepared.watch.owner, self.threshold, self.threshold
         )
         self._memory = Memory(plan.cooldown, scale.same, keep=3600.0 * case.about.policy.alert_hours)
-        cameras = [Camera(address, name=name) for name, address in prepared.cameras]
+        self._held.callback(self._templates.fill, 0.0)
+        cameras = [self._camera(name, address) for name, address in prepared.cameras]
         self._stations = tuple(
             Station(number, camera, prepared.pack, scale, comparer, self._memory, plan)
             for number, camera in enumerate(cameras)
@@ -87,6 +90,12 @@ class Watching:
         self._door = Door(self)
         for thread in (*self._threads, self._keeper):
             thread.start()
+
+    def _camera(self, name: str, address: str) -> Camera:
+        """A camera that is closed with everything else that is held."""
+        camera = Camera(address, name=name)
+        self._held.callback(camera.close)
+        return camera
 
     # What people call.
 
@@ -216,9 +225,6 @@ class Watching:
         except WorkbenchError as error:
             self._error = self._error or error
         finally:
-            for station in self._stations:
-                station.camera.close()
-            self._templates.fill(0)
             self._memory.wipe()
             self._held.close()
             self._ended.set()
@@ -231,12 +237,12 @@ def _gallery(name: str, templates: NDArray[np.float32]) -> Gallery:
     return ExactGallery(templates, in_floats(templates)) if name == "exact" else build_gallery(name, templates)
 
 
-def _end_abandoned(case: CaseFile) -> None:
-    """End deployments whose process died: nobody else holds the case, so nobody runs them."""
+def _end_abandoned(case: CaseFile, why: str = "") -> None:
+    """End deployments that nobody runs, for nobody else holds the case; `why` is by default that their process died."""
     with case.store.session() as session:
         left = deployments.abandoned(session)
     for number, alive in left:
-        why = f"its process ended without a word; last heard of at {alive:%H:%M:%S} UTC"
+        died = f"its process ended without a word; last heard of at {alive:%H:%M:%S} UTC"
         with case.store.change() as session:
-            run = deployments.close(session, number, alive, why)
+            run = deployments.close(session, number, alive, why or died)
         case.finish_run(run)
