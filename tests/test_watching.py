@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,13 @@ import pytest
 from tests.command import call
 from tests.fakes import FakePack, Seen
 from tests.live_cases import begin, clip_of, ready_case, soon, use
+from tests.review_cases import say
 from workbench.case import Case
+from workbench.casefile import deployments
 from workbench.casefile.deployment_tables import DeploymentRow
+from workbench.casefile.schema import utc_now
 from workbench.errors import CaseBusy, CaseError
+from workbench.footage.live import Camera, Gap, Health
 from workbench.live import recorder
 from workbench.live.station import Station
 from workbench.live.view import View
@@ -132,6 +138,45 @@ def test_what_could_not_be_written_for_a_while_is_written_then(
     fail.clear()
     ended = going.wait(20)
     assert (ended.alerts, ended.faces) == (1, 2) and going.status()["trouble"] == ""
+
+
+def test_a_gap_that_could_not_be_written_at_first_is_written_with_its_end(
+    case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_up, health, began = deployments.keep_up, Camera.health.fget, utc_now()
+    failed: list[bool] = []
+
+    def once(*given: Any) -> None:
+        if not failed:
+            failed.append(True)
+            raise CaseError("the disk is full")
+        keep_up(*given)
+
+    def torn(camera: Camera) -> Health:
+        end = began + timedelta(seconds=1) if failed and utc_now() > began + timedelta(seconds=3) else None
+        return replace(health(camera), gaps=(Gap(began, end, "no packet came in time"),))
+
+    monkeypatch.setattr(deployments, "keep_up", once)
+    monkeypatch.setattr(Camera, "health", property(torn))
+    ended = begin(case, clip).wait(20)
+    assert failed and ended.ended is not None
+    (gap,) = ended.breaks
+    assert (gap.reason, gap.end) == ("no packet came in time", began + timedelta(seconds=1))
+
+
+def test_a_changed_mind_counts_however_the_name_is_spelled(
+    case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = begin(case, clip)
+    going.wait(20)
+    heard: list[set[int]] = []
+    monkeypatch.setattr(going._recorder._memory, "hear", heard.append)
+    say(case, 1, "A. Ng", "same")
+    going._recorder._hear()
+    say(case, 1, "a.  ng", "different")
+    going._recorder._hear()
+    going._recorder._hear()  # nobody said anything new
+    assert heard == [set(), {1}]
 
 
 def test_an_error_in_the_recognition_ends_it_loudly(case: Case, pack: FakePack, clip: Path) -> None:

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
+from workbench.casefile.live_alerts import changes_of
 from workbench.casefile.schema import utc_now
+from workbench.decisions import who
 from workbench.deployments import Break
 from workbench.errors import CaseError
-from workbench.footage.live import Gap
 from workbench.live.memory import Memory
 from workbench.live.passes import Over, Raised
 from workbench.live.station import Station
@@ -69,7 +70,7 @@ class Recorder:
         self._gaps: dict[tuple[int, datetime], tuple[int, datetime | None]] = {}
         self._began, self._began_utc = time.monotonic(), utc_now()
         self._wrote = self._asked = self._cleaned = self._began
-        self._drift = 0.0
+        self._drift, self._answers = 0.0, ""
         self._giving_up = threading.Event()
         self.trouble = ""
         self.failed: CaseError | None = None
@@ -158,36 +159,46 @@ class Recorder:
                 track = ticket.track if ticket is not None and mine else None
                 repeat = (ticket.alert, over.why) if ticket is not None and ticket.alert and over.why else None
                 deployments.end_pass(session, self._begun, camera, self._ordinal, over.passage, track, repeat)
-            self._keep_gaps(session)
+            gaps, drift = self._keep_gaps(session), self._keep_drift(session)
             deployments.keep_up(session, self._begun, self._ordinal, cameras, profiles, (self._upto, now))
-        self._over, self._upto, self._ordinal = [], now, self._ordinal + 1
+        self._over, self._upto, self._ordinal = [], now, self._ordinal + 1  # once it is written, and not before
+        self._gaps, self._drift = self._gaps | gaps, drift
 
-    def _keep_gaps(self, session: Session) -> None:
+    def _keep_gaps(self, session: Session) -> dict[tuple[int, datetime], tuple[int, datetime | None]]:
+        """Rows and ends of the gaps that are new or have ended."""
+        found = {}
         for station in self._stations:
             for gap in station.camera.health.gaps:
-                self._keep_gap(session, station, gap)
-        drift = (utc_now() - self._began_utc).total_seconds() - (time.monotonic() - self._began)
-        if abs(drift - self._drift) > JUMP:
-            true = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
-            words = f"the machine's clock was set by {drift - self._drift:+.0f} s; times of this deployment do not move with it"
-            deployments.keep_gap(session, self._begun.deployment, Break("", true, true, words), None)
-            self._drift = drift
+                key = (station.number, gap.start)
+                row, end = self._gaps.get(key, (None, None))
+                if row is None or end != gap.end:
+                    value = Break(station.camera.name, gap.start, gap.end, gap.reason)
+                    found[key] = deployments.keep_gap(session, self._begun.deployment, value, row), gap.end
+        return found
 
-    def _keep_gap(self, session: Session, station: Station, gap: Gap) -> None:
-        key = (station.number, gap.start)
-        row, end = self._gaps.get(key, (None, None))
-        if row is None or end != gap.end:
-            value = Break(station.camera.name, gap.start, gap.end, gap.reason)
-            self._gaps[key] = (deployments.keep_gap(session, self._begun.deployment, value, row), gap.end)
+    def _keep_drift(self, session: Session) -> float:
+        """By how much the machine's clock was set so far, s."""
+        drift = (utc_now() - self._began_utc).total_seconds() - (time.monotonic() - self._began)
+        if abs(drift - self._drift) <= JUMP:
+            return self._drift
+        true = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
+        words = (
+            f"the machine's clock was set by {drift - self._drift:+.0f} s; times of this deployment do not move with it"
+        )
+        deployments.keep_gap(session, self._begun.deployment, Break("", true, true, words), None)
+        return drift
 
     def _hear(self) -> None:
-        """What people answered: "not this person" counts from the first answer on."""
-        latest: dict[tuple[int, str], str] = {
-            (each.alert, each.reviewer): each.verdict for each in self._case.decisions()
-        }
+        """What people answered: "not this person" counts from the first answer on, until its person says otherwise."""
+        with self._case.store.session() as session:
+            answers = changes_of(session, self._begun.deployment)
+        if answers == self._answers:
+            return
+        latest = {(each.alert, who(each.reviewer)): each.verdict for each in self._case.decisions()}
         said: dict[int, set[str]] = {}
         for (alert, _), verdict in latest.items():
             said.setdefault(alert, set()).add(verdict)
+        self._answers = answers
         self._memory.hear(
             {alert for alert, verdicts in said.items() if "different" in verdicts and "same" not in verdicts}
         )
