@@ -25,7 +25,7 @@ from tests.test_sealing import everything
 from workbench import archive_searching
 from workbench.archives import Archive
 from workbench.case import Case
-from workbench.casefile.archive_tables import ShardRow
+from workbench.casefile.archive_tables import AddedRow, ShardRow
 from workbench.casefile.case import Policy
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.casefile.store import DATABASE
@@ -33,6 +33,7 @@ from workbench.errors import CaseError, CaseSealed, InputError, SpaceMismatch
 from workbench.footage.redact import encode_png
 from workbench.photo import Probe
 from workbench.runs import Passage
+from workbench.strangers import Strangers
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202e"
 HERE = (10.0, 10.0, 50.0, 60.0)
@@ -138,6 +139,36 @@ class TestAdd:
     def test_added_again_nothing_comes_twice(self, full: Archive, case: Case) -> None:
         (first, second) = full.add(case, **GIVEN)
         assert (first.added, first.redated, first.gone, second.added) == (0, 0, 0, 0) and len(full.tracks()) == 5
+        assert full.strangers.passes == 15
+
+    def test_a_triage_takes_no_scans_place_and_a_newer_scan_only_that_of_its_own_footage(
+        self, full: Archive, case: Case
+    ) -> None:
+        scan(case, stranger(30, 0.1), settings={"fast": True})  # key frames of "a" alone
+        full.add(case, **GIVEN)
+        assert full.strangers.passes == 15
+        scan(case, *(stranger(30 + n, 0.2) for n in range(3)), source="b", key="b again")
+        full.add(case, **GIVEN)
+        assert full.strangers.passes == 14 + 3
+
+    def test_footage_that_one_run_alone_scanned_counts_though_another_part_of_it_was_scanned_again(
+        self, archive: Archive
+    ) -> None:
+        def added(run: int, triage: bool = False, **scores: list[float]) -> AddedRow:
+            counts = {sha: Strangers.of(some, 9).to_dict() for sha, some in scores.items()}
+            about = {"case": "c", "case_key": "k", "reason": "r", "by": "b", "recorded": utc_now(), "first": 1}
+            return AddedRow(run=run, tracks=0, strangers={"triage": triage, "footage": counts}, **about)
+
+        with archive.store.change() as session:
+            session.add(added(1, a=[0.1] * 6, b=[0.2] * 4))
+            session.add(added(2, a=[0.1] * 5))
+            session.add(added(3, True, a=[0.1], c=[0.1]))
+        assert archive.strangers.passes == 5 + 4 + 1
+
+    def test_what_an_earlier_version_counted_of_a_run_as_one_is_read(self, full: Archive) -> None:
+        with full.store.change() as session:
+            for row in session.scalars(select(AddedRow)):
+                row.strangers = Strangers.together(map(Strangers.kept, row.strangers["footage"].values())).to_dict()
         assert full.strangers.passes == 15
 
     def test_added_again_what_the_case_judged_or_deleted_goes_and_what_it_holds_stays(

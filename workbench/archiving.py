@@ -47,6 +47,19 @@ class Added:
         return asdict(self)
 
 
+def _strangers(case: Case, run: int) -> dict[str, Any]:
+    """Scores of strangers in a run by its footage, so that a later run can take the place of some of it."""
+    trials, scanned = case.trials(run), case.run(run)
+    assert trials.source is not None
+    beginning = np.char.partition(trials.source[~trials.is_mated], " ")[:, 0] if len(trials.nonmated) else np.array([])
+    said = TAKEN if trials.assumption else ""
+    counts = {
+        source.sha256: Strangers.of(trials.nonmated[beginning == source.sha256[:12]], trials.watchlist, said).to_dict()
+        for source in scanned.sources
+    }
+    return {"triage": scanned.triage, "footage": counts}
+
+
 def add_run(archive: ArchiveFile, case: Case, run: int, *, reason: str, by: str) -> Added:
     """Put a finished run's tracks into the archive, or bring it in line with what the case keeps of them now."""
     archive.require_authority()
@@ -54,8 +67,7 @@ def add_run(archive: ArchiveFile, case: Case, run: int, *, reason: str, by: str)
         raise InputError("what is put into an archive is recorded with a reason and a name; give both")
     kept = kept_tracks(case, run)
     archive.require_space(kept.space)
-    trials = case.trials(run)  # refuses a run that is not finished
-    strangers = Strangers.of(trials.nonmated, trials.watchlist, TAKEN if trials.assumption else "")
+    strangers = _strangers(case, run)  # refuses a run that is not finished
     with archive.store.writing("a run is being added"), archive.store.deleting():
         _say_in_case(case, archive, run, len(kept.tracks), reason, by)
         before = archive.tracks()
@@ -63,7 +75,7 @@ def add_run(archive: ArchiveFile, case: Case, run: int, *, reason: str, by: str)
             archive.set_space(session, kept.space, kept.locator)
             result, first = _in_line(session, archive, before, kept, by)
             row = AddedRow(case=case.about.name, case_key=case_key(case), run=run, reason=reason.strip(), by=by.strip())
-            row.recorded, row.first, row.tracks, row.strangers = utc_now(), first, result.added, strangers.to_dict()
+            row.recorded, row.first, row.tracks, row.strangers = utc_now(), first, result.added, strangers
             session.add(row)
             about = {"case_key": row.case_key, "reason": row.reason, "first": first}
             note(session, "run added", by=by, about=result.to_dict() | about)

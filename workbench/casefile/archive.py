@@ -129,16 +129,19 @@ class ArchiveFile(Authorised):
 
     @property
     def strangers(self) -> Strangers:
-        """Scores of strangers in the runs that were added; footage that several of them scanned counts once, the newest."""
-        seen: set[tuple[str, int] | str] = set()
+        """Scores of strangers in the runs that were added; footage that several of them scanned counts once: the newest scan,
+        and a triage only where no whole scan was added.
+        """
+        seen: set[str] = set()
         parts = []
         with self.store.session() as session:
-            for added in session.scalars(select(AddedRow).order_by(AddedRow.id.desc())).all():
-                own = select(OriginRow.sha256).where(OriginRow.case_key == added.case_key, OriginRow.run == added.run)
-                footage = set(session.scalars(own))
-                if not footage & seen and (added.case_key, added.run) not in seen:
-                    parts.append(Strangers.kept(added.strangers))
-                seen |= footage | {(added.case_key, added.run)}
+            rows = session.scalars(select(AddedRow)).all()
+            for added in sorted(rows, key=lambda row: (row.strangers.get("triage", False), -row.id)):
+                for footage, counts in _by_footage(session, added).items():
+                    if not footage & seen:
+                        parts.append(Strangers.kept(counts))
+                    seen |= footage
+                seen.add(f"{added.case_key} {added.run}")
         return Strangers.together(parts)
 
     def require_space(self, space: Space) -> None:
@@ -271,3 +274,11 @@ def _due(tracks: ArchivedTracks) -> datetime:
 
 def _none(folder: Path | str) -> str:
     return f"{folder} is no archive; make one: workbench archive new {folder}"
+
+
+def _by_footage(session: Session, added: AddedRow) -> dict[frozenset[str], Mapping[str, Any]]:
+    """Counts of one run by the footage that they are of; an earlier version kept those of all its footage together."""
+    if "footage" in added.strangers:
+        return {frozenset([sha256]): counts for sha256, counts in added.strangers["footage"].items()}
+    own = select(OriginRow.sha256).where(OriginRow.case_key == added.case_key, OriginRow.run == added.run)
+    return {frozenset([*session.scalars(own), f"{added.case_key} {added.run}"]): added.strangers}
