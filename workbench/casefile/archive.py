@@ -25,7 +25,7 @@ from workbench.casefile.schema import CaseRow, utc_now
 from workbench.casefile.sealing import Locked
 from workbench.casefile.shards import SHARDS, Shards, spread
 from workbench.casefile.store import Store, is_case, making
-from workbench.errors import CaseBusy, CaseError, InputError, SpaceMismatch
+from workbench.errors import CaseError, InputError, SpaceMismatch
 from workbench.faces import Space
 from workbench.strangers import Strangers
 
@@ -262,7 +262,7 @@ class ArchiveFile(Authorised):
         """On opening and before every search, so that nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
-        with suppress(CaseBusy):
+        with suppress(CaseError):
             self.purge()
 
 

@@ -20,7 +20,7 @@ from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
 from workbench.casefile.store import Store
-from workbench.errors import CaseBusy, CaseError, CaseSealed, InputError, WorkbenchError
+from workbench.errors import CaseError, CaseSealed, InputError, WorkbenchError
 from workbench.interruption import uninterrupted
 
 __all__ = ["Custody"]
@@ -142,6 +142,7 @@ class Custody(Guarded):
 
     def forget(self, due: tuple[Due, ...], *, by: str = "") -> None:
         """Delete what is due; for who holds the case already (`purge` takes it first)."""
+        _ = self.store.sealing.signing  # without the key nothing is deleted, and nothing is begun
         with self.store.deleting():
             with self.store.change() as session:
                 delete(session, due, by=by, keyed=bool(self.store.sealing.place))
@@ -149,13 +150,13 @@ class Custody(Guarded):
             self.store.compact()
 
     def _purge_on_opening(self) -> None:
-        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
+        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits; `purge` says why."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
         with self.store.session() as session:
             due = anything_due(session, self.about.policy, utc_now())
         if due:
-            with suppress(CaseBusy):
+            with suppress(CaseError):
                 self.purge()
         elif self.store.half_deleted:
             with suppress(CaseError):  # on a full disk too: the case is there to be read, and `verify` says what waits

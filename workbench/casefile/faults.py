@@ -30,7 +30,9 @@ def faults(folder: Path) -> Iterator[None]:
     except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
         raise _damaged(folder, "text that is none") from error
     except PermissionError as error:
-        raise CaseError(f"{folder} cannot be written ({error.strerror}); check its owner and permissions") from error
+        raise CaseError(
+            f"{folder} cannot be read or written ({error.strerror}); check its owner and permissions"
+        ) from error
     except OSError as error:
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise CaseError(f"{folder} is a file; a case is a folder, choose another name") from error

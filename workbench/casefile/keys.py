@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.casefile.address import FILE as ROWS
+from workbench.casefile.faults import DATABASE
 from workbench.errors import InputError
 
 __all__ = ["Key", "destroy", "folder_of_keys", "make", "seek"]
@@ -65,6 +67,7 @@ def make(case: str) -> Key:
         ring.set_password(SERVICE, case, secret.hex())
         return Key(secret, "the keyring of this system")
     file = _file(case)
+    _refuse_within_case(file)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
         out.write(secret.hex() + "\n")
@@ -87,6 +90,14 @@ def destroy(case: str) -> tuple[str, ...]:
         ring.delete_password(SERVICE, case)
         gone.append("the keyring of this system")
     return tuple(gone)
+
+
+def _refuse_within_case(file: Path) -> None:
+    for folder in file.absolute().parents:
+        if any((folder / name).is_file() for name in (DATABASE, ROWS)):
+            raise InputError(
+                f"keys would lie within the case {folder}, and a copy of it be open to all; set {KEYS} to another place"
+            )
 
 
 def _of_environment() -> Iterator[Key]:

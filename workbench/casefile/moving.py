@@ -17,6 +17,7 @@ A process that is killed leaves the case where it was, or where it was to go. Wh
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,6 +38,7 @@ from workbench.casefile.seen import Seen, remember
 from workbench.casefile.sqlite import SQLite
 from workbench.casefile.store import Store, is_case, postgres
 from workbench.casefile.verify import verify
+from workbench.casefile.whole import open_shared
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.interruption import uninterrupted
 
@@ -92,7 +94,7 @@ def _alone(folder: Path) -> Iterator[None]:
     """One move of a case at a time, wherever its rows are at the moment."""
     if not is_case(folder):
         Store(folder)  # says what is wrong
-    with faults(folder), (folder / ".moving").open("a") as handle:
+    with faults(folder), os.fdopen(open_shared(folder / ".moving"), "r+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

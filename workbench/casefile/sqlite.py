@@ -20,6 +20,7 @@ from workbench.casefile.address import FILE
 from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
 from workbench.casefile.tables import make_tables
+from workbench.casefile.whole import new_file, open_shared
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["SQLite"]
@@ -49,7 +50,7 @@ class SQLite:
     @staticmethod
     def make(folder: Path, name: str = DATABASE) -> None:
         """An empty database with all tables; `FileExistsError` if there is one: of two who make one case at once, one fails."""
-        (folder / name).touch(exist_ok=False)
+        os.close(new_file(folder / name))
         make_tables(_engine(folder / name, mode="rw"))
 
     @staticmethod
@@ -62,7 +63,7 @@ class SQLite:
     def hold(self, what: str, part: str = "") -> Iterator[None]:
         """The whole case, whatever the part: two scans at once would only slow each other down on one machine."""
         with faults(self.folder):
-            handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+            handle = open_shared(self.folder / ".lock")
         try:
             _take(handle, self.folder)
             with faults(self.folder):

@@ -21,6 +21,7 @@ from workbench.casefile.faults import DATABASE, advice, faults
 from workbench.casefile.sealing import Sealing, SealRow, opened
 from workbench.casefile.seen import Seen, recall, remember
 from workbench.casefile.sqlite import SQLite
+from workbench.casefile.whole import folder_within, mark
 from workbench.errors import CaseError
 from workbench.interruption import uninterrupted
 
@@ -116,8 +117,9 @@ class Store:
         change is refused nothing was deleted, and the mark goes as well.
         """
         before, cut_off = self._changes, self.half_deleted
+        self._refuse_foreign()
         with faults(self.folder):
-            (self.folder / DELETING).touch()
+            mark(self.folder / DELETING)
             _sync(self.folder)
         try:
             yield
@@ -127,6 +129,14 @@ class Store:
             raise
         with faults(self.folder):
             (self.folder / DELETING).unlink(missing_ok=True)
+
+    def _refuse_foreign(self) -> None:
+        """Refuse to delete rows whose files would stay, because this account may not take them away."""
+        for place in (self.folder, *(each for each in self.folder.iterdir() if each.is_dir())):
+            if not os.access(place, os.W_OK | os.X_OK):
+                raise CaseError(
+                    f"{place} cannot be written by this account, and so nothing in it be deleted; check its group and mode"
+                )
 
     @property
     def half_deleted(self) -> bool:
@@ -195,7 +205,8 @@ def making(folder: Path, place: address.Address | None = None) -> Iterator[Store
     existed = folder.is_dir()
     make, unmake = _maker(folder, place)
     with faults(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder_within(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
     try:
         with faults(folder):
             make()
