@@ -344,6 +344,17 @@ def test_what_the_account_may_not_do_is_said_in_one_line(
         guest.hold(1, reason="r")
 
 
+def test_a_schema_that_an_account_may_not_see_is_not_taken_for_a_case_that_was_never_made(
+    case: Case, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"eve_{schema_of(case)[-6:]}"
+    postgres.order(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'", database=database_of(case))
+    monkeypatch.setenv(address.VARIABLE, postgres.url(database_of(case), user=name))
+    with pytest.raises(CaseError, match=r"the schema case_\w+ is \w+'s, and your account may not read it") as refused:
+        Case(case.folder)
+    assert "delete" not in str(refused.value)
+
+
 def test_people_with_accounts_of_their_own_share_what_one_of_them_made(
     postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -384,7 +395,7 @@ def test_without_the_package_it_says_how_to_get_it(
     shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(CaseError, match=r"pip install 'second-look\[office\]'"):
+    with pytest.raises(CaseError, match=r"pip install 'psycopg\[binary\]'"):
         Case(copytree(shelf, tmp_path / "c"))
 
 

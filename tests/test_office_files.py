@@ -85,7 +85,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return go
 
 
-def test_a_case_is_backed_up_lost_and_restored(run, postgres: Server, tmp_path: Path) -> None:
+def test_a_case_is_backed_up_lost_and_restored(
+    run, postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = Home(postgres)
     case = new_case(tmp_path / "case", "Ada", "Bob", database=home.database())
     (alert,) = scan(case, alerting(0))
@@ -94,11 +96,19 @@ def test_a_case_is_backed_up_lost_and_restored(run, postgres: Server, tmp_path: 
     backup, safe = tmp_path / "backup", tmp_path / "safe"
     assert run("backup.sh", case.folder, backup, safe).stderr == ""
     assert not list(backup.rglob("*.key")) and len(list(safe.iterdir())) == 1
+    (safe / "another.key").write_text("of another case", encoding="utf-8")
+    monkeypatch.setenv(
+        "SECOND_LOOK_DATABASE", home.database()
+    )  # as services have it: it must not stand for the new place
     rmtree(case.folder)
     rmtree(tmp_path / "keys")
-    address = f"{home.database()}?connect_timeout=5&application_name=office"  # sed would take & for what it found
+    address = (
+        f"{Home(postgres).database()}?connect_timeout=5&application_name=office"  # sed would take & for what it found
+    )
     done = run("restore.sh", backup, safe, tmp_path / "back", address)
     assert done.returncode == 0 and "nothing was altered" in done.stdout, done.stderr
+    assert [each.name for each in (tmp_path / "keys").iterdir()] == [(backup / "key").read_text().strip()]
+    monkeypatch.delenv("SECOND_LOOK_DATABASE")
     back = Case(tmp_path / "back")
     assert address in (back.folder / FILE).read_text()
     assert list(back.log) == kept and len(back.pictures(alert)) == 3

@@ -357,3 +357,18 @@ def test_the_desk_behind_a_hub_is_of_whoever_is_signed_in(results, tmp_path):
     shelf = shelf_for(results[0].folder, tmp_path, hub=True)
     assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}, "c.day") == "reviewer=c.day"
     assert shelf.query("desk.ipynb", {"reviewer": "B. Ott"}) is None and shelf.contents()[0][1] == "Review desk"
+
+
+def test_a_port_that_is_taken_is_said_before_any_address_is(published):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "widgets.serving", str(published), "--port", str(other.getsockname()[1])],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1 and "is taken; end what listens there, or give another one" in done.stderr
+    assert "token" not in done.stderr

@@ -12,11 +12,14 @@ fail() { echo "error: $1" >&2; exit 1; }
 address=${SECOND_LOOK_DATABASE:-$(sed -n 's/^database = "\(.*\)"$/\1/p' "$case/case.database")}
 schema=$(sed -n 's/^schema = "\(case_[0-9a-f]*\)"$/\1/p' "$case/case.database")
 seal=$(psql --dbname="$address" --no-psqlrc --tuples-only --no-align --command="SELECT \"case\" FROM \"$schema\".seal")
-key="${SECOND_LOOK_KEYS:-$HOME/.local/share/second-look/keys}/$seal.key"
+key=${SECOND_LOOK_KEY_FILE:-${SECOND_LOOK_KEYS:-${HOME:?set SECOND_LOOK_KEYS, for there is no HOME}/.local/share/second-look/keys}/$seal.key}
 [ -f "$key" ] || fail "the key of $case is not in $key; 'workbench case info $case' says where it is"
+trap 'rm -rf "$target"' EXIT  # half a backup is none
 mkdir -p "$target" "$keys"
 cp -a "$case" "$target/folder"
 pg_dump --dbname="$address" --schema="$schema" --format=custom --no-owner --file="$target/rows.dump"
 cp -a "$case/." "$target/folder/"
-cp -p "$key" "$keys/"
+cp -p "$key" "$keys/$seal.key"
+echo "$seal.key" > "$target/key"  # which one it is; the key itself is not here
 (cd "$target" && find . -type f ! -name SHA256SUMS -exec sha256sum {} + > SHA256SUMS)
+trap - EXIT

@@ -32,9 +32,8 @@ c.Authenticator.admin_users = set()  # an administrator of the hub could enter e
 c.JupyterHub.load_groups = {group: {"users": sorted(people)} for group, people in PEOPLE.items()}
 
 # Services run as an account of their own, which may read cases and keys as far as they need to. Of the surroundings they get these only.
-surroundings = {
-    name: os.environ[name] for name in ("PATH", "LANG", "SECOND_LOOK_KEYS", "PGPASSFILE") if name in os.environ
-}
+PASSED_ON = ("PATH", "LANG", "SECOND_LOOK_KEYS", "SECOND_LOOK_KEY_FILE", "SECOND_LOOK_DATABASE", "PGPASSFILE", "PGUSER")
+surroundings = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 serve = [str(Path(sys.executable).with_name("workbench")), "serve"]
 c.JupyterHub.services = [
     {

@@ -20,7 +20,7 @@ from widgets.serving.check import try_doors
 from widgets.serving.hub import place
 from widgets.serving.server import Server
 from widgets.serving.shelf import shelf_for
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 
 TOKEN = "SECOND_LOOK_TOKEN"  # through the environment: everybody on a machine can read a command line
 PATIENCE = 60.0  # seconds for a server to start
@@ -56,6 +56,8 @@ def _main() -> int:
         server = Server(shelf, **options, token=os.environ.pop(TOKEN, ""), at=at)
         apps = f"{len(shelf.contents())} app{'' if len(shelf.contents()) == 1 else 's'}"
         where = f"{server.base_url} of the hub" if at else f"http://{server.ip}:{server.port}/?token={server.token}"
+        if not at and not _free(server.ip, server.port):
+            raise InputError(f"port {server.port} is taken; end what listens there, or give another one: --port N")
         print(f"{apps} at {where}", file=sys.stderr, flush=True)
         server.start()
     return 0
@@ -96,6 +98,17 @@ def _answers(address: str, server: subprocess.Popen[bytes]) -> bool:
             pass
         time.sleep(0.2)
     return False
+
+
+def _free(ip: str, port: int) -> bool:
+    """Whether a server could listen there; one that ended a moment ago does not stand in the way."""
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ip, port))
+        except OSError:
+            return False
+        return True
 
 
 def _free_port() -> int:

@@ -46,7 +46,7 @@ def identity() -> type:
     try:
         from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
     except ImportError:
-        raise InputError("--hub needs jupyterhub; install it: pip install 'second-look[office]'") from None
+        raise InputError("--hub needs jupyterhub; install it: pip install jupyterhub") from None
 
     class Identity(JupyterHubIdentityProvider):
         """With the hub's token taken out of the environment that kernels inherit, once it is read."""

@@ -35,7 +35,7 @@ class MilvusIndex:
             from pymilvus import MilvusClient
             from pymilvus.exceptions import MilvusException
         except ImportError:
-            raise InputError("pymilvus is not installed: pip install 'second-look[cluster]'") from None
+            raise InputError("pymilvus is not installed: pip install pymilvus") from None
         self._count, self._collection = len(templates), place["name"] or "archive"
         try:
             self._client: Any = MilvusClient(f"http://{place['host']}" if place["host"] else place["file"])

@@ -31,6 +31,8 @@ PATIENCE = 30_000  # ms that a change waits for its turn
 # A change takes its turn, and is on the server's disk when it is acknowledged, whatever the server does by default.
 TURN = """SELECT pg_advisory_xact_lock({}),
     CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END"""
+FORBIDDEN = """SELECT pg_get_userbyid(nspowner) FROM pg_namespace
+    WHERE nspname = :schema AND NOT has_schema_privilege(oid, 'USAGE')"""
 HOLDERS = """SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND (l.classid::bigint << 32) + l.objid::bigint = {} ORDER BY a.backend_start"""
@@ -47,6 +49,8 @@ class Postgres:
         with engine.connect() as connection:
             if address.schema not in inspect(connection).get_schema_names():
                 raise CaseError(f"{folder}: {_absent(folder, address)}")
+            if owner := connection.execute(text(FORBIDDEN), {"schema": address.schema}).scalar():
+                raise CaseError(f"{folder}: {_forbidden(owner, address)}")
         self.engine = up_to_date(engine, folder, partly=partly)
         self._holds: list[Connection] = []
         self._asking = threading.Lock()
@@ -157,6 +161,13 @@ class Postgres:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _forbidden(owner: str, address: Address) -> str:
+    return (
+        f"the schema {address.schema} is {owner}'s, and your account may not read it; have the administrator run, as postgres: "
+        f"GRANT {owner} TO your account (docs/office.md)"
+    )
 
 
 def _absent(folder: Path, address: Address) -> str:

@@ -190,7 +190,7 @@ def postgres() -> type[Postgres]:
     try:
         import psycopg  # noqa: F401
     except ImportError:
-        raise CaseError("a case in PostgreSQL needs psycopg; install it: pip install 'second-look[office]'") from None
+        raise CaseError("a case in PostgreSQL needs psycopg; install it: pip install 'psycopg[binary]'") from None
     from workbench.casefile.postgres import Postgres
 
     return Postgres

@@ -42,7 +42,7 @@ class DaskWorkers:
         try:
             import distributed
         except ImportError:
-            raise InputError("Dask is not installed: pip install 'second-look[cluster]', or use --workers") from None
+            raise InputError("Dask is not installed: pip install 'dask[distributed]', or use --workers") from None
         self._dask: Any = distributed
         self.address, self._patience = address, patience
         self._client: Any = None

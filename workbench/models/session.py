@@ -29,7 +29,7 @@ SHORT = {
     "xnnpack": "XnnpackExecutionProvider",
 }
 ADVICE = {
-    "CUDAExecutionProvider": "install second-look[gpu] without plain onnxruntime beside it, or use --provider cpu",
+    "CUDAExecutionProvider": "install onnxruntime-gpu without plain onnxruntime beside it, or use --provider cpu",
     "CoreMLExecutionProvider": "CoreML runs on macOS only; use --provider cpu",
 }
 
