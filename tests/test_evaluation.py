@@ -370,6 +370,11 @@ def test_a_million_passes_of_known_people_take_a_moment() -> None:
     assert point.tpir == pytest.approx(0.82, abs=0.02)
 
 
+def test_a_target_of_nothing_is_told_in_words() -> None:
+    said = " ".join(Trials.of([0.9] * 20, [0.1] * 50, watchlist=5).curve().at(fpir=0).concerns())
+    assert "nan" not in said and "no number of passes proves that there will never be a false alert" in said
+
+
 def test_a_score_in_single_precision_alerts_for_groups_as_it_does_for_all() -> None:
     scores = np.array([0.7, 0.1], np.float32)  # 0.7 in float32 is a little less than 0.7
     trials = Trials.of(scores, scores, watchlist=5, group=["x", "x", "x", "x"])

@@ -100,3 +100,44 @@ def test_times_that_are_none_are_missing():
 def test_one_name_for_all_passes_is_not_taken_apart_into_letters():
     with pytest.raises(InputError, match=r"names have the shape \(\); give one for each pass"):
         group_rates([True, False], "ab")
+
+
+@pytest.mark.parametrize("kind", [int, np.uint8, "Int64", object])
+def test_a_column_of_zeros_and_ones_says_who_is_listed(kind):
+    listed = [1, 1, 0, 0, 0]
+    column = pd.Series(listed, dtype=kind)
+    scores = pd.Series([0.9, 0.4, 0.6, 0.1, 0.2], index=[4, 3, 2, 1, 0])  # as sorting leaves it: labels are no places
+    trials = Trials(
+        scores, scores.where(column.to_numpy() == 1), pd.Series([1.0, 1.0, np.nan, np.nan, np.nan]), column, 50
+    )
+    point = trials.curve().at(threshold=0.5)
+    assert (point.returned, point.mated, point.false_alerts, point.nonmated) == (1, 2, 1, 3)
+    assert trials[np.arange(2)].score.tolist() == [0.9, 0.4]
+
+
+@pytest.mark.parametrize("answers", [["False", "True"], [0.9, 0.1], [2, 0], [object(), True]])
+def test_what_is_neither_yes_nor_no_is_refused(answers):
+    with pytest.raises(InputError, match="is neither yes nor no in some passes"):
+        truths_of(answers)
+
+
+def test_nothing_is_said_at_a_threshold_that_is_none():
+    trials = Trials.of([0.9] * 20, [0.1] * 20, watchlist=5, group=["x"] * 40)
+    for ask in (
+        lambda: trials.group_fpir(np.nan),
+        lambda: trials.bootstrap(float("nan"), rng=np.random.default_rng(0)),
+    ):
+        with pytest.raises(InputError, match="the threshold is nan, expected a score"):
+            ask()
+    assert np.isnan(clopper_pearson(np.nan, 3)).all()
+
+
+def test_trials_put_together_keep_what_must_be_assumed_of_each():
+    one, other = (
+        Trials.of([0.9], [0.1], watchlist=5, data="a walk"),
+        Trials.of([0.8], [0.2], watchlist=5, data="a case", assumption="nobody on the list passed unseen"),
+    )
+    for parts in ([one, other], [other, one]):
+        both = Trials.concat(parts)
+        assert "nobody on the list passed unseen" in both.concerns()
+        assert set(both.data.split("; ")) == {"a walk", "a case"}

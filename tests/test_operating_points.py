@@ -142,7 +142,7 @@ def test_a_pack_under_another_name_is_the_same_pack(case: Path, lobby: Path) -> 
 
 def test_a_point_beyond_all_cosines_is_no_threshold(case: Path, lobby: Path) -> None:
     held = wb.open_case(case)
-    with pytest.raises(InputError, match=r"the threshold is 1.5; scores are cosines"):
+    with pytest.raises(InputError, match=r"the threshold is 1.5; give a number from -1 to 1, as scores are"):
         held.scan(lobby, threshold=point(held, 1.5), progress=Silent())
 
 

@@ -202,7 +202,23 @@ class TestArithmetic:
         assert half[:2] == ["one stranger in", "2"]
 
     def test_numbers_read_as_ours_do(self, tmp_path):
-        rates = [0, 1, 8 / 42, 10 / 3_147_436, 0.001, 0.4, 0.0123, 1 / 6_000, 0.5, 2 / 3, 0.995, 0.99987, 0.999999]
+        rates = [
+            0,
+            1,
+            8 / 42,
+            10 / 3_147_436,
+            0.001,
+            0.4,
+            0.0123,
+            1 / 6_000,
+            0.5,
+            2 / 3,
+            0.995,
+            0.9994,
+            0.9999,
+            0.99987,
+            0.999999,
+        ]
         said = call(tmp_path, "words.js", "(m, rates) => rates.map((r) => [m.perCent(r), m.oneIn(r)])", rates)
         assert said == [[per_cent(rate), one_in_words(rate)] for rate in rates]
         assert (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,10 +230,10 @@ def _checked(values: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, flo
     if unknown := sorted(set(values) - set(known)):
         raise InputError(f"there is no input {', '.join(unknown)}; the inputs are {', '.join(known)}")
     for name, value in values.items():
-        if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        if not isinstance(value, Real) or not math.isfinite(value) or value < 0:
             raise InputError(f"the input {name} is {value!r}, expected a number that is not negative")
     if values.get("base_rate", 0) > 1:
         raise InputError(
             f"the base rate is {values['base_rate']}; give a share from 0 to 1, such as 0.001 for 1 in 1,000"
         )
-    return dict(values)
+    return {name: value if isinstance(value, int | float) else float(value) for name, value in values.items()}

@@ -22,7 +22,7 @@ class Candidate:
     """One ranked answer to a search; never a match.
 
     rank : from 1
-    score : cosine of the subject's best reference
+    score : how alike the track and the subject are, see docs/scan.md
     reference : file of that reference
     """
 
@@ -67,7 +67,7 @@ class Alert:
 
     @property
     def score(self) -> float:
-        """Cosine of the first candidate."""
+        """Score of the first candidate."""
         return self.candidates[0].score
 
     def to_dict(self) -> dict[str, Any]:

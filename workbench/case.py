@@ -23,7 +23,7 @@ from workbench.governing import Governing
 from workbench.html import card, facts, table
 from workbench.investigation import Investigation
 from workbench.jobs import Job, crew_of
-from workbench.kept_scores import comparable, trials_of_runs
+from workbench.kept_scores import comparable, judged_elsewhere, trials_of_runs
 from workbench.operating_point import OperatingPoint
 from workbench.pipeline import enroll, locator_of, scan
 from workbench.progress import Bar, Progress
@@ -221,6 +221,7 @@ class Case(Governing, Investigation, Deploying, Examining):
             verdicts = {alert: each.verdict for alert, each in self.standings().items() if each.verdict is not None}
         numbers = self.runs if runs is None else (runs,) if isinstance(runs, int) else tuple(sorted(set(runs)))
         chosen, notes = comparable([self.run(number) for number in numbers], every=runs is not None)
+        notes += judged_elsewhere(chosen, verdicts)
         newest = chosen[-1]
         watch = self.watchlist_version(newest.list_version)
         listed = len(watch.valid_on(newest.started.astimezone().date()))

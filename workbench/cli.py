@@ -54,7 +54,7 @@ def scan(
     case: CasePath,
     footage: Annotated[list[Path], typer.Argument(metavar="FOOTAGE", help="Video files, or folders of images.")],
     threshold: Annotated[
-        float | None, typer.Option(metavar="X", help="Cosine from which a track is an alert.  [default: the pack's]")
+        float | None, typer.Option(metavar="X", help="Score from which a track is an alert.  [default: the pack's]")
     ] = None,
     point: Annotated[
         str | None,

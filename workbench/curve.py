@@ -32,7 +32,7 @@ def chosen_threshold(trials: Trials, fpir: float) -> float:
     return threshold
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """FPIR and FNIR at every threshold.
 

@@ -36,10 +36,11 @@ _ARRAYS = (
     *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
     *("face_px", "quality", "t", "hour", "candidate"),
 )
+_WORDS = ("data", "assumption")
 _LABELS = frozenset(("subject", "group", "camera", "source", "candidate"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trials:
     """n passes with known truth; `trials[mask]` is `Trials` again. The unit is the pass, never the frame.
 
@@ -137,7 +138,12 @@ class Trials:
             _refuse_mixture(first, part)
         kept = [name for name in _ARRAYS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
-        return replace(first, **columns, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)))
+        said: dict[str, Any] = {
+            name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
+        }
+        return replace(
+            first, **columns, **said, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes))
+        )
 
     def __len__(self) -> int:
         return len(self.score)

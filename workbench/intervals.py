@@ -59,7 +59,7 @@ def clopper_pearson(count: ArrayLike, of: ArrayLike, confidence: float = 0.95) -
     some, rest = np.where(x > 0, x, 1.0), np.where(x < n, n - x, 1.0)
     low = np.where(x > 0, betaincinv(some, n - x + 1, tail), 0.0)
     high = np.where(x < n, betaincinv(x + 1, rest, 1 - tail), 1.0)
-    unknown = ~(n > 0)
+    unknown = ~(n > 0) | np.isnan(x)
     return Interval(np.where(unknown, np.nan, low)[()], np.where(unknown, np.nan, high)[()])
 
 

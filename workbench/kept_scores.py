@@ -23,7 +23,7 @@ from workbench.recorded import FROM_FILE
 from workbench.runs import Run
 from workbench.tracks import Tracks
 
-__all__ = ["comparable", "each_footage_once", "trials_of_runs"]
+__all__ = ["comparable", "each_footage_once", "judged_elsewhere", "trials_of_runs"]
 
 I64 = NDArray[np.int64]
 UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
@@ -50,6 +50,18 @@ def comparable(runs: Sequence[Run], *, every: bool = False) -> tuple[list[Run], 
 def _searched(run: Run) -> tuple[str, str]:
     """What must be equal for the scores of two runs to be of one kind."""
     return run.settings["list_digest"], run.settings["space"]
+
+
+def judged_elsewhere(runs: Sequence[Run], verdicts: Mapping[int, Verdict]) -> tuple[str, ...]:
+    """That conclusions are left out, because their alerts are of scans that do not count; none if all count."""
+    here = {question.id for run in runs for question in (*run.alerts, *run.near_misses)}
+    left = len(set(verdicts) - here)
+    if not left:
+        return ()
+    alerts = "1 judged alert is" if left == 1 else f"{left:,} judged alerts are"
+    return (
+        f"{alerts} left out: the scans that raised them do not count here, as where the same footage was scanned again",
+    )
 
 
 def each_footage_once(runs: Sequence[Run]) -> list[Run]:
@@ -180,7 +192,10 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
     if open_alerts:
         said.append("where such an alert was right, the false alert rate is lower than stated")
     if rest:
-        said.append("where a person on the list passed without an alert, it is a little higher")
+        said.append(
+            "where a person on the list passed without an alert, the false alert rate is a little higher than stated at the "
+            "threshold of the scan, and lower than stated below it"
+        )
     if (ruling == SAME).any():
         said.append(
             "people on the list who raised no alert are not known, so that the recognition rate counts only those "

@@ -91,6 +91,8 @@ def alerting(scores: Floats, threshold: float) -> Bools:
     >>> alerting(scores, 0.7).tolist(), (scores >= 0.7).tolist()
     ([False, False], [True, False])
     """
+    if np.isnan(threshold):
+        raise InputError("the threshold is nan, expected a score")
     return np.asarray(scores >= np.float64(threshold))
 
 

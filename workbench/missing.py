@@ -53,7 +53,11 @@ def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
     array = outcome if np.ma.isMaskedArray(outcome) else np.asarray(outcome)
     if some := int(np.count_nonzero(missing(array))):
         raise InputError(f"{what} is missing in {some:,} of {array.size:,} passes; leave those passes out")
-    return np.asarray(array, np.bool_)
+    plain = np.asarray(array).tolist() if array.dtype.kind == "O" else np.asarray(array)
+    given = np.asarray(plain)
+    if given.dtype.kind not in "biuf" or not np.isin(given, (0, 1)).all():
+        raise InputError(f"{what} is neither yes nor no in some passes; give True and False, or 1 and 0")
+    return given.astype(np.bool_)
 
 
 def _known(value: Any) -> bool:

@@ -193,7 +193,8 @@ class OperatingPoint:
             else f"up to {one_in_words(self.fpir_high)} is possible"
         )
         possible = f"{known} after {self.nonmated:,} passes{by}"
-        return f"{one_in_words(self.target)} was asked for and is not proven: {possible}; {needed_words(self.target)}"
+        asked = one_in_words(self.target) if self.target else "no false alert at all"
+        return f"{asked} was asked for and is not proven: {possible}; {needed_words(self.target)}"
 
 
 _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")

@@ -120,7 +120,7 @@ def compare_packs(
     """
     rows, others = _same_passes(old, new)
     one, other = old[rows], new[others]
-    if not np.array_equal(one.is_mated, other.is_mated):
+    if not np.array_equal(one.is_mated, other.is_mated) or old.watchlist != new.watchlist:
         raise InputError(
             "the packs were asked with different lists; evaluate both with `evaluate_packs`, or the same list"
         )
@@ -142,7 +142,8 @@ def compare_packs(
 def _before(old: Trials, point: OperatingPoint | None, fpir: float | None) -> OperatingPoint:
     """The point in use, measured on these passes, or the one for a target."""
     if point is not None and fpir is None:
-        return _at(old, point.threshold, point.target)
+        promised = point.fpir if point.target is None else point.target
+        return _at(old, point.threshold, None if np.isnan(promised) else promised)
     if fpir is not None and point is None:
         return _at(old, chosen_threshold(old, fpir), fpir)
     raise InputError("give either the operating point in use, or a target such as fpir=0.01")

@@ -67,10 +67,10 @@ class StoredPicture:
 class Passage:
     """One finished track with its answer; only alerts (and near misses, if the policy says so) carry faces.
 
-    score : cosine of the best candidate, or None where the face was never compared
+    score : of the best candidate, or None where the face was never compared
     quality : of its best face 0..1, or None where none was fit to compare
     near_miss : True below the threshold and above the near line, False for an alert, None for neither
-    candidates : rows of the list's references with their cosines, best first, one a subject
+    candidates : rows of the list's references with their scores, best first, one a subject
     """
 
     start: float
@@ -135,7 +135,7 @@ class SourceReport:
 class Run:
     """One scan of footage against one version of the list.
 
-    threshold : cosine from which a track is an alert; near : from which it is a near miss
+    threshold : score from which a track is an alert; near : from which it is a near miss
     tracks : every track with its score, its faces gone
     settings : all that decided the result; threshold_from : where the threshold comes from, in words
     profile : counts and seconds per stage, summed over segments

@@ -51,7 +51,7 @@ def apart_words(score: float, threshold: float) -> tuple[str, str]:
 
 
 def per_cent(rate: float) -> str:
-    """A share in per cent: one decimal, two significant figures below 1 %; 0.0 below 1 in 10^10, which nobody can measure.
+    """A share in per cent: one decimal, two significant figures below 1 %, never rounded to all; 0.0 below 1 in 10^10, which nobody can measure.
 
     >>> per_cent(8 / 42), per_cent(10 / 3_147_436), per_cent(float("nan"))
     ('19.0 %', '0.00032 %', 'too few to say')
@@ -60,6 +60,8 @@ def per_cent(rate: float) -> str:
         return TOO_FEW_WORDS
     value = 100 * rate
     digits = 1 if value < 1e-8 or value >= 1 else 1 - math.floor(math.log10(value))
+    if 99.95 <= value < 100:  # what was seen is never rounded to all
+        digits = min(-math.floor(math.log10(100 - value) + 1e-9), 9)
     return f"{value:.{digits}f} %"
 
 
@@ -178,6 +180,8 @@ def needed_words(rate: float) -> str:
     >>> needed_words(1 / 6_000)
     'to claim 1 in 6,000 takes 18,000 passes of as many people not on the list without a false alert'
     """
+    if rate == 0:
+        return "no number of passes proves that there will never be a false alert"
     needed = _number(float(passes_needed(rate)))
     return (
         f"to claim {one_in_words(rate)} takes {needed} passes of as many people not on the list without a false alert"

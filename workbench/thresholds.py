@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from workbench.arguments import number_of
 from workbench.errors import InputError, PackError
 from workbench.models.pack import Pack, StartingThreshold
 from workbench.operating_point import OperatingPoint
@@ -53,9 +53,9 @@ def line_for(pack: Pack, threshold: float | OperatingPoint | None, name: str = "
     scale = scale_of(pack)
     if threshold is not None:
         point = threshold if isinstance(threshold, OperatingPoint) else None
-        value = point.threshold if point else threshold
-        if not isinstance(value, int | float) or not math.isfinite(value) or not -1 <= value <= 1:
-            raise InputError(f"the threshold is {value}; scores are cosines, give a number from -1 to 1")
+        value = number_of(point.threshold if point else threshold, "the threshold")
+        if not -1 <= value <= 1:
+            raise InputError(f"the threshold is {value}; give a number from -1 to 1, as scores are")
         return Line(
             float(value), _near(float(value), scale), _measured_words(point, name) if point else "chosen by the user"
         )

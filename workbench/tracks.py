@@ -44,7 +44,7 @@ class Tracks:
     seen : (T,) int64, number of sampled frames in which it was found
     face_px : (T,) float32, its greatest width
     box : (T, 4) float32 px, where it was widest
-    score : (T,) float64, cosine of the best candidate; NaN where the face was never compared
+    score : (T,) float64, of the best candidate; NaN where the face was never compared
     quality : (T,) float32 0..1, of the best face; NaN where none was fit to compare, and in cases that did not keep it
     faces : N faces kept for comparison; none once they are forgotten
     track : (N,) int64, the id to which each face belongs

@@ -72,7 +72,7 @@ def found_words(bundle: Bundle) -> str:
     found = bundle.found
     passed = f"{count(found.faces_seen, 'face', 'faces')} passed, {found.compared:,} of them large and clear enough to compare"
     if not found.alerts:
-        return f"{passed}. None came close enough to ask about. {NOT_SEEN}"
+        return f"{passed}. None raised an alert. {NOT_SEEN}"
     asked = count(found.alerts, "alert was raised", "alerts were raised")
     ends = [
         (found.same, "the person asked about"),
