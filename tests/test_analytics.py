@@ -87,6 +87,13 @@ def test_a_point_of_the_other_pack_and_no_point_at_all_are_refused() -> None:
 # conditions
 
 
+def test_stretches_that_lie_close_together_have_names_of_their_own() -> None:
+    given = trials()
+    close = replace(given, quality=np.linspace(0.501, 0.504, len(given)))
+    labels = {each.label for each in stretches(close, "quality", 0.55)}
+    assert labels == {"0.5010 to 0.5018", "0.5018 to 0.5025", "0.5025 to 0.5032", "0.5032 to 0.5040"}
+
+
 def test_rates_by_face_size_have_counts_and_people() -> None:
     parts = stretches(trials(), "face size", 0.55)
     assert [(p.label, p.kind, p.passes, p.people) for p in parts][:2] == [

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import widgets
 import workbench as wb
 from tests.command import call, refused
 from tests.fakes import FakePack
@@ -51,6 +52,17 @@ def test_a_point_is_recorded_with_who_why_and_when(case: Path) -> None:
     held.record_operating_point(point(held, 0.5), name="day", reason="many", by="A. Ng")
     assert [each.name for each in wb.open_case(case).operating_points] == ["night", "day"]
     assert repr(kept).startswith("RecordedPoint('night' by A. Ng, ")
+
+
+def test_a_recorded_point_goes_wherever_a_point_goes(case: Path, lobby: Path) -> None:
+    held = wb.open_case(case)
+    kept = held.record_operating_point(point(held, 0.5), name="day", reason="many", by="A. Ng")
+    run = held.scan(lobby, threshold=kept, every=1.0)  # type: ignore[arg-type]
+    assert run.threshold == 0.5 and "the operating point 'day'" in run.threshold_from
+    assert widgets.ThresholdExplorer(run, threshold=kept).point == kept.point
+    source = ["a", "b", "c", "d", "e", "f"]
+    old = replace(wb.Trials.of([0.9, 0.8, 0.3], [0.1, 0.2, 0.5], watchlist=2, space=kept.point.space), source=source)
+    assert wb.compare_packs(old, old, point=kept).before.threshold == 0.5  # type: ignore[arg-type]
 
 
 def test_what_rests_on_one_person_is_too_few_to_say_wherever_a_point_is_told(case: Path) -> None:

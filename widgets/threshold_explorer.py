@@ -22,6 +22,7 @@ from workbench.curve import Curve
 from workbench.errors import InputError
 from workbench.evaluation import OperatingPoint, Trials
 from workbench.metrics import threshold_at_fpir
+from workbench.operating_point import point_of
 from workbench.outcomes import rule_of_three
 from workbench.runs import Run
 
@@ -71,6 +72,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
         on_record: Recorder | None = None,
         title: str = "Threshold",
     ) -> None:
+        threshold = point_of(threshold)
         self._curve, packed, own = _measured(trials_or_run)
         self._case, self._by, self._on_record = case, by, on_record
         self._given = threshold if isinstance(threshold, OperatingPoint) else None

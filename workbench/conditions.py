@@ -17,6 +17,7 @@ from workbench.metrics import alerting
 __all__ = ["CONDITIONS", "Stretch", "stretches", "values_of"]
 
 CONDITIONS = ("face size", "quality", "time", "hour", "camera", "group")
+UNITS = {"face size": " px", "time": " s"}
 PARTS = 4  # stretches of a measured condition, each with as many passes as the others
 
 _COLUMN = {name: name for name in CONDITIONS} | {"face size": "face_px", "time": "t"}
@@ -84,18 +85,27 @@ def _measured(values: NDArray[np.float64], by: str) -> list[tuple[str, NDArray[n
     if not known.size:
         return []
     edges = np.unique(np.quantile(known, np.linspace(0, 1, PARTS + 1)))
+    words = _told_apart(edges, by)
     if edges.size == 1:
-        return [(_words(edges[0], by), values == edges[0])]
+        return [(words[0], values == edges[0])]
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, edges.size - 2)
-    return [
-        (f"{_words(low, by)} to {_words(high, by)}", (place == k) & np.isfinite(values))
-        for k, (low, high) in enumerate(pairwise(edges))
-    ]
+    return [(f"{low} to {high}", (place == k) & np.isfinite(values)) for k, (low, high) in enumerate(pairwise(words))]
 
 
-def _words(value: float, by: str) -> str:
-    clock = f"{int(value):02}:{int(60 * value) % 60:02}"
-    return {"face size": f"{value:.0f} px", "time": f"{value:.0f} s", "hour": clock}.get(by, f"{value:.2f}")
+def _told_apart(edges: NDArray[np.float64], by: str) -> list[str]:
+    """The edges in words, with as many digits as tell them apart."""
+    usual = 0 if by in UNITS else 2
+    for digits in range(usual, 7):
+        words = [_words(edge, by, digits) for edge in edges.tolist()]
+        if len(set(words)) == len(words):
+            return words
+    return words
+
+
+def _words(value: float, by: str, digits: int) -> str:
+    if by == "hour":
+        return f"{int(value):02}:{int(60 * value) % 60:02}"
+    return f"{value:.{digits}f}{UNITS.get(by, '')}"
 
 
 def _stretch(label: str, kind: str, reached: NDArray[np.bool_], person: NDArray[np.int64]) -> Stretch:

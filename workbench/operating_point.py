@@ -24,7 +24,7 @@ from workbench.sentences import (
     wrong_alert_words,
 )
 
-__all__ = ["OperatingPoint"]
+__all__ = ["OperatingPoint", "point_of"]
 
 
 @dataclass(frozen=True)
@@ -208,3 +208,9 @@ def _tile(share: str) -> tuple[str, str]:
     """A share in words as a number and, smaller below it, what stands in brackets."""
     number, _, below = share.removesuffix(")").partition(" (")
     return number, below
+
+
+def point_of(given: Any) -> Any:
+    """The operating point of what holds one as `.point`, such as one that a case recorded; anything else as it is."""
+    held = getattr(given, "point", None)
+    return held if isinstance(held, OperatingPoint) else given

@@ -13,7 +13,7 @@ from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.html import card, facts, note
 from workbench.metrics import alerting
-from workbench.operating_point import OperatingPoint
+from workbench.operating_point import OperatingPoint, point_of
 from workbench.paired import Paired, paired
 from workbench.sentences import TOO_FEW_WORDS, per_cent, share_words
 
@@ -118,7 +118,7 @@ def compare_packs(
 
     point : the operating point in use, measured with the old pack; or fpir : a target at which one is chosen on `old`
     """
-    rows, others = _same_passes(old, new)
+    rows, others, point = *_same_passes(old, new), point_of(point)
     one, other = old[rows], new[others]
     if not np.array_equal(one.is_mated, other.is_mated) or old.watchlist != new.watchlist:
         raise InputError(

@@ -18,7 +18,7 @@ from workbench.footage import Footage, open_footage
 from workbench.galleries import check_gallery
 from workbench.jobs import Crew, Here
 from workbench.models.packs import load_pack, pack_names
-from workbench.operating_point import OperatingPoint
+from workbench.operating_point import OperatingPoint, point_of
 from workbench.progress import Progress, Silent
 from workbench.recorded import stated
 from workbench.runs import Run
@@ -87,7 +87,7 @@ def scan(
 ) -> Run:
     """Scan footage against the newest list; the same call after an interruption goes on where it stopped.
 
-    threshold : cosine; or an operating point, whose concerns about this list and pack are then said; or None for where
+    threshold : a score; or an operating point, recorded or not, whose concerns about this list and pack are then said; or None for where
         the pack's own measurement puts it
     closer : seconds between closer looks, in which the smallest usable faces are looked for; 0 looks closer at every sample
     every : seconds between samples; best : faces kept a track
@@ -100,7 +100,7 @@ def scan(
     begun : hears the number of the run once it is in the ledger
     `WorkbenchError` if a segment could not be scanned: it is named, and everything else is in the case
     """
-    progress = progress or Silent()
+    progress, threshold = progress or Silent(), point_of(threshold)
     if not 0.01 <= number_of(every, "every") <= 60:
         raise InputError(f"every is {every} s; give 0.01 to 60 seconds between samples")
     if not 0 <= number_of(closer, "closer") <= 3600:
