@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import StatementError
 
+import workbench as wb
 from tests.postgres import Home
 from workbench.case import Case, open_case
 from workbench.casefile import lists
@@ -27,7 +28,7 @@ from workbench.casefile.database import HEAD, migrate
 from workbench.casefile.kinds import UTCTime
 from workbench.casefile.schema import Base, CaseRow, WatchlistRow
 from workbench.casefile.scores import read_scores, write_scores
-from workbench.casefile.store import DATABASE
+from workbench.casefile.store import DATABASE, Store
 from workbench.casefile.tables import TABLES, make_tables
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.faces import Space
@@ -400,3 +401,22 @@ def test_a_run_that_does_not_exist_is_refused(case: CaseFile) -> None:
         case.run()
     with pytest.raises(CaseError, match="no run 7"):
         case.run(7)
+
+
+def test_a_case_is_closed_at_the_end_of_a_block_and_whoever_opened_it_for_a_verb_closes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    usual = Store.close
+    monkeypatch.setattr(Store, "close", lambda self: (closed.append(self.folder.name), usual(self))[1])
+    with wb.open_case(tmp_path / "case", purpose="p", authority="a") as case:
+        assert case.runs == ()
+    assert closed[-1] == "case" and case.runs == ()  # it opens again by itself
+    closed.clear()
+    with pytest.raises(CaseError, match="has no finished scan to publish"):
+        wb.publish(tmp_path / "case", tmp_path / "bundle")
+    assert closed == ["case"]
+    closed.clear()
+    with pytest.raises(CaseError, match="has no finished scan to publish"):
+        wb.publish(case, tmp_path / "bundle")
+    assert closed == []

@@ -116,7 +116,7 @@ def test_a_service_is_started_by_a_hub_and_hidden_behind_it(monkeypatch, missing
 
 def test_a_hub_needs_its_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyterhub.singleuser.extension", None)
-    with pytest.raises(InputError, match=r"pip install 'second-look\[office\]'"):
+    with pytest.raises(InputError, match=r"pip install jupyterhub"):
         hub.identity()
 
 

@@ -58,5 +58,5 @@ def test_the_near_line_is_never_above_the_threshold(threshold: float) -> None:
 
 @pytest.mark.parametrize("threshold", [1.01, -1.01, 42, float("nan"), float("inf")])
 def test_a_threshold_that_is_no_cosine_is_refused(threshold: float) -> None:
-    with pytest.raises(InputError, match="scores are cosines, give a number from -1 to 1"):
+    with pytest.raises(InputError, match="give a number from -1 to 1, as scores are"):
         line_for(MEASURED, threshold)

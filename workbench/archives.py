@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from workbench.archive_searches import ArchiveSearch, ArchiveSearches
 from workbench.archived import Chosen
@@ -47,15 +46,15 @@ class Archive(ArchiveFile):
         runs : numbers, by default every finished one
         """
         from workbench.archiving import add_run
-        from workbench.case import Case
+        from workbench.case import opened
 
-        held = case if isinstance(case, Case) else Case(case)
-        chosen = (runs,) if isinstance(runs, int) else runs
-        if chosen is None:
-            chosen = [each["run"] for each in held.info()["runs"] if each["finished"]]
-        if not chosen:
-            raise CaseError(f"{held.about.name} has no finished run; scan footage first")
-        return tuple(add_run(self, held, run, reason=reason, by=by) for run in chosen)
+        with opened(case) as held:
+            chosen = (runs,) if isinstance(runs, int) else runs
+            if chosen is None:
+                chosen = [each["run"] for each in held.info()["runs"] if each["finished"]]
+            if not chosen:
+                raise CaseError(f"{held.about.name} has no finished run; scan footage first")
+            return tuple(add_run(self, held, run, reason=reason, by=by) for run in chosen)
 
     def search(
         self,
@@ -147,15 +146,7 @@ class Archive(ArchiveFile):
         """Let go of the tracks in memory; what was put into a cluster is taken away there."""
         if self._opened is not None:
             self._opened.close()
-        self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        super().close()
 
     def __repr__(self) -> str:
         info = self.info()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from inspect import signature
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from workbench.deployment import DeploymentRecord
     from workbench.evidence import Exported
 
-__all__ = ["Case", "open_case"]
+__all__ = ["Case", "open_case", "opened"]
 
 RUNS = 6  # shown when a case shows itself
 
@@ -304,3 +305,13 @@ def open_case(
         raise CaseError(f'{folder} is no case yet; to make one, give purpose="..." and authority="..."')
     chosen = None if pack is None else locator_of(pack)
     return Case.create(folder, purpose=purpose, authority=authority, pack=chosen, policy=policy, database=database)
+
+
+@contextmanager
+def opened(case: Case | Path | str) -> Iterator[Case]:
+    """The case that was given, or one that is opened for the block alone."""
+    if isinstance(case, Case):
+        yield case
+        return
+    with Case(path_of(case, "the case")) as held:
+        yield held

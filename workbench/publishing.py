@@ -58,23 +58,20 @@ def publish(
     names : say who is on the list; without, people are counted by category
     trials : passes with known truth in place of the case's own, such as `wb.evaluate(...)` with recorded groups
     """
-    from workbench.case import Case
+    from workbench.case import opened
 
-    held, place = (
-        case if isinstance(case, Case) else Case(path_of(case, "the case")),
-        path_of(folder, "the place of the bundle"),
-    )
-    why = text_of(reason, "the reason")
-    _refuse_inside(held, place)
-    free_for(place)
-    earlier = _earlier(held, place)
-    for _ in range(TRIES):
-        now, state = utc_now(), _state(held)
-        publication = _publication(held, state, now, by=by.strip() or actor(), reason=why, earlier=earlier)
-        bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
-        if _written(held, place, state, bundle, files):
-            return read_bundle(place)
-    raise CaseBusy(f"{held.about.name} is being changed all the time; publish it again in a minute")
+    place, why = path_of(folder, "the place of the bundle"), text_of(reason, "the reason")
+    with opened(case) as held:
+        _refuse_inside(held, place)
+        free_for(place)
+        earlier = _earlier(held, place)
+        for _ in range(TRIES):
+            now, state = utc_now(), _state(held)
+            publication = _publication(held, state, now, by=by.strip() or actor(), reason=why, earlier=earlier)
+            bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
+            if _written(held, place, state, bundle, files):
+                return read_bundle(place)
+        raise CaseBusy(f"{held.about.name} is being changed all the time; publish it again in a minute")
 
 
 def _publication(case: Case, state: _State, now: datetime, **said: Any) -> Publication:
@@ -97,16 +94,17 @@ def _written(case: Case, place: Path, state: _State, bundle: Bundle, files: dict
 
 def withdraw(case: Case | Path | str, folder: Path | str, *, by: str = "", reason: str = "") -> None:
     """Delete what was published of a case in `folder`; the log keeps that it was there, and who took it away."""
-    from workbench.case import Case
+    from workbench.case import opened
 
-    held, place = case if isinstance(case, Case) else Case(case), Path(folder)
+    place = path_of(folder, "the place of the bundle")
     if not is_bundle(place):
         raise InputError(f"{place} holds no published bundle; nothing was withdrawn")
-    _own(held, place)
-    with held.store.change() as session:
-        about = {"folder": place.resolve().name, "bundle_sha256": digest_of(place), "reason": reason.strip()}
-        note(session, WITHDRAWN, by=by, about=about)
-        remove(place)
+    with opened(case) as held:
+        _own(held, place)
+        with held.store.change() as session:
+            about = {"folder": place.resolve().name, "bundle_sha256": digest_of(place), "reason": reason.strip()}
+            note(session, WITHDRAWN, by=by, about=about)
+            remove(place)
 
 
 def _refuse_inside(case: Case, place: Path) -> None:
