@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,7 +22,7 @@ from workbench.timing import timing_rows
 from workbench.tracks import Tracks
 from workbench.triage import TRIAGE
 
-__all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPicture"]
+__all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPicture", "settings_hash"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -242,3 +244,8 @@ def _state(source: SourceReport) -> str:
     words = ["ends early"] if source.short else []
     words += [f"{source.corrupt_frames} corrupt frames"] if source.corrupt_frames else []
     return ", ".join(words) or "whole"
+
+
+def settings_hash(settings: Mapping[str, Any]) -> str:
+    """SHA-256 over all settings of a scan as JSON with sorted keys: in the log where the scan begins, and in evidence."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()

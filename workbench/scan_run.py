@@ -23,7 +23,7 @@ from workbench.jobs import Crew, Failed, Recipe
 from workbench.jobs.recipe import Answer
 from workbench.models.pack import Pack
 from workbench.progress import Progress
-from workbench.runs import Run
+from workbench.runs import Run, settings_hash
 from workbench.scanning import Window, windows
 from workbench.thresholds import Line, scale_of
 from workbench.watchlist import Watchlist
@@ -178,7 +178,7 @@ class ScanRun:
         return {
             "list_version": self.watch.version,
             "threshold": self.line.threshold,
-            "settings": hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest(),
+            "settings": settings_hash(settings),
             "footage": [each.sha256 for each in footage],
         }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +22,10 @@ from workbench.footage.redact import encode_jpeg
 from workbench.models.pack import Card, Pack
 from workbench.operating_point import OperatingPoint
 from workbench.report import frame_of, still
+from workbench.runs import settings_hash
 from workbench.searches import Search
 
-__all__ = ["TOLERANCE", "Exhibit", "Material", "facts_of", "folder_of", "material_of", "put_exhibit", "settings_hash"]
+__all__ = ["TOLERANCE", "Exhibit", "Material", "facts_of", "folder_of", "material_of", "put_exhibit"]
 
 TOLERANCE = 0.0005  # of a score computed again: other processors and runtimes differ in the sixth digit
 HIDDEN_NEIGHBOUR = "a neighbour was hidden in a crop after it was embedded, so that the score computed again may differ"
@@ -176,11 +175,6 @@ def _name_clip(exhibit: Exhibit) -> None:
     else:
         said = f"the footage around the best face, without sound. {exhibit.clip.clip.said()}"
         exhibit.files.append((exhibit.clip.file.rpartition("/")[2], said))
-
-
-def settings_hash(settings: Mapping[str, Any]) -> str:
-    """SHA-256 over all settings of a scan as JSON with sorted keys; the log names the same hash where the scan began."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
 
 def facts_of(exhibit: Exhibit) -> dict[str, Any]:

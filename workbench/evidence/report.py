@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.casefile.case import About
 from workbench.evidence.enclosed_clip import clip_part
-from workbench.evidence.exhibits import Exhibit, settings_hash
+from workbench.evidence.exhibits import Exhibit
 from workbench.evidence.html_parts import bullets, paragraph, table
 from workbench.evidence.photo_searches import searches_part
 from workbench.evidence.searched import scans_part
@@ -27,6 +27,7 @@ from workbench.evidence.words import (
 )
 from workbench.faces import clock
 from workbench.html import data_uri, show
+from workbench.runs import settings_hash
 from workbench.smaller import jpeg_within
 
 __all__ = ["Cover", "report"]
