@@ -13,13 +13,14 @@ import pytest
 
 import workbench as wb
 from tests.command import call
-from tests.review_cases import SETTINGS, alerting, new_case
+from tests.review_cases import SETTINGS, alerting, new_case, say
 from tests.review_cases import scan as scan_made_up
 from workbench.casefile import deployments
 from workbench.casefile.schema import utc_now
 from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _rate
 from workbench.deployments import Plan
 from workbench.progress import Silent
+from workbench.runs import Passage
 from workbench.spreadsheets import csv_bytes, safe_text, xlsx_bytes
 from workbench.uses import USE_COLUMNS
 
@@ -104,6 +105,16 @@ def test_footage_that_was_scanned_again_counts_once(scanned: wb.Case, lobby: Pat
     record = scanned.record()
     assert (record["Total alerts"], record["Faces seen"]) == ("1", "2")
     assert record["Counted from"].startswith("runs 2 of 2; 1 unfinished, or scanned again by a later one, left out")
+
+
+def test_what_was_concluded_of_a_scan_that_does_not_count_is_not_passed_over(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    (alert,) = scan_made_up(case, alerting(1))
+    for reviewer in ("A. Ng", "B. Ott"):
+        say(case, alert, reviewer, "same")
+    assert "left out" not in case.record()["Counted from"]
+    scan_made_up(case, Passage(1, 5, 5, 40, *[(0.0, 0.0, 40.0, 40.0)] * 3, 0.8), threshold=0.99)
+    assert "left out, and with that what was concluded of 1 of their alerts;" in case.record()["Counted from"]
 
 
 def test_the_record_shows_itself_with_every_column_and_no_script(scanned: wb.Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -101,9 +101,13 @@ def record_of(case: CaseFile) -> DeploymentRecord:
     runs = each_footage_once([run for run in every if run.finished])
     every_live, outcomes = _deployments(case)
     live = [each for each in every_live if each.run in {run.id for run in runs}]
-    counts = counts_of(runs, dict(case.standings()), outcomes)
+    standings = dict(case.standings())
+    counts = counts_of(runs, standings, outcomes)
     columns = _columns(case, runs, counts, live, _own(runs, outcomes))
-    return DeploymentRecord((*columns, *_extra(runs, every, counts, live)), uses_of(case, every, every_live))
+    return DeploymentRecord(
+        (*columns, *_extra(runs, every, counts, live, _left_out(runs, every, standings))),
+        uses_of(case, every, every_live),
+    )
 
 
 def _deployments(case: CaseFile) -> tuple[list[Deployment], tuple[Outcome, ...]]:
@@ -177,10 +181,20 @@ def _share(count: int, of: int) -> str:
     return share_words(count, of, float(low), float(high))
 
 
-def _extra(runs: Sequence[Run], every: Sequence[Run], counts: Counts, live: Sequence[Deployment] = ()) -> list[str]:
+def _left_out(runs: Sequence[Run], every: Sequence[Run], standings: Mapping[int, Standing]) -> str:
+    """How many runs do not count, and how much of what people concluded with them."""
+    if not (left := len(every) - len(runs)):
+        return ""
+    here = {question.id for run in runs for question in (*run.alerts, *run.near_misses)}
+    settled = sum(each.verdict is not None for alert, each in standings.items() if alert not in here)
+    concluded = f", and with that what was concluded of {settled:,} of their alerts" if settled else ""
+    return f"; {left:,} unfinished, or scanned again by a later one, left out{concluded}"
+
+
+def _extra(
+    runs: Sequence[Run], every: Sequence[Run], counts: Counts, live: Sequence[Deployment] = (), out: str = ""
+) -> list[str]:
     numbers = ", ".join(str(run.id) for run in runs) or "none"
-    left = len(every) - len(runs)
-    out = f"; {left:,} unfinished, or scanned again by a later one, left out" if left else ""
     open_ = f"at least {counts.different:,}: " if counts.unsettled else ""
     return [
         f"{open_}{_share(counts.different, counts.faces)}",
