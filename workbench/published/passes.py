@@ -140,12 +140,13 @@ def _filled(scores: NDArray[np.float64], size: int) -> NDArray[np.float64]:
 
 def _named(person: Ints, more: Ints, size: int, kind: str, passes: Passes) -> NDArray[np.str_]:
     """Whose each pass is, (size,): those in the file first, then the others of the same people, then those of people who are not in it."""
-    here = [f"{kind} {number}" if number != ALONE else "" for number in person.tolist()]
-    others = [name for name, count in zip(here, more.tolist(), strict=True) for _ in range(count)]
     unseen = [each for each in passes.unseen if each.mated == (kind == "listed")]
-    left = size - len(here) - len(others) - sum(each.passes * each.people for each in unseen)
+    told = int(np.maximum(more, 0).sum(dtype=np.int64)) + sum(each.passes * each.people for each in unseen)
+    left = size - len(person) - told
     if left < 0 or any(each.passes < 2 or each.people < 1 for each in unseen):
         raise InputError(f"{passes.file} tells of more passes than were made; publish the case again")
+    here = [f"{kind} {number}" if number != ALONE else "" for number in person.tolist()]
+    others = [name for name, count in zip(here, more.tolist(), strict=True) for _ in range(count)]
     away = [f"{kind} {each.passes} {nth}" for each in unseen for nth in range(each.people) for _ in range(each.passes)]
     return np.array([*here, *others, *away, *[""] * left], np.str_)
 
