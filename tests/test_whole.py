@@ -46,6 +46,13 @@ def test_in_a_folder_that_a_group_shares_all_is_the_groups(tmp_path: Path) -> No
     assert found["files"] == {0o660} and all(mode & 0o2070 == 0o2070 for mode in found["folders"])
 
 
+def test_a_folder_that_everybody_may_write_to_is_no_groups(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    write_whole(tmp_path / "below" / "file", b"x")
+    assert (tmp_path / "below").stat().st_mode & 0o7777 == 0o755
+    assert (tmp_path / "below" / "file").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_mark_that_somebody_else_left_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mark").write_text("hers", encoding="utf-8")
     monkeypatch.setattr(os, "open", lambda *_: 1 / 0)

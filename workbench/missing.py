@@ -51,6 +51,8 @@ def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
     [True, False]
     """
     array = outcome if np.ma.isMaskedArray(outcome) else np.asarray(outcome)
+    if array.dtype.kind == "b" and not np.ma.isMaskedArray(array):
+        return array
     if some := int(np.count_nonzero(missing(array))):
         raise InputError(f"{what} is missing in {some:,} of {array.size:,} passes; leave those passes out")
     plain = np.asarray(array).tolist() if array.dtype.kind == "O" else np.asarray(array)

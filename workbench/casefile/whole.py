@@ -64,5 +64,5 @@ def _mode(folder: Path) -> int:
 
 
 def _shared(folder: Path) -> bool:
-    """Whether a group, and not its owner alone, may write to a folder: then what lies in it is the group's."""
-    return bool(folder.stat().st_mode & stat.S_IWGRP)
+    """Whether a group, and neither its owner alone nor everybody, may write to a folder: then what lies in it is the group's."""
+    return folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH) == stat.S_IWGRP
