@@ -1,6 +1,8 @@
 """The case folder: what goes in comes out equal, nothing is edited, and what is wrong is said in one line."""
 
+import fcntl
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -367,6 +370,15 @@ def test_pictures_that_are_stored_together_come_back_in_order(tmp_path: Path) ->
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError):
         Blobs(tmp_path / "file").put_all([lambda: b"one", lambda: b"two"])
+
+
+def test_who_only_looks_whether_a_case_is_held_keeps_nobody_from_holding_it(tmp_path: Path) -> None:
+    case = CaseFile.create(tmp_path / "case", purpose="to test", authority="the tests")
+    look = os.open(tmp_path / "case" / ".lock", os.O_RDONLY | os.O_CREAT, 0o600)
+    fcntl.flock(look, fcntl.LOCK_SH)
+    Timer(0.05, os.close, (look,)).start()
+    with case.store.writing("footage is being scanned"):
+        assert "footage is being scanned" in CaseFile(case.folder).store.at_work
 
 
 def test_two_who_write_at_once_are_told_who_was_first(case: CaseFile) -> None:
