@@ -88,6 +88,14 @@ def test_a_score_that_is_masked_or_no_number_is_refused():
         fpir(pd.Series([0.1, None], dtype="Float64"), 0.5)
 
 
+@pytest.mark.parametrize("column", [0, 1, 3])
+def test_a_masked_column_of_trials_is_refused_and_not_read_through_its_mask(column):
+    given = [[0.9, 0.8, 0.1], [0.9, 0.8, np.nan], [1.0, 1.0, np.nan], [True, True, False]]
+    given[column] = np.ma.masked_array(given[column], [False, True, False])
+    with pytest.raises(InputError, match=r"masked in some passes|missing in 1 of 3 passes"):
+        Trials(*given, watchlist=5)
+
+
 def test_a_list_has_a_whole_number_of_people():
     with pytest.raises(InputError, match=r"the length of the watchlist is a whole number; this is 2\.5"):
         Trials.of([0.9], [0.1], watchlist=2.5)

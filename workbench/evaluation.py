@@ -86,8 +86,7 @@ class Trials:
     def __post_init__(self) -> None:
         for name in _ARRAYS:
             if (given := getattr(self, name)) is not None:
-                object.__setattr__(self, name, labels_of(given) if name in _LABELS else np.asarray(given))
-        object.__setattr__(self, "is_mated", truths_of(self.is_mated, "whether the person is listed"))
+                object.__setattr__(self, name, _column(name, given))
         whole_of(self.watchlist, "the length of the watchlist")
         scores_of(self.score, "the score of the best candidate")
         scores_of(self.true_score[self.is_mated], "the score of the true subject")
@@ -283,6 +282,13 @@ class Trials:
         columns = [getattr(alike, name) for name in _ARRAYS if getattr(alike, name) is not None]
         rows = zip(*(np.unique(column, return_inverse=True)[1].tolist() for column in columns), strict=True)
         return len(alike) - len(set(rows))
+
+
+def _column(name: str, given: ArrayLike) -> NDArray[Any]:
+    """A column of `Trials` as an array; of numbers that are masked it stays one that says so, for they are refused."""
+    if name == "is_mated":
+        return truths_of(given, "whether the person is listed")
+    return labels_of(given) if name in _LABELS else np.asanyarray(given)
 
 
 def _refuse_mixture(first: Trials, part: Trials) -> None:
