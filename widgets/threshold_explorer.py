@@ -148,7 +148,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
     @t.validate("inputs")
     def _are_stated(self, proposal: Any) -> dict[str, float]:
         """What is not named stays as it is."""
-        return _checked(self.inputs | dict(proposal["value"]), INPUTS)
+        return _checked(self.inputs | dict(proposal["value"]))
 
     def _point_at(self, threshold: float) -> OperatingPoint:
         point = self._curve.at(threshold=threshold)
@@ -224,13 +224,13 @@ def _stated(packed: Packed, given: Mapping[str, float]) -> dict[str, float]:
         "seconds_each": 30,
         "reviewers": 2,
     }
-    return _checked(usual | dict(given), INPUTS)
+    return _checked(usual | dict(given))
 
 
-def _checked(values: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, float]:
+def _checked(values: Mapping[str, Any]) -> dict[str, float]:
     """Inputs that a deployment can have, or an error that says which is wrong."""
-    if unknown := sorted(set(values) - set(known)):
-        raise InputError(f"there is no input {', '.join(unknown)}; the inputs are {', '.join(known)}")
+    if unknown := sorted(set(values) - set(INPUTS)):
+        raise InputError(f"there is no input {', '.join(unknown)}; the inputs are {', '.join(INPUTS)}")
     for name, value in values.items():
         if not isinstance(value, Real) or not math.isfinite(value) or value < 0:
             raise InputError(f"the input {name} is {value!r}, expected a number that is not negative")

@@ -25,6 +25,7 @@ from workbench.casefile.audit import note
 from workbench.casefile.kept_tracks import KeptTrack, KeptTracks, case_key, kept_tracks
 from workbench.casefile.schema import utc_now
 from workbench.errors import InputError
+from workbench.kept_scores import of_footage
 from workbench.strangers import Strangers
 
 __all__ = ["Added", "add_run"]
@@ -50,13 +51,11 @@ class Added:
 def _strangers(case: Case, run: int) -> dict[str, Any]:
     """Scores of strangers in a run by its footage, so that a later run can take the place of some of it."""
     trials, scanned = case.trials(run), case.run(run)
-    assert trials.source is not None
-    beginning = np.char.partition(trials.source[~trials.is_mated], " ")[:, 0] if len(trials.nonmated) else np.array([])
     said = TAKEN if trials.assumption else ""
-    counts = {
-        source.sha256: Strangers.of(trials.nonmated[beginning == source.sha256[:12]], trials.watchlist, said).to_dict()
-        for source in scanned.sources
-    }
+    counts = {}
+    for sha256 in (source.sha256 for source in scanned.sources):
+        scores = trials.score[of_footage(trials, sha256) & ~trials.is_mated]
+        counts[sha256] = Strangers.of(scores, trials.watchlist, said).to_dict()
     return {"triage": scanned.triage, "footage": counts}
 
 

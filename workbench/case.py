@@ -109,9 +109,8 @@ class Case(Governing, Investigation, Deploying, Examining):
 
         options : those of `scan`, but for its progress
         """
-        signature(Case.scan).bind(
-            self, *footage, progress=None, **options
-        )  # a misspelt option is said here and not in the thread
+        # a misspelt option is said here and not in the thread
+        signature(Case.scan).bind(self, *footage, progress=None, **options)
         crew = crew_of(workers, scheduler)
         return Job(
             self, crew, lambda job: scan(self, footage, progress=job.heard, crew=crew, begun=job.begun, **options)

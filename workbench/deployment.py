@@ -16,7 +16,7 @@ from workbench.deployed import arrests, deployed_words, durations, interventions
 from workbench.deployments import Deployment, Outcome
 from workbench.html import card, table
 from workbench.intervals import clopper_pearson
-from workbench.kept_scores import each_footage_once
+from workbench.kept_scores import asked_in, each_footage_once
 from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
 from workbench.runs import Run
 from workbench.sentences import share_words
@@ -185,7 +185,7 @@ def _left_out(runs: Sequence[Run], every: Sequence[Run], standings: Mapping[int,
     """How many runs do not count, and how much of what people concluded with them."""
     if not (left := len(every) - len(runs)):
         return ""
-    here = {question.id for run in runs for question in (*run.alerts, *run.near_misses)}
+    here = asked_in(runs)
     settled = sum(each.verdict is not None for alert, each in standings.items() if alert not in here)
     concluded = f", and with that what was concluded of {settled:,} of their alerts" if settled else ""
     return f"; {left:,} unfinished, or scanned again by a later one, left out{concluded}"

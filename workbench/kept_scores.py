@@ -7,7 +7,7 @@ the false alert rate look too high. Leaving unjudged alerts out would make it 0 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from workbench.recorded import FROM_FILE
 from workbench.runs import Run
 from workbench.tracks import Tracks
 
-__all__ = ["comparable", "each_footage_once", "judged_elsewhere", "trials_of_runs"]
+__all__ = ["asked_in", "comparable", "each_footage_once", "judged_elsewhere", "of_footage", "trials_of_runs"]
 
 I64 = NDArray[np.int64]
 UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
@@ -52,10 +52,14 @@ def _searched(run: Run) -> tuple[str, str]:
     return run.settings["list_digest"], run.settings["space"]
 
 
+def asked_in(runs: Iterable[Run]) -> set[int]:
+    """Ids of all alerts and near misses of these runs."""
+    return {question.id for run in runs for question in (*run.alerts, *run.near_misses)}
+
+
 def judged_elsewhere(runs: Sequence[Run], verdicts: Mapping[int, Verdict]) -> tuple[str, ...]:
     """That conclusions are left out, because their alerts are of scans that do not count; none if all count."""
-    here = {question.id for run in runs for question in (*run.alerts, *run.near_misses)}
-    left = len(set(verdicts) - here)
+    left = len(set(verdicts) - asked_in(runs))
     if not left:
         return ()
     alerts = "1 judged alert is" if left == 1 else f"{left:,} judged alerts are"
@@ -164,6 +168,12 @@ def _unchecked(runs: Sequence[Run]) -> tuple[str, ...]:
         f"the hour of the day in {'1 piece' if pieces == 1 else f'{pieces:,} pieces'} of footage is what the file says "
         "of itself, in UTC, which nobody checked; scan with its recording time to state it",
     )
+
+
+def of_footage(trials: Trials, sha256: str) -> NDArray[np.bool_]:
+    """Which passes of `trials_of_runs` are of a piece of footage, (n,)."""
+    assert trials.source is not None
+    return np.char.startswith(trials.source, f"{sha256[:12]} ")
 
 
 def _sources(tracks: Tracks, run: I64) -> NDArray[np.str_]:

@@ -30,13 +30,16 @@ class PlantedTruth:
     line: float
     rates: dict[str, float]
 
+    @property
+    def erring(self) -> int:
+        """On how many pairs the score is on the wrong side of the line."""
+        return sum(self._errs(pair) for pair in PAIRS)
+
     def __repr__(self) -> str:
-        erring = sum(self._errs(pair) for pair in PAIRS)
-        return f"PlantedTruth({len(PAIRS)} pairs, the line errs on {erring}, {len(self.rates)} groups)"
+        return f"PlantedTruth({len(PAIRS)} pairs, the line errs on {self.erring}, {len(self.rates)} groups)"
 
     def _repr_html_(self) -> str:
-        erring = sum(self._errs(pair) for pair in PAIRS)
-        words = f"The line of lesson 3 is {self.line:.3f}. On {erring} of {len(PAIRS)} pairs the score is on its wrong side: whoever follows the score is wrong there."
+        words = f"The line of lesson 3 is {self.line:.3f}. On {self.erring} of {len(PAIRS)} pairs the score is on its wrong side: whoever follows the score is wrong there."
         shown = pictures([self._card(pair) for pair in PAIRS], room=OUTPUT - TABLES)
         rates = [(group, f"1 in {1 / rate:,.0f}") for group, rate in self.rates.items()]
         groups = table("Lesson 5: strangers of each invented group at or above its line", ("group", "truth"), rates)
