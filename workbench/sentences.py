@@ -85,7 +85,7 @@ def _most_in_words(rate: float) -> str:
     for of in (100, 1_000, 10_000):
         if (some := math.floor(rate * of + 0.5)) < of:
             return f"{some:,} in {of:,}"
-    return "more than 9,999 in 10,000"
+    return "nearly all"
 
 
 def share_words(count: float, of: float, low: float, high: float) -> str:

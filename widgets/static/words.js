@@ -47,7 +47,7 @@ export function oneIn(rate) {
 function mostIn(rate) {
   const some = (of) => Math.floor(rate * of + 0.5);
   const of = [100, 1_000, 10_000].find((each) => some(each) < each);
-  return of ? `${amount(some(of))} in ${amount(of)}` : "more than 9,999 in 10,000";
+  return of ? `${amount(some(of))} in ${amount(of)}` : "nearly all";
 }
 
 /** Limits of a share: "76.5 to 84.5 %". */
