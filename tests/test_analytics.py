@@ -30,7 +30,7 @@ def trials(pack: str = "old", shift: float = 0.0, people: int = 60, **about: obj
     score = np.where(mated, 0.5, 0.1) + 0.4 * np.arange(passes) / passes + shift
     made = wb.Trials.of(
         score[mated], score[~mated], watchlist=20, pack=pack, space=f"{pack} 8-d (0)",
-        mated_subject=who[mated].astype(str), nonmated_subject=who[~mated].astype(str),
+        mated_subject=who[mated].astype(str), nonmated_subject=who[~mated].astype(str), mated_rank=np.ones(mated.sum()),
         source=np.array([f"{n}.png" for n in range(passes)]), face_px=np.linspace(30, 150, passes),
     )  # fmt: skip
     return replace(made, **about)  # type: ignore[arg-type]
@@ -46,6 +46,18 @@ def test_a_pack_that_scores_higher_breaks_the_old_threshold() -> None:
     said = change.sentences()[0]
     assert said.startswith("at the old threshold 0.4") and "5.0 % was promised: it does not hold" in said
     assert "a threshold belongs to one pack" in said
+
+
+def test_the_rank_that_counts_at_the_old_point_counts_for_both_packs() -> None:
+    old, new = trials(), trials("new")
+    second = np.where(np.arange(len(new)) < 10, 2.0, new.true_rank)  # ten passes in which somebody else comes first
+    new = replace(new, true_rank=np.where(new.is_mated, second, np.nan))
+    point = old.curve(within=1).at(threshold=0.3)
+    change = wb.compare_packs(old, new, point=point)
+    assert (change.found.only_old, change.found.only_new) == (10, 0) and change.kept.returned == point.returned - 10
+    assert change.before.within == change.kept.within == change.after.within == 1
+    assert "on the list within rank 1, old" in change.sentences()[0]
+    assert wb.compare_packs(old, new, point=old.curve().at(threshold=0.3)).found.only_old == 0
 
 
 def test_a_pack_that_scores_lower_keeps_the_promise_only_if_enough_people_show_it() -> None:

@@ -96,7 +96,17 @@ def test_trials_that_do_not_belong_together_are_not_put_together() -> None:
 
 
 def test_cmc_counts_the_undetected_pass_as_not_returned() -> None:
-    assert small().cmc([1, 10]).tolist() == [0.75, 0.75]
+    assert small(mated_rank=[1, 1, 2, 1]).cmc([1, 10]).tolist() == [0.5, 0.75]
+
+
+def test_ranks_that_nobody_gave_are_not_taken_for_the_first() -> None:
+    for ask in (lambda: small().cmc([1]), lambda: small().curve(within=1)):
+        with pytest.raises(
+            InputError, match="rank of the right person is not known in 3 of 4 mated passes; give mated_rank="
+        ):
+            ask()
+    with pytest.raises(InputError, match="2 ranks were given for 4 mated passes"):
+        small(mated_rank=[1, 2])
 
 
 # concerns
@@ -225,7 +235,10 @@ def test_the_frame_of_an_empty_class_is_nan_and_not_zero() -> None:
 
 def test_a_curve_within_rank_1_counts_a_second_place_as_missed() -> None:
     trials = replace(small(), true_rank=np.array([1, 2, 1, np.inf, *[np.nan] * 5]))
-    assert trials.curve(within=1).at(threshold=0.5).returned == 1
+    point = trials.curve(within=1).at(threshold=0.5)
+    assert point.returned == 1
+    assert "TPIR within rank 1 25.0 % of 4" in repr(point) and "<dt>TPIR within rank 1</dt>" in point._repr_html_()
+    assert point.sentences()[1].startswith("1 of 4 passes of people on the list recognised within rank 1, 3 missed")
     assert trials.curve().at(threshold=0.5).returned == 2
 
 
@@ -328,8 +341,30 @@ def test_a_point_without_a_threshold_is_refused() -> None:
         OperatingPoint.from_dict({**point.to_dict(), "threshold": None})
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"false_alerts": 2_000}, "false_alerts 2,000 of nonmated 1,200"),
+        ({"mated_people": -1}, "mated_people -1 of mated 400"),
+        ({"tpir": 0.2}, "tpir 0.2 for"),
+        ({"tpir": None}, "tpir nan for"),
+        ({"fpir_high": 1.5}, "fpir .* with limits .* and 1.5"),
+        ({"fpir_low": 0.5, "fpir_high": 0.2}, "fpir .* with limits 0.5 and 0.2"),
+        ({"missed_detections": 300}, "300 missed detections among"),
+        ({"target": 20}, "target 20"),
+        ({"within": 0}, "rank 0"),
+    ],
+)
+def test_a_point_that_nobody_can_have_measured_is_refused(wrong: dict[str, object], said: str) -> None:
+    point = many().curve().at(threshold=0.4)
+    with pytest.raises(InputError, match=f"cannot say {said}"):
+        OperatingPoint.from_dict({**point.to_dict(), **wrong})
+    with pytest.raises(InputError, match="a figure is no number"):
+        OperatingPoint.from_dict({**point.to_dict(), "mated": "many"})
+
+
 def test_a_longer_list_or_another_pack_is_told() -> None:
-    point = replace(many().curve().at(threshold=0.4), fpir=0.001)
+    point = replace(many().curve().at(threshold=0.4), fpir=0.001, false_alerts=1, nonmated=1_000, nonmated_people=1_000)
     longer, other = point.concerns(watchlist=1_000)[0], point.concerns(space="buffalo_l 512-d")[0]
     assert longer.startswith("the list has 1,000 people, 100 when the threshold was measured")
     assert "from 1 in 1,000 to about 1 in 100 faces seen" in longer
@@ -338,11 +373,12 @@ def test_a_longer_list_or_another_pack_is_told() -> None:
 
 
 def test_a_point_says_both_false_alert_rates() -> None:
-    point = replace(small().curve().at(threshold=0.5), fpir=0.001, tpir=0.7, false_alerts=3, nonmated=3_000)
+    measured = small().curve().at(threshold=0.5)
+    point = replace(measured, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
     per_face, per_alert, found = point.sentences(base_rate=1e-4)
     assert per_face == "1 false alert in 1,000 faces seen (3 of 3,000)"
     assert per_alert.startswith("93 of 100 alerts wrong at this base rate")
-    assert found.startswith("2 of 4 passes of people on the list recognised")
+    assert found.startswith("7 of 10 passes of people on the list recognised, 3 missed")
     assert point.precision(1e-4) == pytest.approx(0.0654, abs=1e-4)
     assert point.expect(passers_per_hour=1_000, base_rate=0.0, hours=2).false_alerts == pytest.approx(2)
 

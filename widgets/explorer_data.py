@@ -20,7 +20,6 @@ from workbench.evaluation import Trials
 from workbench.faces import clock
 from workbench.groups import TOO_FEW
 from workbench.intervals import people_of
-from workbench.metrics import returned_scores
 from workbench.runs import Run
 
 __all__ = ["Packed", "alerts_of", "pack_alerts", "pack_run", "pack_trials", "slider_span"]
@@ -175,7 +174,7 @@ class _Parts:
 
 def _side(trials: Trials, side: str, within: int | None) -> tuple[Floats, NDArray[Any], NDArray[Any] | None]:
     which = trials.is_mated if side == "mated" else ~trials.is_mated
-    scores = returned_scores(trials.mated, trials.true_rank[which], within) if side == "mated" else trials.nonmated
+    scores = trials.returned(within) if side == "mated" else trials.nonmated
     return scores, trials.person[which], None if trials.group is None else trials.group[which]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from workbench.arguments import number_of
 from workbench.errors import InputError
 from workbench.intervals import Tally, interval_of_tally, tally_by_subject
-from workbench.metrics import Det, returned_scores, thin, threshold_at_fpir
+from workbench.metrics import Det, thin, threshold_at_fpir
 from workbench.operating_point import OperatingPoint
 
 if TYPE_CHECKING:
@@ -96,10 +96,9 @@ class Curve:
     def _tallies(self, threshold: F64) -> tuple[Tally, Tally]:
         """Of the non-mated and of the mated passes."""
         trials = self.trials
-        returned = returned_scores(trials.mated, trials.true_rank[trials.is_mated], self.within)
         return (
             tally_by_subject(trials.nonmated, trials.person[~trials.is_mated], threshold),
-            tally_by_subject(returned, trials.person[trials.is_mated], threshold),
+            tally_by_subject(trials.returned(self.within), trials.person[trials.is_mated], threshold),
         )
 
     def _measured(self, threshold: float) -> OperatingPoint:

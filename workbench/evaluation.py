@@ -46,7 +46,7 @@ class Trials:
 
     score : (n,) of the best candidate; -inf where no face was detected
     true_score : (n,) of the true subject of a mated pass, -inf if not detected or not returned; NaN if non-mated
-    true_rank : (n,) from 1, inf if not detected or not returned; NaN if non-mated
+    true_rank : (n,) from 1, inf if not detected or not returned; NaN if non-mated or not known
     is_mated : (n,) bool, the person is on the list
     subject : (n,) who it was, "" where unknown (then each pass is taken for another person), or None for all unknown
     group, camera : (n,) recorded labels, "" where not recorded, or None
@@ -107,16 +107,20 @@ class Trials:
         watchlist: int,
         mated_subject: ArrayLike | None = None,
         nonmated_subject: ArrayLike | None = None,
+        mated_rank: ArrayLike | None = None,
         **about: Any,
     ) -> Trials:
-        """Trials from the scores alone, the true subject ranked first wherever there is a score.
+        """Trials from the scores alone; without `mated_rank` (M,) nothing that asks for a rank can be answered.
 
         >>> Trials.of([0.9, -np.inf], [0.1, 0.2, 0.3], watchlist=20, pack="dlib")
         Trials(2 mated passes, 1 of them undetected, 3 non-mated, N = 20, dlib)
         """
         m, n = scores_of(mated), scores_of(nonmated)
         is_mated = np.repeat([True, False], [m.size, n.size])
-        true_rank = np.concatenate([np.where(m > -np.inf, 1.0, np.inf), np.full(n.size, np.nan)])
+        rank = np.full(m.size, np.nan) if mated_rank is None else np.asarray(mated_rank, np.float64)
+        if rank.shape != m.shape:
+            raise InputError(f"{rank.size:,} ranks were given for {m.size:,} mated passes; give one for each")
+        true_rank = np.concatenate([np.where(m > -np.inf, rank, np.inf), np.full(n.size, np.nan)])
         true_score = np.concatenate([m, np.full(n.size, np.nan, n.dtype)])
         subject = None
         if mated_subject is not None or nonmated_subject is not None:
@@ -164,6 +168,10 @@ class Trials:
         """Score of the best candidate of each non-mated pass, (K,)."""
         return self.score[~self.is_mated]
 
+    def returned(self, within: int | None = None) -> Floats:
+        """`mated`, with -inf wherever the true subject is not among the first `within` candidates; None: any rank counts."""
+        return self.mated if within is None else returned_scores(self.mated, self._ranks(), within)
+
     @property
     def missed_detections(self) -> int:
         """Mated passes in which no face was found; each is a miss at every threshold."""
@@ -182,11 +190,11 @@ class Trials:
 
     def curve(self, within: int | None = None) -> Curve:
         """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""
-        return Curve(det_curve(self._returned(within), self.nonmated), self, within)
+        return Curve(det_curve(self.returned(within), self.nonmated), self, within)
 
     def cmc(self, ranks: ArrayLike) -> F64:
         """Share of mated passes whose person is within each of `ranks`."""
-        return cmc(self.true_rank[self.is_mated], ranks)
+        return cmc(self._ranks(), ranks)
 
     def split(self, rng: np.random.Generator, share: float = 0.5) -> tuple[Trials, Trials]:
         """Passes of a random `share` of the people to choose a threshold on, and those of the others to report it on."""
@@ -252,8 +260,15 @@ class Trials:
         }
         return card("Trials", facts(numbers), "".join(f"<p>{show(sentence)}.</p>" for sentence in self.concerns()))
 
-    def _returned(self, within: int | None) -> Floats:
-        return returned_scores(self.mated, self.true_rank[self.is_mated], within)
+    def _ranks(self) -> F64:
+        """Rank of the true subject of each mated pass, (M,)."""
+        rank = self.true_rank[self.is_mated]
+        if unknown := int(np.count_nonzero(np.isnan(rank))):
+            raise InputError(
+                f"the rank of the right person is not known in {unknown:,} of {rank.size:,} mated passes; "
+                "give mated_rank= beside the scores, or evaluate pictures"
+            )
+        return rank
 
     def _groups(self, side: Bools, scores: Floats, threshold: float, reference: str | None, least: int) -> GroupRates:
         if self.group is None:

@@ -20,6 +20,7 @@ from workbench.sentences import (
     one_person_words,
     people_words,
     per_cent,
+    rank_words,
     share_words,
     wrong_alert_words,
 )
@@ -68,6 +69,8 @@ class OperatingPoint:
     def __post_init__(self) -> None:
         if not (isinstance(self.threshold, int | float) and math.isfinite(self.threshold)):
             raise InputError(f"an operating point needs a finite threshold, got {self.threshold}")
+        if wrong := _impossible(self):
+            raise InputError(f"an operating point cannot say {wrong}; measure it again with trials.curve().at(...)")
 
     @property
     def fnir(self) -> float:
@@ -101,7 +104,7 @@ class OperatingPoint:
     def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
-        found = found_words(self.returned, self.mated, self.missed_detections)
+        found = found_words(self.returned, self.mated, self.missed_detections, self.within)
         return (false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people), *per_alert, found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
@@ -128,7 +131,7 @@ class OperatingPoint:
         try:
             return cls(**{**values, **blank})
         except TypeError as error:
-            raise InputError(f"the operating point is incomplete: {error}") from error
+            raise InputError(f"the operating point is incomplete, or a figure is no number: {error}") from error
 
     @classmethod
     def from_json(cls, text: str) -> OperatingPoint:
@@ -144,14 +147,16 @@ class OperatingPoint:
     def __repr__(self) -> str:
         return (
             f"OperatingPoint({self.threshold:.4g}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
-            f"TPIR {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
+            f"TPIR{rank_words(self.within)} {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
     def _repr_html_(self) -> str:
         numbers = {
             "threshold": f"{self.threshold:.4g}",
             "FPIR, per face seen": _tile(share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)),
-            "TPIR": _tile(share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)),
+            f"TPIR{rank_words(self.within)}": _tile(
+                share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)
+            ),
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
@@ -195,6 +200,29 @@ class OperatingPoint:
         possible = f"{known} after {self.nonmated:,} passes{by}"
         asked = one_in_words(self.target) if self.target else "no false alert at all"
         return f"{asked} was asked for and is not proven: {possible}; {needed_words(self.target)}"
+
+
+def _impossible(point: OperatingPoint) -> str:
+    """Which of its figures no measurement can give, "" if all can be."""
+    sides = (
+        ("fpir", "false_alerts", "nonmated", "nonmated_people"),
+        ("tpir", "returned", "mated", "mated_people"),
+    )
+    for rate, counted, passes, people in sides:
+        of = getattr(point, passes)
+        for name in (counted, people):
+            if not 0 <= getattr(point, name) <= of:
+                return f"{name} {getattr(point, name):,} of {passes} {of:,}"
+        found, low, high = (getattr(point, name) for name in (rate, f"{rate}_low", f"{rate}_high"))
+        if not all(math.isnan(each) or 0 <= each <= 1 for each in (found, low, high)) or low > high:
+            return f"{rate} {found:g} with limits {low:g} and {high:g}"
+        if of and not math.isclose(found, getattr(point, counted) / of, abs_tol=1e-6):
+            return f"{rate} {found:g} for {getattr(point, counted):,} of {of:,}"
+    if not 0 <= point.missed_detections <= point.mated - point.returned:
+        return f"{point.missed_detections:,} missed detections among {point.mated - point.returned:,} misses"
+    if point.target is not None and not 0 <= point.target <= 1:
+        return f"target {point.target:g}"
+    return f"rank {point.within}" if point.within is not None and point.within < 1 else ""
 
 
 _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +14,11 @@ from workbench.html import card, facts, note
 from workbench.metrics import alerting
 from workbench.operating_point import OperatingPoint, point_of
 from workbench.paired import Paired, paired
-from workbench.sentences import TOO_FEW_WORDS, per_cent, share_words
+from workbench.sentences import TOO_FEW_WORDS, per_cent, rank_words, share_words
 
 __all__ = ["PackChange", "compare_packs"]
 
-Bools = NDArray[np.bool_]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class PackChange:
         return (
             f"at the old threshold {kept.threshold:.3f}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
             f"{per_cent(self._promised)} was promised: {verdict[self.holds]}. It recognises {found} passes of people on the "
-            f"list, {self.old.pack or 'the old pack'} {per_cent(self.before.known_tpir)}; a threshold belongs to one pack"
+            f"list{rank_words(kept.within)}, {self.old.pack or 'the old pack'} {per_cent(self.before.known_tpir)}; a threshold belongs to one pack"
         )
 
     def _found(self) -> str:
@@ -116,7 +115,7 @@ def compare_packs(
 ) -> PackChange:
     """Put the new pack's answers beside the old one's, pass by pass; the passes are matched by repeat and source.
 
-    point : the operating point in use, measured with the old pack; or fpir : a target at which one is chosen on `old`
+    point : the operating point in use, measured with the old pack, whose rank counts for both; or fpir : a target at which one is chosen on `old`
     """
     rows, others, point = *_same_passes(old, new), point_of(point)
     one, other = old[rows], new[others]
@@ -132,20 +131,20 @@ def compare_packs(
     after = chosen_threshold(other, before.fpir)
     left_out = len(old) - len(rows) + len(new) - len(others)
     mated, strangers = one.is_mated, ~one.is_mated
-    found = _each(one, other, before.threshold, after, mated, lambda trials: trials.true_score)
-    asked = _each(one, other, before.threshold, after, strangers, lambda trials: trials.score)
-    return PackChange(
-        one, other, before, _at(other, before.threshold, None), _at(other, after, None), found, asked, left_out
-    )
+    within = before.within
+    found = _each(one.returned(within), other.returned(within), before.threshold, after, one.person[mated])
+    asked = _each(one.nonmated, other.nonmated, before.threshold, after, one.person[strangers])
+    kept, new_point = (_at(other, threshold, None, within) for threshold in (before.threshold, after))
+    return PackChange(one, other, before, kept, new_point, found, asked, left_out)
 
 
 def _before(old: Trials, point: OperatingPoint | None, fpir: float | None) -> OperatingPoint:
     """The point in use, measured on these passes, or the one for a target."""
     if point is not None and fpir is None:
         promised = point.fpir if point.target is None else point.target
-        return _at(old, point.threshold, None if np.isnan(promised) else promised)
+        return _at(old, point.threshold, None if np.isnan(promised) else promised, point.within)
     if fpir is not None and point is None:
-        return _at(old, chosen_threshold(old, fpir), fpir)
+        return _at(old, chosen_threshold(old, fpir), fpir, None)
     raise InputError("give either the operating point in use, or a target such as fpir=0.01")
 
 
@@ -168,15 +167,12 @@ def _keys(trials: Trials) -> list[tuple[int, str]]:
     return list(zip(repeat.tolist(), [] if trials.source is None else trials.source.tolist(), strict=True))
 
 
-def _at(trials: Trials, threshold: float, target: float | None) -> OperatingPoint:
+def _at(trials: Trials, threshold: float, target: float | None, within: int | None) -> OperatingPoint:
+    return replace(trials.curve(within).at(threshold=threshold), target=target)
 
-    return replace(trials.curve().at(threshold=threshold), target=target)
 
-
-def _each(
-    old: Trials, new: Trials, before: float, after: float, side: Bools, score: Callable[[Trials], NDArray[np.floating]]
-) -> Paired:
-    return paired(alerting(score(old)[side], before), alerting(score(new)[side], after), old.person[side])
+def _each(old: Floats, new: Floats, before: float, after: float, person: NDArray[np.int64]) -> Paired:
+    return paired(alerting(old, before), alerting(new, after), person)
 
 
 def _test_words(each: Paired) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "one_person_words",
     "people_words",
     "per_cent",
+    "rank_words",
     "share_words",
     "span_words",
     "stranger_words",
@@ -111,8 +112,15 @@ def known_rate(rate: float, low: float, high: float) -> float:
     return math.nan if math.isnan(low) or math.isnan(high) else rate
 
 
-def found_words(returned: int, mated: int, missed_detections: int = 0) -> str:
+def rank_words(within: int | None) -> str:
+    """Up to which rank a person counts as recognised, after "TPIR" or "recognised"; nothing where any rank counts."""
+    return "" if within is None else f" within rank {within:,}"
+
+
+def found_words(returned: int, mated: int, missed_detections: int = 0, within: int | None = None) -> str:
     """How many passes of people on the list were recognised, and how many of the missed ones had no face.
+
+    within : last rank that counts as recognised, None for any
 
     >>> found_words(70, 100, 4)
     '70 of 100 passes of people on the list recognised, 30 missed (in 4 of them no face was found)'
@@ -120,7 +128,8 @@ def found_words(returned: int, mated: int, missed_detections: int = 0) -> str:
     if not mated:
         return f"{TOO_FEW_WORDS}: no pass of a person on the list"
     undetected = f" (in {missed_detections:,} of them no face was found)" if missed_detections else ""
-    return f"{returned:,} of {mated:,} passes of people on the list recognised, {mated - returned:,} missed{undetected}"
+    found = f"{returned:,} of {mated:,} passes of people on the list recognised{rank_words(within)}"
+    return f"{found}, {mated - returned:,} missed{undetected}"
 
 
 def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = None) -> str:
