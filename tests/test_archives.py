@@ -242,7 +242,7 @@ class TestAuthority:
         full.search(photo, **ASKED)
         full.extend(utc_now() + timedelta(seconds=2), authority="Judge Roe", reason="solved", by="A. Ng")
         later = utc_now() + timedelta(seconds=3)
-        for module in ("archive", "archive_authority"):
+        for module in ("archive", "archive_authority", "sqlite"):
             monkeypatch.setattr(f"workbench.casefile.{module}.utc_now", lambda: later)
         with pytest.raises(CaseError, match=r"authority of the archive 7 ended on .* nothing is searched or added"):
             wb.open_archive(full.folder)
@@ -385,7 +385,7 @@ class TestDeletion:
         assert full.purge(utc_now() + timedelta(hours=23)) == {}
         assert full.purge(utc_now() + timedelta(hours=25), dry_run=True) == {"tracks": 5, "faces of searches": 1}
         later = utc_now() + timedelta(hours=25)
-        monkeypatch.setattr("workbench.casefile.archive.utc_now", lambda: later)
+        monkeypatch.setattr("workbench.casefile.sqlite.utc_now", lambda: later)
         with wb.open_archive(full.folder) as again:
             assert len(again.tracks()) == 0 and again.store.blobs.names() == set()
             (search,) = again.searches
@@ -447,7 +447,7 @@ class TestSearch:
         monkeypatch.setattr("workbench.archive_searching.utc_now", lambda: later)
         with full.store.writing("somebody writes"):  # so that the purge has to wait
             assert full.search(photo, **ASKED).candidates == ()
-        monkeypatch.setattr("workbench.casefile.archive.utc_now", lambda: later)
+        monkeypatch.setattr("workbench.casefile.sqlite.utc_now", lambda: later)
         assert full.search(photo, **ASKED).held == 0 and not list((full.folder / "shards").iterdir())
 
     def test_a_track_can_be_asked_with_and_is_not_found_itself(self, full: Archive, photo: Path) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
+from unittest.mock import patch
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,14 +26,17 @@ from workbench.case import Case
 from workbench.casefile import address
 from workbench.casefile.binding import content_of
 from workbench.casefile.database import migrate
+from workbench.casefile.policy import Policy
 from workbench.casefile.postgres import Postgres, _engine
 from workbench.casefile.postgres_faults import words
+from workbench.casefile.retention import anything_due
 from workbench.casefile.schema import AlertRow, ReferenceRow
 from workbench.casefile.store import Store
 from workbench.casefile.tables import TABLES
 from workbench.errors import CaseBusy, CaseError, InputError
 
 ABOUT = ("--purpose", "p", "--authority", "a")
+CUSTODY = "workbench.casefile.custody"
 SCANNING = "footage is being scanned"
 
 
@@ -60,6 +64,21 @@ def schema_of(case: Case) -> str:
 
 
 # ---- many at once
+
+
+def test_a_desk_whose_clock_is_days_ahead_deletes_nothing_early(case: Case) -> None:
+    later = datetime.now(UTC) + timedelta(days=5)
+    with (
+        patch("workbench.casefile.schema.utc_now", return_value=later),
+        patch(f"{CUSTODY}.utc_now", return_value=later),
+    ):
+        assert Case(case.folder).purge() == ()
+    assert case.run(1).alerts[0].thumbnail
+    with case.store.session() as session:
+        assert abs((case.store.now() - datetime.now(UTC)).total_seconds()) < 5 and anything_due(
+            session, Policy(), later
+        )
+    assert case.purge(later)
 
 
 def test_two_scanners_and_three_reviewers_work_on_one_case_at_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import sqlite3
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.command import call, refused
+from tests.command import call, refused, start
 from tests.killing import kill, killed
 from tests.review_cases import end_before
 from tests.scenes import portraits
@@ -210,7 +211,9 @@ def test_references_of_what_is_held_stay_with_it(case: Case) -> None:
     assert case.run(1).alerts[0].reference
 
 
-def test_what_is_due_goes_when_the_case_is_opened(scanned: Path, tmp_path: Path) -> None:
+def test_what_is_due_goes_when_the_case_is_opened(
+    scanned: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     case = Case(shutil.copytree(scanned, tmp_path / "case"))
     end_before(case, 3 * DAY)
     some = pieces(case, ReferenceRow)
@@ -222,8 +225,16 @@ def test_what_is_due_goes_when_the_case_is_opened(scanned: Path, tmp_path: Path)
     )  # looking changes nothing
     assert "would go: faces of the list" in call("case", "purge", case.folder, "--dry-run").out
     assert left(case, some) == there(case, some)
-    assert call("case", "info", case.folder).code == 0
+    opened = start("case", "info", case.folder, "--json")
+    out, err = opened.communicate()
+    said = f"{case.folder}: deleted, because its time was over: "
+    assert opened.returncode == 0 and json.loads(out)["name"]
+    assert (
+        err.startswith(said) and "2 faces of the list (24 h after the deployment's end)" in err and err.count("\n") == 1
+    )
     assert left(case, some) == 0 and case.log[-1].action == "purged"
+    Case(case.folder)
+    assert not caplog.messages
 
 
 def test_an_end_in_a_year_long_gone_is_refused_in_python_too(case: Case) -> None:

@@ -549,6 +549,7 @@ def test_an_entry_dated_before_the_one_before_it_is_a_note(tmp_path: Path, monke
     found = case.verify()
     assert found.clean
     notes = [text for text in found.notes if "is dated" in text]
+    assert notes and "to come" not in " ".join(notes)  # 18 s ahead are no news
     back = now - timedelta(days=90)
     assert len(notes) == 2 and notes[1].startswith("entry 6 is dated")
     assert notes[0].startswith(
@@ -561,6 +562,11 @@ def test_an_entry_dated_before_the_one_before_it_is_a_note(tmp_path: Path, monke
     assert [text for text in case.verify().notes if "dated" in text][5:] == [
         "and 3 more entries that are dated before the one before them"
     ]
+    monkeypatch.setattr(audit, "utc_now", lambda: now + timedelta(days=4000))
+    with case.store.change() as session:
+        audit.note(session, "said")
+    ahead = f"entry {len(case.log)}, the last one, is dated {now + timedelta(days=4000):%Y-%m-%d %H:%M:%S} UTC, which is still to come"
+    assert case.verify().notes[-1].startswith(ahead) and case.verify().clean
 
 
 def test_the_head_can_be_written_down_and_checked_by_anybody(whole: Made) -> None:

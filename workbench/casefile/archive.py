@@ -21,6 +21,7 @@ from workbench.casefile.audit import note
 from workbench.casefile.guarding import sealing_of_new, stated, vacant
 from workbench.casefile.policy import About
 from workbench.casefile.resealing import named
+from workbench.casefile.retention import say_deleted
 from workbench.casefile.schema import CaseRow, utc_now
 from workbench.casefile.sealing import Locked
 from workbench.casefile.shards import SHARDS, Shards, spread
@@ -256,14 +257,14 @@ class ArchiveFile(Authorised):
         """Delete what is due, see `archive_deletion`."""
         from workbench.casefile.archive_deletion import purge
 
-        return purge(self, now or utc_now(), dry_run=dry_run, by=by)
+        return purge(self, now or self.store.now(), dry_run=dry_run, by=by)
 
     def purge_if_due(self) -> None:
         """On opening and before every search, so that nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
         with suppress(CaseError):
-            self.purge()
+            say_deleted(self.store.folder, self.purge())
 
 
 def _due(tracks: ArchivedTracks) -> datetime:

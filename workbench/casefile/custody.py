@@ -15,7 +15,7 @@ from workbench.casefile import keys, moving, resealing
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
 from workbench.casefile.guarding import Guarded
-from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before
+from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before, grouped, say_deleted
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
@@ -129,7 +129,7 @@ class Custody(Guarded):
         now : by default the present
         dry_run : only say what would go
         """
-        now = now or utc_now()
+        now = now or self.store.now()
         due = tuple(each for each in self.clocks if each.due is not None and each.due <= now)
         if dry_run:
             return due
@@ -153,11 +153,12 @@ class Custody(Guarded):
         """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits; `purge` says why."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
+        now = self.store.now()
         with self.store.session() as session:
-            due = anything_due(session, self.about.policy, utc_now())
+            due = anything_due(session, self.about.policy, now)
         if due:
             with suppress(CaseError):
-                self.purge()
+                say_deleted(self.store.folder, _counted(self.purge(now)))
         elif self.store.half_deleted:
             with suppress(CaseError):  # on a full disk too: the case is there to be read, and `verify` says what waits
                 self.finish_deletion()
@@ -175,3 +176,8 @@ class Custody(Guarded):
         moved = moving.move(self.store.folder, to, by=by)
         self.store = Store(self.store.folder)
         return moved
+
+
+def _counted(due: tuple[Due, ...]) -> dict[str, int]:
+    """How many of which kind."""
+    return {f"{group['kind']} ({group['why']})": group["count"] for group in grouped(due)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +51,9 @@ class Database(Protocol):
     @property
     def at_work(self) -> str:
         """Who holds the case for a long piece of work, "" if nobody does."""
+
+    def now(self) -> datetime:
+        """The time by which things are deleted, UTC: the server's, which all desks have in common, or this machine's."""
 
     def compact(self) -> None:
         """Leave nothing of deleted rows in the database's files."""

@@ -14,9 +14,11 @@ candidates and decisions stay.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -32,8 +34,9 @@ from workbench.casefile.policy import Policy, moment
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
+from workbench.terminal import plain
 
-__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "ended_before", "grouped", "held"]
+__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "ended_before", "grouped", "held", "say_deleted"]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
@@ -206,6 +209,13 @@ def delete(session: Session, due: tuple[Due, ...], *, by: str, keyed: bool) -> M
         note(session, "purged", by=by, about=about | proof)
         counts[kind] = len(some)
     return counts
+
+
+def say_deleted(folder: Path, counts: Mapping[str, int]) -> None:
+    """Tell whoever opened a case what went because its time was over: on stderr, unless the program's log goes elsewhere."""
+    if counts:
+        what = "; ".join(f"{count:,} {plain(kind)}" for kind, count in counts.items())
+        logging.getLogger("workbench").warning("%s: deleted, because its time was over: %s", plain(str(folder)), what)
 
 
 def _forget_sheets(session: Session, which: ColumnElement[bool]) -> list[str]:

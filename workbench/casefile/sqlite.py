@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from workbench.casefile.address import FILE
 from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
+from workbench.casefile.schema import utc_now
 from workbench.casefile.tables import make_tables
 from workbench.casefile.whole import new_file, open_shared
 from workbench.errors import CaseBusy, CaseError
@@ -46,6 +48,11 @@ class SQLite:
     def changing(self) -> Engine:
         """For one change."""
         return self.engine.execution_options(at_once=True)
+
+    @staticmethod
+    def now() -> datetime:
+        """By this machine's clock."""
+        return utc_now()
 
     @staticmethod
     def make(folder: Path, name: str = DATABASE) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,6 +143,10 @@ class Store:
     def half_deleted(self) -> bool:
         """Whether a deletion was cut off, or goes on at this moment: files and bytes of deleted rows may still be there."""
         return (self.folder / DELETING).exists()
+
+    def now(self) -> datetime:
+        """The time by which things are deleted, UTC, see `Database`."""
+        return self.database.now()
 
     def kept_open(self) -> AbstractContextManager[None]:
         """For who makes many small changes and whose changes are waited for: each takes a fifth of the time meanwhile."""

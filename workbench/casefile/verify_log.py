@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workbench.casefile.audit import PUT_BACK, START, hash_of
 from workbench.casefile.audit_tables import AuditRow, HeadRow
+from workbench.casefile.schema import utc_now
 from workbench.casefile.sealing import PLAIN, Sealing, Stripped
 from workbench.casefile.seen import Seen, files_of
 from workbench.casefile.signing import Signing
@@ -21,6 +22,7 @@ __all__ = ["check_chain", "check_head", "check_public", "check_seal", "check_see
 
 Found = Iterator[tuple[str, str]]  # what is wrong: the thing, and how
 BACK = 2.0  # s that an entry may be dated before the one before it: clocks are set, and several machines write one case
+AHEAD = 120.0  # s that an entry may be dated after now
 SHOWN = 5  # such entries in one output
 
 
@@ -100,7 +102,10 @@ def check_seen(session: Session, seen: Seen | None) -> Found:
 
 
 def clock_notes(session: Session) -> list[str]:
-    """Entries that are dated before the one before them: their order is sure, a clock's time is not. `BACK` s are no news."""
+    """Entries that are dated before the one before them, or after now: their order is sure, a clock's time is not.
+
+    Of the first `BACK` s are no news, of the second `AHEAD`.
+    """
     found: list[str] = []
     before: tuple[int, datetime] | None = None
     for number, text in session.execute(select(AuditRow.number, AuditRow.at).order_by(AuditRow.number)):
@@ -112,7 +117,16 @@ def clock_notes(session: Session) -> list[str]:
             )
         before = (number, at) if at else before
     more = [f"and {len(found) - SHOWN:,} more entries that are dated before the one before them"]
-    return found[:SHOWN] + more * (len(found) > SHOWN)
+    return found[:SHOWN] + more * (len(found) > SHOWN) + _to_come(before)
+
+
+def _to_come(last: tuple[int, datetime] | None) -> list[str]:
+    if last is None or (last[1] - utc_now()).total_seconds() <= AHEAD:
+        return []
+    return [
+        f"entry {last[0]}, the last one, is dated {last[1]:%Y-%m-%d %H:%M:%S} UTC, which is still to come: "
+        "this machine's clock is wrong, or the one that wrote it was"
+    ]
 
 
 def _dated(text: str) -> datetime | None:
