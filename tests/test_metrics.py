@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import det_curve as sklearn_det_curve
 
-from tests.benchmarks.coverage import GOATS, REGIMES, Goats, covered, covered_with_goats, exact_coverage, ratio_coverage
+from tests.benchmarks.coverage import (
+    GOATS,
+    REGIMES,
+    UNEVEN,
+    Goats,
+    Uneven,
+    covered,
+    covered_with_goats,
+    exact_coverage,
+    ratio_coverage,
+)
 from workbench.errors import InputError
 from workbench.groups import group_rates
 from workbench.intervals import (
@@ -221,7 +231,7 @@ def test_the_threshold_agrees_with_trying_every_score(nonmated: list[float], tar
     if good:
         assert threshold == good[0]
     elif seen:
-        assert threshold == np.nextafter(seen[-1], np.inf)
+        assert threshold > seen[-1] and threshold == np.nextafter(np.float32(seen[-1]), np.float32(np.inf))
     else:
         assert np.isnan(threshold)
 
@@ -352,6 +362,13 @@ def test_a_tally_agrees_with_counting_by_person(rows: list[tuple[bool, int]]) ->
     assert tally.count[0] == hits.sum()
     assert tally.count_squares[0] == (hits**2).sum()
     assert tally.count_passes[0] == (hits * size).sum()
+    rate, k, n = hits.sum() / len(rows), len(size), len(rows)
+    if k > 1:  # the variance of the jackknife: leave each person out, and see how the rate moves
+        without = (hits.sum() - hits) / (n - size)
+        spread = (
+            tally.pulled_count_squares[0] - 2 * rate * tally.pulled_count_passes[0] + rate**2 * tally.pulled_squares
+        )
+        assert spread / n**2 * k / (k - 1) == pytest.approx((k - 1) / k * ((without - rate) ** 2).sum(), abs=1e-9)
 
 
 @given(people, st.lists(st.floats(-1, 1), min_size=1, max_size=4))
@@ -363,6 +380,8 @@ def test_a_tally_at_many_thresholds_is_many_tallies(rows: list[tuple[bool, int]]
         alone = tally_by_subject((values >= cut).astype(float), who, [0.5])
         assert together.count_squares[i] == alone.count_squares[0]
         assert together.count_passes[i] == alone.count_passes[0]
+        for name in ("pulled_count_squares", "pulled_count_passes"):
+            assert getattr(together, name)[i] == pytest.approx(getattr(alone, name)[0])
 
 
 @given(people)
@@ -402,6 +421,11 @@ def test_where_fewer_than_four_errors_come_in_as_many_passes_as_people_it_covers
     regime: tuple[float, ...],
 ) -> None:
     assert covered(interval_by_subject, regime, 1_000, np.random.default_rng(7))[0] >= 0.95
+
+
+@pytest.mark.parametrize("regime", UNEVEN, ids=str)
+def test_the_interval_covers_the_truth_where_a_few_people_make_most_of_the_passes(regime: Uneven) -> None:
+    assert covered(interval_by_subject, regime, 1_000, np.random.default_rng(7))[0] >= 0.93
 
 
 @pytest.mark.parametrize("regime", GOATS, ids=str)

@@ -19,7 +19,7 @@ from workbench.alerts import Alert, Alerts
 from workbench.evaluation import Trials
 from workbench.faces import clock
 from workbench.groups import TOO_FEW
-from workbench.intervals import people_of
+from workbench.intervals import people_of, pull
 from workbench.runs import Run
 
 __all__ = ["Packed", "alerts_of", "pack_alerts", "pack_run", "pack_trials", "slider_span"]
@@ -157,6 +157,7 @@ class _Parts:
             "passes": int(scores.size),
             "people": int(size.size),
             "squares": float((size * size).sum()),
+            "pulled": float((pull(size) * size * size).sum()),
             "student": _student(scores.size),
             "visits": None,
         }

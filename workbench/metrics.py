@@ -42,6 +42,8 @@ F64 = NDArray[np.float64]
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
 
+_SINGLE = float(np.finfo(np.float32).max)
+
 
 class Det(NamedTuple):
     """A detection error trade-off: at `threshold[i]` the rates are `fpir[i]` and `fnir[i]`.
@@ -185,10 +187,10 @@ def det_curve(mated: ArrayLike, nonmated: ArrayLike) -> Det:
     """
     m, n = scores_of(mated), scores_of(nonmated)
     every = np.concatenate([m, n, [-np.inf]], dtype=np.result_type(m, n))
-    every[-1] = np.nextafter(every.max(), np.array(np.inf, every.dtype))
-    every.sort()
-    if every[-1] == -np.finfo(every.dtype).max:  # no score at all
+    if (top := float(every.max())) == -np.inf:  # no score at all
         return Det(np.empty(0), np.empty(0), np.empty(0))
+    every[-1] = _above(top)
+    every.sort()
     below = np.bincount(np.searchsorted(every, np.sort(m)) + 1, minlength=every.size + 1)
     np.cumsum(below, out=below)  # below[i] mated scores are under every[i]
     at = _first_of_each(every)
@@ -224,7 +226,7 @@ def threshold_at_fpir(nonmated: ArrayLike, target: float) -> float:
     >>> threshold_at_fpir(np.array([0.1, 0.2, 0.3, 0.9]), 0.25)
     0.9
     >>> threshold_at_fpir(np.array([0.5, 0.5]), 0.5)
-    0.5000000000000001
+    0.5000000596046448
     """
     if not 0 <= target <= 1:
         raise InputError(f"the target FPIR is {target}, expected a share from 0 to 1, such as 0.001")
@@ -234,8 +236,7 @@ def threshold_at_fpir(nonmated: ArrayLike, target: float) -> float:
         return float("nan")
     under = ordered.size - _most_alerts(target, scores.size)  # so many of the lowest must stay under the threshold
     at = np.searchsorted(ordered, ordered[under - 1], side="right") if under > 0 else 0
-    top = np.nextafter(ordered[-1], np.array(np.inf, ordered.dtype))
-    return float(ordered[at] if at < ordered.size else top)
+    return float(ordered[at]) if at < ordered.size else _above(float(ordered[-1]))
 
 
 def split_by_subject(
@@ -279,6 +280,12 @@ def _ranks_of(rank: ArrayLike) -> F64:
     if not (ranks >= 1).all():
         raise InputError("the rank of a true subject is NaN or below 1; ranks start at 1, and inf means not returned")
     return ranks
+
+
+def _above(top: float) -> float:
+    """The next number above the top score in single precision: a page, which keeps scores so, takes it for above them too."""
+    single = float(np.nextafter(np.float32(top), np.float32(np.inf))) if abs(top) < _SINGLE else np.inf
+    return single if np.isfinite(single) else float(np.nextafter(top, np.inf))
 
 
 def _first_of_each(ordered: Floats) -> Any:

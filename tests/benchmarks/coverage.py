@@ -30,6 +30,14 @@ class Regime(NamedTuple):
     alike: float
 
 
+class Uneven(NamedTuple):
+    """Some make most of the passes: how many people make how many each, true rate, and how alike the passes of one person are."""
+
+    made: tuple[tuple[int, int], ...]
+    rate: float
+    alike: float
+
+
 class Goats(NamedTuple):
     """People, passes of each, the share of people who err often, and how often they and the others do."""
 
@@ -68,6 +76,15 @@ RARE = (
     Regime(1_000, 4, 0.001, 0.1),
     Regime(1_000, 4, 0.001, 0.4),
 )
+UNEVEN = (
+    Uneven(((1, 1_000), (20, 1)), 0.7, 0.3),
+    Uneven(((1, 500), (100, 1)), 0.1, 0.2),
+    Uneven(((2, 100), (20, 2)), 0.7, 0.3),
+    Uneven(((1, 60), (30, 2)), 0.7, 0.3),
+    Uneven(((1, 40), (1, 20), (40, 2)), 0.8, 0.2),
+    Uneven(((3, 50), (30, 3)), 0.9, 0.3),
+)
+FACES = Uneven(((1, 530), (6, 130), (150, 35), (1_000, 5), (4_000, 1)), 0.02, 0.2)  # as collections of faces are
 GOATS = (
     Goats(10, 100, 0.1, 0.8, 0.02),
     Goats(20, 30, 0.05, 0.8, 0.02),
@@ -80,10 +97,23 @@ EXACT = ((10, 0.2), (42, 0.19), (100, 0.05), (100, 0.9), (1_000, 0.001), (1_000,
 
 def people(regime: Regime, rng: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Outcome and person of every pass of one evaluation."""
+    return outcomes(1 + rng.poisson(regime.passes - 1, regime.people), regime, rng)
+
+
+def uneven(regime: Uneven, rng: np.random.Generator) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Outcome and person of every pass of one evaluation in which some make most of the passes."""
+    return outcomes(
+        np.repeat([passes for _, passes in regime.made], [people for people, _ in regime.made]), regime, rng
+    )
+
+
+def outcomes(
+    size: NDArray[np.int64], regime: Regime | Uneven, rng: np.random.Generator
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Outcome and person of every pass of people who make `size` passes each."""
     strength = (1 - regime.alike) / regime.alike
-    chance = rng.beta(regime.rate * strength, (1 - regime.rate) * strength, regime.people)
-    size = 1 + rng.poisson(regime.passes - 1, regime.people)
-    who = np.repeat(np.arange(regime.people), size)
+    chance = rng.beta(regime.rate * strength, (1 - regime.rate) * strength, size.size)
+    who = np.repeat(np.arange(size.size), size)
     return rng.random(who.size) < chance[who], who
 
 
@@ -104,9 +134,12 @@ def covered_with_goats(regime: Goats, simulations: int, rng: np.random.Generator
     return shares(limits[0], truth), shares(limits[1], 1 - truth), float(np.ptp(limits[0], axis=1).mean())
 
 
-def covered(method: Callable[..., Interval], regime: Regime, simulations: int, rng: np.random.Generator) -> F64:
+def covered(
+    method: Callable[..., Interval], regime: Regime | Uneven, simulations: int, rng: np.random.Generator
+) -> F64:
     """Share of simulations in which the interval covers, lies above, and lies below the truth."""
-    limits = np.array([method(*people(regime, rng)) for _ in range(simulations)])
+    draw = uneven if isinstance(regime, Uneven) else people
+    limits = np.array([method(*draw(regime, rng)) for _ in range(simulations)])  # type: ignore[operator]
     return shares(limits, np.full(simulations, regime.rate))
 
 
@@ -176,6 +209,13 @@ def lines(simulations: int, resamples: int, rng: np.random.Generator) -> Iterato
             yield "about ten errors expected or fewer: Clopper-Pearson, and so these, cover more"
         cells = [written(covered(method, regime, simulations, rng)) for method in methods(rng, resamples).values()]
         yield f"{regime.people:7,} {regime.passes:6g} {regime.rate:6g} {regime.alike:5g}   " + "".join(cells)
+    yield "\nsome make most of the passes: people x passes"
+    for crowd in (*UNEVEN, FACES):
+        cells = [
+            written(covered(method, crowd, simulations, apart)) for method in (interval_by_subject, as_if_independent)
+        ]
+        made = ", ".join(f"{people:,} x {passes:,}" for people, passes in crowd.made)
+        yield f"{made:>52} {crowd.rate:6g} {crowd.alike:5g}   " + "".join(cells)
     yield "\ngoats: people, passes each, share of goats, their rate, the others' rate; errors, then found (not missed), width"
     for herd in GOATS:
         errors, found, width = covered_with_goats(herd, simulations, apart)

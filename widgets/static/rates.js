@@ -30,15 +30,21 @@ export function unpackSamples(about, scores, visits) {
   }));
 }
 
-/** squares[i], passes[i]: over the people with scores i and up, the sum of (her count)^2, and of her count x her passes. */
-function visitSums(visits, { visits: start, count }) {
-  const squares = new Float64Array(count + 1);
-  const passes = new Float64Array(count + 1);
+/**
+ * squares[i], passes[i]: over the people with scores i and up, the sum of (her count)^2, and of her count x her passes;
+ * pulledSquares, pulledPasses: the same with each person counted as often as `intervals.pull` says.
+ */
+function visitSums(visits, { visits: start, count, passes: n, people }) {
+  const [squares, passes, pulledSquares, pulledPasses] = Array.from({ length: 4 }, () => new Float64Array(count + 1));
   for (let i = count - 1; i >= 0; i--) {
-    squares[i] = squares[i + 1] + 2 * visits[start + i] + 1; // her count c grows by one, and so c^2 by 2c + 1
-    passes[i] = passes[i + 1] + visits[start + count + i];
+    const [step, hers] = [2 * visits[start + i] + 1, visits[start + count + i]]; // her count c grows by one, and so c^2 by 2c + 1
+    const pull = ((((people - 1) / people) * n) / (n - hers)) ** 2;
+    squares[i] = squares[i + 1] + step;
+    passes[i] = passes[i + 1] + hers;
+    pulledSquares[i] = pulledSquares[i + 1] + pull * step;
+    pulledPasses[i] = pulledPasses[i + 1] + pull * hers;
   }
-  return { squares, passes };
+  return { squares, passes, pulledSquares, pulledPasses };
 }
 
 /** Share of a sample's passes at or above `threshold`, with limits at 95 % by person; NaN where nothing can be said. */
@@ -64,12 +70,12 @@ function byPeople(sample, at, { low, high }) {
 
 /** How many independent passes these passes are worth (`intervals.effective_passes`). */
 function effectivePasses(sample, rate, at) {
-  const { passes, people, squares, student, sums } = sample;
+  const { passes, people, pulled, student, sums } = sample;
   if (!sums) return passes;
   if (people < 2) return 0;
   const alone = (rate * (1 - rate)) / (passes - 1);
   if (alone <= 0) return people; // no pass counts, or each: the variance is unknown, and a person is taken for one pass
-  const spread = sums.squares[at] - 2 * rate * sums.passes[at] + rate * rate * squares;
+  const spread = sums.pulledSquares[at] - 2 * rate * sums.pulledPasses[at] + rate * rate * pulled;
   const variance = ((Math.max(spread, 0) / (passes * passes)) * people) / (people - 1);
   const alike = Math.min(sample.count - at, passes - sample.count + at) > 1; // one error cannot resemble another
   const few = alike ? Math.min(student / studentSquared(degreesOfFreedom(sample, at)), 1) : 1;
@@ -78,9 +84,10 @@ function effectivePasses(sample, rate, at) {
 
 /** On how much evidence the variance between people rests (`intervals.degrees_of_freedom`). */
 function degreesOfFreedom(sample, at) {
-  const { passes, people } = sample;
+  const { passes, people, squares } = sample;
   const { hits, misses } = carriersOf(sample, at);
-  return Math.min(Math.max((2 * Math.min(hits, misses) - 1) / (1 - people / passes) ** 2, 1), Math.max(people - 1, 1));
+  const most = Math.max(Math.min(people - 1, (passes * passes) / squares), 1);
+  return Math.min(Math.max((2 * Math.min(hits, misses) - 1) / (1 - people / passes) ** 2, 1), most);
 }
 
 /** How many people would carry the passes at or above the line evenly, and those below it; 0 where there is none. */
