@@ -465,6 +465,7 @@ class TestSearch:
         found = full.search(photo, assumed="0.9=0.1", **ASKED)
         assert found.candidates[0].expected.high == pytest.approx(0.5)
         assert found.basis.startswith("assumed by A. Ng, not measured")
+        assert "somebody alike, up to 3 times as many; 15 passes were compared, 5 tracks searched" in found.basis
 
     def test_a_face_that_cannot_be_compared_is_a_search_too_and_differences_are_marked(
         self, full: Archive, photo: Path, tmp_path: Path

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.rarity import Rarity
-from workbench.strangers import Expected, Known, Strangers, Unknown, assumption, expected_line
+from workbench.strangers import Expected, Known, Strangers, Unknown, assumption, expected_line, selected_words
 
 
 def test_one_of_four_strangers_at_a_list_of_one_gives_a_quarter_of_what_is_searched() -> None:
@@ -73,4 +73,32 @@ def test_no_assumption_is_refused_with_an_example(text: str) -> None:
 
 def test_an_expectation_reads_as_a_sentence() -> None:
     said = expected_line(Expected(12.4, 8.0, 1_900.0), 10_000)
-    assert said == "12 tracks of others among 10,000 are expected this high (95 %: 8 to 1,900)"
+    assert said == "12 tracks of others among 10,000 are expected this high by chance (95 %: 8 to 1,900)"
+
+
+def test_a_stated_rate_has_no_limits() -> None:
+    said = expected_line(assumption("0.6=1e-6", "A. Ng").expected(0.6, 10**7), 10**7)
+    assert said == "10 tracks of others among 10,000,000 are expected this high by chance"
+
+
+def test_lists_of_different_lengths_do_not_make_strangers_look_rarer() -> None:
+    each, rates = 200_000, {10: 1 - 0.999**10, 10_000: 1 - 0.999**10_000}
+    parts = [Strangers.of(np.where(np.arange(each) < each * p, 0.5, 0.0), listed) for listed, p in rates.items()]
+    together = Strangers.together(parts)
+    assert together.expected(0.5, 100_000).mean == pytest.approx(100, rel=0.03)
+    assert Strangers.kept(together.to_dict()).expected(0.5, 9) == together.expected(0.5, 9)
+
+
+def test_whom_the_tracks_were_kept_for_meets_more_than_chance() -> None:
+    """Strangers whose best of 20 listed people reaches 0.45 are kept; then one of the 20 is asked for."""
+    rng = np.random.default_rng(3)
+    listed, passers = (rng.standard_normal((n, 64)) for n in (20, 40_000))
+    listed, passers = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in (listed, passers))
+    best = (passers @ listed.T).max(axis=1)
+    kept = passers[best >= 0.45]
+    by_chance = Strangers.of(best, 20).expected(0.45, len(kept))
+    there = (kept @ listed.T >= 0.45).sum(axis=0).mean()
+    times = len(passers) / len(kept)
+    assert there > 20 * by_chance.high and there <= 1.3 * times * by_chance.mean
+    assert f"up to {times:,.0f} times as many; 40,000 passes were compared" in selected_words(40_000, len(kept))
+    assert selected_words(0, 5).endswith("how many more is not known")

@@ -29,7 +29,7 @@ from workbench.progress import Progress
 from workbench.rarity import Rarity
 from workbench.searching import check_asked
 from workbench.sightings import Sighting
-from workbench.strangers import Basis, Known, Unknown, assumption
+from workbench.strangers import Basis, Known, Unknown, assumption, selected_words
 
 __all__ = ["Asked", "search"]
 
@@ -84,6 +84,7 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
     basis = stated or _basis(archive, pack)
     score, row, recall = _ranked(opened, tracks, meant, probe, asked, progress)
     searched = int(meant.sum())
+    selected = selected_words(archive.strangers.passes, searched)
     made = ArchiveSearch(
         id=0,
         made=utc_now(),
@@ -100,7 +101,7 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
         searched=searched,
         undated=asked.chosen.undated(tracks, origins),
         chosen=asked.chosen.to_dict(),
-        basis=basis.words,
+        basis=f"{basis.words}. {selected[0].upper()}{selected[1:]}",
         recall=recall,
         face=probe.face,
         faces=probe.faces,

@@ -2,7 +2,11 @@
 
 A case keeps the best score of every pass that raised no question. Compared with a list of L people, a share p of strangers
 reached a score; one comparison then reaches it with f = 1 - (1 - p)^(1/L), if comparisons are independent, and a search in N
-tracks shows N x f tracks of other people at that score. Counts on a grid are kept, not scores: a million passes are 401 numbers.
+tracks shows N x f tracks of other people at that score, by chance. Counts on a grid are kept, not scores: a million passes are 401
+numbers.
+
+The tracks of an archive are no chance selection: each is there because it resembled somebody on a case's list. For that person, or
+somebody alike, the K passes of which they were taken count, up to K x f (`selected_words`).
 """
 
 from __future__ import annotations
@@ -13,13 +17,14 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson
 from workbench.outcomes import scale_fpir
 from workbench.rarity import Rarity
 
-__all__ = ["Basis", "Expected", "Known", "Strangers", "Unknown", "assumption", "expected_line"]
+__all__ = ["Basis", "Expected", "Known", "Strangers", "Unknown", "assumption", "expected_line", "selected_words"]
 
 I64 = NDArray[np.int64]
 
@@ -55,7 +60,7 @@ class Basis(Protocol):
 class Strangers:
     """Passes of people taken for strangers, and how many reached each score.
 
-    passes : how many were compared, with lists of `listed` people on average
+    passes : how many were compared, with lists of `listed` people on average; `lists` says how many with which, if they differ
     reached : (401,) passes that reached each score of the grid from -1 to 1 in steps of 0.005
     assumption : what had to be taken for true
     """
@@ -64,6 +69,7 @@ class Strangers:
     listed: float
     reached: I64
     assumption: str = ""
+    lists: tuple[tuple[int, float], ...] = ()
 
     @classmethod
     def of(cls, scores: ArrayLike, listed: int, assumption: str = "") -> Strangers:
@@ -78,17 +84,25 @@ class Strangers:
         passes = sum(each.passes for each in parts)
         listed = sum(each.passes * each.listed for each in parts) / passes if passes else float("nan")
         said = "; ".join(dict.fromkeys(each.assumption for each in parts if each.assumption))
-        return cls(passes, listed, sum((each.reached for each in parts), np.zeros(len(GRID), np.int64)), said)
+        reached = sum((each.reached for each in parts), np.zeros(len(GRID), np.int64))
+        return cls(passes, listed, reached, said, tuple((each.passes, each.listed) for each in parts))
 
     @classmethod
     def kept(cls, values: Mapping[str, Any]) -> Strangers:
         """As an archive keeps them."""
-        return cls(values["passes"], values["listed"], np.array(values["reached"], np.int64), values["assumption"])
+        lists = tuple((passes, listed) for passes, listed in values.get("lists", ()))
+        return cls(
+            values["passes"], values["listed"], np.array(values["reached"], np.int64), values["assumption"], lists
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
         about = {"passes": self.passes, "listed": self.listed, "assumption": self.assumption}
-        return about | {"reached": self.reached.tolist()}
+        return (
+            about
+            | {"reached": self.reached.tolist()}
+            | ({"lists": [list(each) for each in self.lists]} if self.lists else {})
+        )
 
     @property
     def words(self) -> str:
@@ -111,8 +125,18 @@ class Strangers:
         low, high = clopper_pearson(count, self.passes)
         if not count:  # nobody reached it: one limit, at 95 % (rule of three), not one of two
             high = clopper_pearson(0, self.passes, 0.90).high
-        many = [searched * float(scale_fpir(rate, self.listed, 1)) for rate in (count / self.passes, low, high)]
+        many = [searched * self._one_comparison(rate) for rate in (count / self.passes, float(low), float(high))]
         return Expected(many[0] if count else float("nan"), many[1], many[2])
+
+    def _one_comparison(self, rate: float) -> float:
+        """f, where a share `rate` of passes reached a score beside lists of these lengths: the mean over them of 1 - (1 - f)^L."""
+        lengths = {length for _, length in self.lists}
+        if len(lengths) < 2 or not 0 < rate < 1:
+            return float(scale_fpir(rate, self.listed, 1))
+        share, length = (np.array(column, np.float64) for column in zip(*self.lists, strict=True))
+        share /= share.sum()
+        ends = [float(scale_fpir(rate, each, 1)) for each in (max(lengths), min(lengths))]
+        return float(brentq(lambda f: share @ scale_fpir(f, 1, length) - rate, *ends, xtol=1e-16, rtol=1e-9))
 
 
 @dataclass(frozen=True)
@@ -132,8 +156,9 @@ class Known:
         if score < self.rarity.score:
             return UNKNOWN
         count = self.rarity.false_candidates(searched)
-        exact = score == self.rarity.score and not self.rarity.at_most
-        return Expected(count if exact else float("nan"), 0.0, count)
+        if score == self.rarity.score and not self.rarity.at_most:
+            return Expected(count, count, count)  # a rate that somebody states has no limits
+        return Expected(float("nan"), 0.0, count)
 
 
 class Unknown:
@@ -167,18 +192,31 @@ def expected_line(expected: Expected, searched: int) -> str:
     """An expectation for people.
 
     >>> expected_line(Expected(0.42, 0.1, 1.2), 5_000)
-    '0.42 tracks of others among 5,000 are expected this high (95 %: 0.1 to 1.2)'
+    '0.42 tracks of others among 5,000 are expected this high by chance (95 %: 0.1 to 1.2)'
     >>> expected_line(Expected(float("nan"), 0.0, 3.0), 5_000)
-    'at most 3 tracks of others among 5,000 are expected this high'
+    'at most 3 tracks of others among 5,000 are expected this high by chance'
     """
     mean, low, high = expected
-    among = f"tracks of others among {searched:,} are expected this high"
+    among = f"tracks of others among {searched:,} are expected this high by chance"
     if np.isnan(high):
         return "how many others score this high is not known"
     if np.isnan(mean):
         return f"at most {_number(high)} {among}"
     limits = "" if low == high else f" (95 %: {_number(low)} to {_number(high)})"
     return f"{_number(mean)} {among}{limits}"
+
+
+def selected_words(passes: int, searched: int) -> str:
+    """What chance leaves out: tracks are in an archive because they resembled somebody; `passes` were compared for that, 0: unknown.
+
+    >>> selected_words(200_000, 1_675).partition("; ")[0]
+    'every track is here because it resembled somebody on a list: for that person, or somebody alike, up to 119 times as many'
+    """
+    why = "every track is here because it resembled somebody on a list: for that person, or somebody alike,"
+    if not passes or not searched:
+        return f"{why} more are to be expected; how many more is not known"
+    times = max(passes / searched, 1.0)
+    return f"{why} up to {_number(times)} times as many; {passes:,} passes were compared, {searched:,} tracks searched"
 
 
 def _number(value: float) -> str:
