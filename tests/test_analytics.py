@@ -153,6 +153,33 @@ def test_an_entry_that_attracts_more_strangers_than_chance_is_called_a_hub() -> 
     assert "1 of 3 attract more strangers than chance (expected 10.0 each): p0" in found.sentences()
 
 
+@pytest.mark.parametrize(("size", "draws", "known"), [(80, 1, True), (80, 1, False), (20, 10, True), (200, 2, True)])
+def test_chance_makes_no_hub_where_draws_held_a_part_of_the_list(size: int, draws: int, known: bool) -> None:
+    rng, called = np.random.default_rng(7), 0
+    watch = watchlist(*np.eye(400, 401))
+    names = np.array(watch.subjects)
+    for _ in range(12):
+        parts = []
+        best_of = rng.random((300, 400))  # how alike each stranger is to each entry, in whatever draw
+        for draw in range(draws):
+            held = rng.choice(400, size, replace=False)
+            some = rng.choice(300, 200, replace=False)
+            best = held[best_of[np.ix_(some, held)].argmax(axis=1)]
+            score = best_of[some, best] * 0.5
+            one = wb.Trials.of(np.full(size * known, 0.9), score, watchlist=size, space=watch.space.mark,
+                               mated_subject=names[held][: size * known], nonmated_subject=[f"s{n}" for n in some])  # fmt: skip
+            parts.append(
+                replace(
+                    one,
+                    candidate=np.concatenate([names[held][: size * known], names[best]]),
+                    repeat=np.full(len(one), draw),
+                )
+            )
+        found = list_health(watch, alike=0.9, trials=wb.Trials.concat(parts), today=date(2026, 1, 1))
+        called += any(each.hub for each in found.entries)
+    assert called <= 2
+
+
 def test_a_few_strangers_say_nothing_about_an_entry() -> None:
     watch = watchlist((1, 0, 0), (0, 1, 0), (0, 0, 1))
     found = list_health(watch, alike=0.9, trials=strangers(watch, *[0] * 9), today=date(2026, 1, 1))

@@ -167,9 +167,25 @@ def test_a_target_below_what_the_data_can_show_is_told() -> None:
     assert point.threshold > 0.7
     assert point.fpir == 0
     assert any(
-        "1 in 1,000 was asked for and is not proven: up to 52 in 100 is possible after 5 passes" in sentence
+        "1 in 1,000 was asked for and is not proven: up to 1 in 2.2 is possible after 5 passes" in sentence
         for sentence in point.concerns()
     )
+
+
+@pytest.mark.parametrize(("people", "proven"), [(2_900, False), (3_000, True), (3_200, True)])
+def test_what_is_proven_is_what_the_sentence_says_it_takes(people: int, proven: bool) -> None:
+    trials = Trials.of([0.9], np.linspace(0.1, 0.4, people), watchlist=5)
+    said = " ".join(replace(trials.curve().at(threshold=0.5), target=1e-3).concerns())
+    assert ("not proven" in said and "takes 3,000 passes" in said) is not proven
+
+
+def test_the_threshold_that_is_printed_keeps_the_promise() -> None:
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        trials = Trials.of(rng.normal(0.7, 0.1, 50), rng.normal(0.2, 0.1, 2_000), watchlist=20)
+        point = trials.curve().at(fpir=2e-3)
+        printed = float(re.search(r"OperatingPoint\(([\d.]+),", repr(point))[1])  # type: ignore[index]
+        assert trials.curve().at(threshold=printed).fpir <= 2e-3
 
 
 def test_a_threshold_chosen_on_the_data_it_is_reported_on_is_told() -> None:
@@ -376,7 +392,7 @@ def test_a_point_says_both_false_alert_rates() -> None:
     measured = small().curve().at(threshold=0.5)
     point = replace(measured, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
     per_face, per_alert, found = point.sentences(base_rate=1e-4)
-    assert per_face == "1 false alert in 1,000 faces seen (3 of 3,000)"
+    assert per_face == "1 false alert in 1,000 passes of strangers (3 of 3,000)"
     assert per_alert.startswith("93 of 100 alerts wrong at this base rate")
     assert found.startswith("7 of 10 passes of people on the list recognised, 3 missed")
     assert point.precision(1e-4) == pytest.approx(0.0654, abs=1e-4)

@@ -445,7 +445,7 @@ def test_a_class_of_few_is_too_few_to_say_and_one_of_ten_has_limits(tmp_path: Pa
     page.say(kind="decide", key="name", what="name", name="<script>Ada")
     results = lessons.class_results(tmp_path)
     html = results._repr_html_()
-    assert "9 of 10" in html and "55% to 100%" in html and "<script>Ada" not in html and "learner 1" in html
+    assert "9 of 10" in html and "55.5 to 99.7 %" in html and "<script>Ada" not in html and "learner 1" in html
     row = results.to_frame().set_index("question").loc["evening"]
     assert (row.answered, row.right) == (10, 9)
     (tmp_path / "new").mkdir()

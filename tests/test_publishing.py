@@ -228,6 +228,14 @@ def test_many_scores_are_reduced_to_the_highest_and_every_rate_above_them_is_exa
     assert (kept.nonmated.size, kept.missed_detections) == (1_000, 1)
 
 
+def test_scores_that_tie_at_the_cut_stay_together() -> None:
+    tied = Trials.of([0.9], [0.9, 0.5, 0.5, 0.1], watchlist=3, pack="dlib")
+    few = passes.reduce(tied, most=2)
+    assert few.lowest == 0.9 and back(tied, few).curve().at(threshold=0.9).fpir == tied.curve().at(threshold=0.9).fpir
+    same = Trials.of([0.9], [0.5] * 5, watchlist=3, pack="dlib")
+    assert back(same, passes.reduce(same, most=2)).curve().at(threshold=0.5).false_alerts == 5
+
+
 def back(whole: Trials, few: passes.Reduced) -> Trials:
     from workbench.published.bundle import Passes
 

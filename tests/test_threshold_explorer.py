@@ -195,6 +195,45 @@ class TestArithmetic:
         sample = {"passes": 3_000, "people": 3_000}
         assert call(tmp_path, "sentences.js", words, [{"found": found, "strangers": strangers}, sample]).endswith(said)
 
+    def test_the_passes_of_one_person_say_nothing_of_others(self, tmp_path):
+        given = Trials.of(
+            [0.9] * 20, np.linspace(0, 0.6, 30), watchlist=5, mated_subject=["a"] * 20, nonmated_subject=["b"] * 30
+        )
+        js = """(m, about) => {
+          const four = [4, 1, 0];
+          const sums = { squares: four, passes: [4, 2, 0], pulledSquares: four, pulledPasses: [4, 2, 0] };
+          const one = { scores: Float32Array.from([0.1, 0.5]), count: 2, passes: 2, people: 1, squares: 4, pulled: 4, student: 1, sums };
+          const inputs = { watchlist: 5, hours: 6, passers_per_hour: 100, base_rate: 0.01, reviewers: 1, seconds_each: 30 };
+          const { found, strangers, day } = m.viewAt({ mated: one, nonmated: one, about, slider: { step: 0.001 }, alerts: [] }, 0.4, inputs);
+          return [found.count, found.rate, strangers.rate, day.right, day.wrong].map((value) => (Number.isNaN(value) ? "nobody knows" : value));
+        }"""
+        assert call(tmp_path, "view.js", js, {"watchlist": 5}) == [1, *["nobody knows"] * 4]
+        rates = f"(module, data) => {{ {UNPACK} return module.rateAt(samples[0], 0.4); }}"
+        found = call(tmp_path, "rates.js", rates, packed(given))
+        assert found["count"] == 10 and math.isnan(found["low"]) and found["errors"] == 1
+        words = "(m, s) => { const w = m.strangerWords({ ...s, rate: NaN, low: NaN }); return [w.number, w.tail]; }"
+        assert call(tmp_path, "sentences.js", words, {"count": 10, "of": 30, "people": 1}) == [
+            "too few to say",
+            "10 of 30 passes of 1 person",
+        ]
+
+    def test_the_rule_of_30_counts_people_and_a_part_is_told_from_the_whole(self, tmp_path):
+        sample, words = {"passes": 1_000, "people": 20}, "(m, [sample, rate]) => m.floorSentence(sample, rate).text"
+        rate = {"rate": 0.2, "count": 200, "of": 1_000, "people": 20, "errors": 4.0, "low": 0.04, "high": 0.5}
+        said = call(tmp_path, "sentences.js", words, [sample, rate])
+        assert said.endswith(
+            "200 stranger passes reached this line; about 30 strangers are needed to know the rate to within 30 %."
+        )
+        assert not call(tmp_path, "sentences.js", words, [sample, {**rate, "errors": 30}]).count("needed")
+        day = {"right": 19.6, "listed": 20.0, "missed": 0.4, "wrong": 3.0, "perAlert": 0.1}
+        said = call(
+            tmp_path,
+            "sentences.js",
+            "(m, v) => m.daySentence(v).map((w) => w.b ?? w).join('')",
+            {"day": day, "inputs": {"hours": 6, "passers_per_hour": 100}, "unknown": None},
+        )
+        assert "19.6 of 20.0 listed passers-by would be found and 0.4 would walk past" in said
+
     def test_most_strangers_are_no_one_in_so_many(self, tmp_path):
         words = "(m, rates) => rates.map((rate) => { const w = m.strangerWords({ rate, count: 5, of: 6, people: 6 }); return [w.lead, w.number, w.tail]; })"
         many, half = call(tmp_path, "sentences.js", words, [5 / 6, 0.5])
@@ -524,7 +563,10 @@ def test_the_notes_count_people_where_someone_passes_twice_and_give_no_limits_fo
     found, strangers = interval_words(tmp_path, mated_subject=["a", "a"], nonmated_subject=["b", "b", "c"])
     assert found.endswith("none, because all 2 passes are by one person.")
     assert "95 % by person (Korn and Graubard), 3 passes by 2 people" in strangers
-    assert "93 to 97 of 100 evaluations, and in about 99 where ten errors or fewer are expected" in strangers
+    assert (
+        "93 to 97 of 100 evaluations, in about 99 where ten errors or fewer are expected, and in 92 or more where a few people make most"
+        in strangers
+    )
 
 
 def test_a_limit_that_nobody_can_measure_is_said_as_0_here_and_on_the_page(tmp_path):

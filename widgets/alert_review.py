@@ -24,6 +24,7 @@ from workbench.case import Case
 from workbench.decisions import Decision, who
 from workbench.errors import InputError
 from workbench.questions import PlantedAnswer, Question
+from workbench.sentences import span_words
 
 __all__ = ["AlertReview"]
 
@@ -186,6 +187,6 @@ class AlertReview(anywidget.AnyWidget):
     def _record(self) -> str:
         """How this person has answered planted pairs so far."""
         (mine,) = (each for each in self._case.reviewers if who(each.reviewer) == who(self._reviewer))
-        limits = f"95 % limits {mine.low:.0%} to {mine.high:.0%}"
+        limits = f"95 % limits {span_words(mine.low, mine.high)}"
         pairs = "1 planted pair" if mine.judged == 1 else f"{mine.judged} planted pairs"
         return f"Of {pairs} of different people you called {mine.wrong} the same person ({limits})."

@@ -104,7 +104,8 @@ def _told_apart(edges: NDArray[np.float64], by: str) -> list[str]:
 
 def _words(value: float, by: str, digits: int) -> str:
     if by == "hour":
-        return f"{int(value):02}:{int(60 * value) % 60:02}"
+        hours, minutes = divmod(round(60 * value), 60)
+        return f"{hours:02}:{minutes:02}"
     return f"{value:.{digits}f}{UNITS.get(by, '')}"
 
 

@@ -15,7 +15,7 @@ from workbench.evaluation import Trials
 from workbench.groups import GroupRates
 from workbench.metrics import thin
 from workbench.operating_point import OperatingPoint
-from workbench.sentences import group_words, one_in_words, share_words
+from workbench.sentences import group_words, one_in_words, share_words, threshold_words
 from workbench.terminal import plain
 
 __all__ = ["TARGETS", "Report", "report_of"]
@@ -151,14 +151,14 @@ def _value(value: Any) -> Any:
 def _lines(point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str]) -> list[str]:
     """What is said of one point; `known` concerns stand elsewhere, as does on which people it was chosen."""
     target = one_in_words(point.target or math.nan)
-    lines = [f"at most {target} false alerts here: threshold {point.threshold:.3f}", *_measured(point)]
+    lines = [f"at most {target} false alerts here: threshold {threshold_words(point.threshold)}", *_measured(point)]
     lines += [f"  {said}" for said in replace(point, chosen_on="").concerns() if said not in known]
     if apart is None:
         return [
             *lines,
             "  too few people to choose it on some and report it on others: take these rates for flattering",
         ]
-    words = f"  chosen on half of the people, {apart.threshold:.3f}, and reported on the other half:"
+    words = f"  chosen on half of the people, {threshold_words(apart.threshold)}, and reported on the other half:"
     return [*lines, words, *(f"  {line}" for line in _measured(apart))]
 
 

@@ -17,7 +17,7 @@ from workbench.errors import InputError
 from workbench.html import card, note, table
 from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
 from workbench.missing import labels_of, truths_of
-from workbench.sentences import TOO_FEW_WORDS, per_cent, span_words
+from workbench.sentences import TOO_FEW_WORDS, per_cent, span_words, times_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +98,8 @@ class GroupRates:
         if math.isnan(self.ratio[i]) or self.group[i] == self.reference:
             return *counts, per_cent(float(self.rate[i])), limits, "–", "–"
         times = (
-            f"{self.ratio[i]:.2f}",
-            f"{self.ratio_low[i]:.2f} to {self.ratio_high[i]:.2f}".replace("inf", "no limit"),
+            times_words(float(self.ratio[i])),
+            f"{times_words(float(self.ratio_low[i]))} to {times_words(float(self.ratio_high[i]))}",
         )
         return *counts, per_cent(float(self.rate[i])), limits, *times
 

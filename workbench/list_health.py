@@ -135,13 +135,17 @@ def list_health(
         else {*trials.candidate.tolist()} - {*watch.subjects, ""}
     ):
         raise InputError(f"the trials name {sorted(unknown)[0]!r}, who is not on this list; ask this list's people")
-    drawn, strangers = (None, None) if trials is None else _attracted(trials)
+    drawn, asked = (None, None) if trials is None else _attracted(trials)
+    strangers = None if asked is None else asked.size
     named = None if alerts is None else Counter(alert.subject for alert in alerts)
-    chance = 0.0 if not strangers else strangers / max(len(watch), 1)
+    expected = np.zeros(0) if trials is None or asked is None else _by_chance(watch, trials, asked)
+    chance = float(expected[expected > 0].mean()) if (expected > 0).any() else 0.0
     hub = {
         name
-        for name, count in (drawn or {}).items()
-        if strangers and strangers >= TOO_FEW and _unlikely(count, strangers, len(watch))
+        for name, each in zip(watch.subjects, expected, strict=False)
+        if strangers
+        and strangers >= TOO_FEW
+        and _unlikely((drawn or Counter())[name], strangers, float(each), len(watch))
     }
     entries = tuple(
         EntryHealth(
@@ -173,19 +177,47 @@ def _nearest(watch: Watchlist) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return near, best
 
 
-def _attracted(trials: Trials) -> tuple[Counter[str], int]:
-    """How many strangers each entry was the best candidate of, each stranger by her best pass, and how many strangers."""
+def _attracted(trials: Trials) -> tuple[Counter[str], NDArray[np.int64]]:
+    """How many strangers each entry was the best candidate of, and each stranger's best pass, (K,), by which she counts."""
     if trials.candidate is None:
         raise InputError("these trials do not say who the best candidate was; take them from `evaluate` or a walk-past")
     rows = np.flatnonzero(~trials.is_mated & (trials.score > -np.inf))
     ordered = rows[np.argsort(-trials.score[rows], kind="stable")]
     first = ordered[np.unique(trials.person[ordered], return_index=True)[1]]
-    return Counter(trials.candidate[first].tolist()), first.size
+    return Counter(trials.candidate[first].tolist()), first
 
 
-def _unlikely(count: int, of: int, entries: int) -> bool:
+def _by_chance(watch: Watchlist, trials: Trials, asked: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How many of the strangers with the best passes `asked` (K,) chance sends to each entry, (N,): evenly to those she was asked about.
+
+    Whom a draw of the list held is known by whom it recognised or missed. Where that is not all of it, each draw is taken for one
+    of people who were in no other, which errs to more.
+    """
+    subject, repeat = trials.subject, trials.repeat
+    draw = np.zeros(len(trials), np.int64) if repeat is None else np.unique(repeat, return_inverse=True)[1]
+    held = np.zeros((int(draw.max(initial=0)) + 1, len(watch)), np.bool_)
+    for row, name in enumerate(watch.subjects):
+        held[:, row] = trials.watchlist >= len(watch)
+        if subject is not None:
+            held[draw[trials.is_mated & (subject == name)], row] = True
+    if (held.sum(axis=1) < trials.watchlist).any():
+        return np.full(len(watch), asked.size / max(trials.watchlist, 1))
+    who, present = trials.person[asked], np.zeros((asked.size, len(held)), np.bool_)
+    place = np.full(int(trials.person.max(initial=0)) + 1, -1)
+    place[who] = np.arange(asked.size)
+    passes = ~trials.is_mated & (trials.score > -np.inf)
+    present[place[trials.person[passes]], draw[passes]] = True
+    meetings, counts = np.unique(present, axis=0, return_counts=True)
+    asked_of = (meetings.astype(np.int64) @ held) > 0
+    share: NDArray[np.float64] = (counts / np.maximum(asked_of.sum(axis=1), 1)) @ asked_of
+    return share
+
+
+def _unlikely(count: int, of: int, expected: float, entries: int) -> bool:
     """Whether chance would hardly send `count` of `of` strangers to one of `entries`, all of them looked at (Bonferroni)."""
-    return entries > 1 and float(bdtrc(count - 1, of, 1 / entries)) < CHANCE / entries if count else False
+    if not count or entries < 2 or not 0 < expected < of:
+        return False
+    return float(bdtrc(count - 1, of, expected / of)) < CHANCE / entries
 
 
 def _row(entry: EntryHealth) -> tuple[str | int, ...]:

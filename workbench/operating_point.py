@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.errors import InputError
 from workbench.html import card, facts, show
-from workbench.outcomes import Expected, expect, precision, scale_fpir
+from workbench.outcomes import Expected, best_claim, expect, precision, scale_fpir
 from workbench.sentences import (
     false_alert_words,
     found_words,
@@ -22,6 +22,7 @@ from workbench.sentences import (
     per_cent,
     rank_words,
     share_words,
+    threshold_words,
     wrong_alert_words,
 )
 
@@ -105,7 +106,8 @@ class OperatingPoint:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
         found = found_words(self.returned, self.mated, self.missed_detections, self.within)
-        return (false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people), *per_alert, found)
+        false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen="passes of strangers")
+        return (false, *per_alert, found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
@@ -146,14 +148,16 @@ class OperatingPoint:
 
     def __repr__(self) -> str:
         return (
-            f"OperatingPoint({self.threshold:.4g}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
+            f"OperatingPoint({float(threshold_words(self.threshold, 4)):g}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
             f"TPIR{rank_words(self.within)} {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
     def _repr_html_(self) -> str:
         numbers = {
-            "threshold": f"{self.threshold:.4g}",
-            "FPIR, per face seen": _tile(share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)),
+            "threshold": f"{float(threshold_words(self.threshold, 4)):g}",
+            "FPIR, per stranger's pass": _tile(
+                share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)
+            ),
             f"TPIR{rank_words(self.within)}": _tile(
                 share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)
             ),
@@ -188,14 +192,21 @@ class OperatingPoint:
             one_person_words(self.nonmated, self.nonmated_people, "not on the list"),
         )
 
+    @property
+    def _claimed(self) -> float:
+        """The lowest FPIR that can be claimed: without a false alert by one limit at 95 %, as `needed_words` reckons, else the upper one of two."""
+        if self.false_alerts or math.isnan(self.fpir_high):
+            return self.fpir_high
+        return float(best_claim(0, self.nonmated_people))
+
     def _unproven(self) -> str:
-        if self.target is None or not self.nonmated or self.fpir_high <= self.target:
+        if self.target is None or not self.nonmated or self._claimed <= self.target:
             return ""
         by = "" if self.nonmated_people >= self.nonmated else f" by {people_words(self.nonmated_people)}"
         known = (
             "nothing can be claimed"
-            if math.isnan(self.fpir_high)
-            else f"up to {one_in_words(self.fpir_high)} is possible"
+            if math.isnan(self._claimed)
+            else f"up to {one_in_words(self._claimed)} is possible"
         )
         possible = f"{known} after {self.nonmated:,} passes{by}"
         asked = one_in_words(self.target) if self.target else "no false alert at all"

@@ -76,7 +76,7 @@ class PackChange:
             return f"{TOO_FEW_WORDS}: no pass of a person on the list"
         gain = f"{100 * each.difference:+.1f} points"
         sure = TOO_FEW_WORDS if np.isnan(each.low) else f"95 %: {100 * each.low:+.1f} to {100 * each.high:+.1f}"
-        chance = "" if np.isnan(each.p) else f", p = {each.p:.2g} ({_test_words(each)})"
+        chance = "" if np.isnan(each.p) else f", p {_p_words(each.p)} ({_test_words(each)})"
         return (
             f"with no more strangers alerted (threshold {self.after.threshold:.3f}), of {each.passes:,} passes of people on the "
             f"list both find {each.both:,}, only {names[0]} {each.only_old:,}, only {names[1]} {each.only_new:,}, neither "
@@ -173,6 +173,10 @@ def _at(trials: Trials, threshold: float, target: float | None, within: int | No
 
 def _each(old: Floats, new: Floats, before: float, after: float, person: NDArray[np.int64]) -> Paired:
     return paired(alerting(old, before), alerting(new, after), person)
+
+
+def _p_words(p: float) -> str:
+    return f"= {p:.2g}" if p >= 1e-12 else "below 1e-12"
 
 
 def _test_words(each: Paired) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.html import card, facts, note
+from workbench.sentences import apart_words, per_cent
 from workbench.terminal import plain
 
 __all__ = ["MISSES", "Checked", "Redaction"]
@@ -100,7 +101,7 @@ class Redaction:
             "file": self.path.name,
             **plain,
             "smallest": round(self.smallest, 1),
-            "share": round(self.share, 4),
+            "share": round(self.share, 6),
             "kept": list(self.kept),
             "packs": list(self.packs),
             "checks": checks,
@@ -112,17 +113,19 @@ class Redaction:
         where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
         checks = [self._check(name, each) for name, each in zip(self.packs, self.checked, strict=True)]
         lines = [self._hidden(), *self._shown(), *checks, f"to know: {self._limits()}"]
-        return "\n  ".join([f"{plain(self.path)}: {self.frames:,} frames{where}", *lines])
+        return "\n  ".join([f"{plain(self.path)}: {self.frames:,} frame{'s' * (self.frames != 1)}{where}", *lines])
 
     def _hidden(self) -> str:
         if self.everything:
-            return f"hidden: everything but the heads of those who are shown, in all {self.share:.1%} of the picture"
+            return (
+                f"hidden: everything but the heads of those who are shown, in all {per_cent(self.share)} of the picture"
+            )
         people = "1 path" if self.people == 1 else f"{self.people:,} paths"
         places = "1 place" if self.filled == 1 else f"{self.filled:,} places"
         grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
         return (
             f"hidden: {self.faces:,} sights of faces on {people}, {places} more between, before and after "
-            f"them; {self.share:.1%} of the picture{grey}"
+            f"them; {per_cent(self.share)} of the picture{grey}"
         )
 
     def _shown(self) -> Iterator[str]:
@@ -134,7 +137,7 @@ class Redaction:
         worst = (
             "no hidden face was large enough to compare"
             if each.worst is None
-            else f"worst score of {each.compared:,} hidden faces against themselves {each.worst:.3f}, line {each.line:.3f}"
+            else f"worst score of {each.compared:,} hidden faces against themselves {', line '.join(apart_words(each.worst, each.line))}"
             + ("" if each.blank is None else f" (plain grey scores up to {each.blank:.3f})")
         )
         bare = f"{each.uncovered} faces bare" if each.uncovered else "no face bare"

@@ -20,6 +20,7 @@ from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
 from workbench.models.pack import Pack
 from workbench.runs import Run
+from workbench.sentences import span_words
 from workbench.truth import Outcome
 
 __all__ = ["frame_of", "page", "still"]
@@ -124,7 +125,7 @@ def _share(count: int, of: int) -> str:
     if not of:
         return "too few to say"
     interval = clopper_pearson(np.array([count]), np.array([of]))
-    return f"with so few, anything from {interval.low[0]:.0%} to {interval.high[0]:.0%} is possible"
+    return f"with so few, anything from {span_words(interval.low[0], interval.high[0])} is possible"
 
 
 def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:

@@ -158,6 +158,6 @@ def _measured(case: CaseFile, pack: Pack) -> Iterator[Rarity]:
         yield Rarity(start.score, start.fpir, start.listed, f"the pack's own measurement: {start.measured_on}")
     for kept in case.operating_points:
         point = kept.point
-        rate = point.fpir or point.fpir_high  # where none was seen, what can be claimed
+        rate = point.known_fpir or point.fpir_high  # where none was seen, what can be claimed
         if pack.space.marked(point.space) and point.watchlist > 0 and math.isfinite(rate):
             yield Rarity(point.threshold, rate, point.watchlist, f"operating point {kept.name!r}", point.fpir == 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ __all__ = [
     "share_words",
     "span_words",
     "stranger_words",
+    "threshold_words",
+    "times_words",
     "workload_words",
     "wrong_alert_words",
 ]
@@ -54,8 +57,8 @@ def apart_words(score: float, threshold: float) -> tuple[str, str]:
 def per_cent(rate: float) -> str:
     """A share in per cent: one decimal, two significant figures below 1 %, never rounded to all; 0.0 below 1 in 10^10, which nobody can measure.
 
-    >>> per_cent(8 / 42), per_cent(10 / 3_147_436), per_cent(float("nan"))
-    ('19.0 %', '0.00032 %', 'too few to say')
+    >>> per_cent(8 / 42), per_cent(10 / 3_147_436), per_cent(float("nan")), per_cent(1 - 1e-13)
+    ('19.0 %', '0.00032 %', 'too few to say', '99.999999999 %')
     """
     if math.isnan(rate):
         return TOO_FEW_WORDS
@@ -63,6 +66,7 @@ def per_cent(rate: float) -> str:
     digits = 1 if value < 1e-8 or value >= 1 else 1 - math.floor(math.log10(value))
     if 99.95 <= value < 100:  # what was seen is never rounded to all
         digits = min(-math.floor(math.log10(100 - value) + 1e-9), 9)
+        value = min(value, 100 - 10.0**-digits)
     return f"{value:.{digits}f} %"
 
 
@@ -132,10 +136,13 @@ def found_words(returned: int, mated: int, missed_detections: int = 0, within: i
     return f"{found}, {mated - returned:,} missed{undetected}"
 
 
-def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = None) -> str:
+def false_alert_words(
+    false_alerts: int, faces_seen: int, people: int | None = None, *, seen: str = "faces seen"
+) -> str:
     """The false alert rate per face seen.
 
     people : whose faces they were, where some passed more than once; None: each of another person
+    seen : what was counted, many of it: not every pass shows a face
 
     >>> false_alert_words(3, 3_000)
     '1 false alert in 1,000 faces seen (3 of 3,000)'
@@ -145,18 +152,23 @@ def false_alert_words(false_alerts: int, faces_seen: int, people: int | None = N
     'no false alert in 2,000 faces seen; nothing better than 1 in 667 can be claimed'
     >>> false_alert_words(0, 2_000, people=10)
     'no false alert in 2,000 faces seen, of 10 people; nothing better than 1 in 3.3 can be claimed'
+    >>> false_alert_words(10, 30, people=1)
+    'too few to say: 10 false alerts in 30 faces seen, of 1 person'
     """
     if not faces_seen:
         return f"{TOO_FEW_WORDS}: no face of a person who is not on the list"
+    one = seen if faces_seen != 1 else re.sub(r"^(face|pass)(s|es)\b", r"\1", seen)
+    whose = _of_people(faces_seen, people)
+    whose = whose and f", {whose}"
     if not false_alerts:
-        whose = _of_people(faces_seen, people)
-        return (
-            f"no false alert in {faces_seen:,} faces seen{whose and f', {whose}'}; {floor_words(people or faces_seen)}"
-        )
+        return f"no false alert in {faces_seen:,} {one}{whose}; {floor_words(people or faces_seen)}"
+    counts = f"{false_alerts:,} false alert{'s' * (false_alerts != 1)} in {faces_seen:,} {one}"
+    if people == 1 < faces_seen:
+        return f"{TOO_FEW_WORDS}: {counts}{whose}"
     if 2 * false_alerts > faces_seen:
-        return f"{false_alerts:,} false alert{'s' * (false_alerts != 1)} in {faces_seen:,} face{'s' * (faces_seen != 1)} seen"
+        return counts
     each = _number(faces_seen / false_alerts)
-    return f"1 false alert in {each} faces seen ({false_alerts:,} of {faces_seen:,})"
+    return f"1 false alert in {each} {seen} ({false_alerts:,} of {faces_seen:,})"
 
 
 def wrong_alert_words(base_rate: float, tpir: float, fpir: float) -> str:
@@ -227,13 +239,23 @@ def workload_words(expected: Expected, hours: float) -> str:
     >>> from workbench.outcomes import expect
     >>> workload_words(expect(0.7, 0.001, passers_per_hour=10_000, base_rate=1e-4, hours=6), 6)
     '64 alerts expected in 6 hours, 60 of them false, and 64 minutes of review by all reviewers together'
+    >>> workload_words(expect(0.7, 0.001, passers_per_hour=10, base_rate=1e-4, hours=3), 3)
+    'fewer than 0.1 alerts expected in 3 hours, fewer than 0.1 of them false, and fewer than 0.1 minutes of review by all reviewers together'
     """
     alerts, false, minutes = float(expected.alerts), float(expected.false_alerts), float(expected.minutes)
     if math.isnan(alerts):
         return f"{TOO_FEW_WORDS}: how many alerts to expect"
     span = "1 hour" if hours == 1 else f"{hours:g} hours"
-    review = f"{_number(minutes)} minutes of review by all reviewers together"
-    return f"{_number(alerts)} alerts expected in {span}, {_number(false)} of them false, and {review}"
+    review = f"{_expected(minutes)} minutes of review by all reviewers together"
+    words = _expected(alerts), _expected(false)
+    if words[0] == words[1] and false < alerts >= 10:
+        words = f"{alerts:,.1f}", f"{false:,.1f}"
+    return f"{words[0]} alerts expected in {span}, {words[1]} of them false, and {review}"
+
+
+def _expected(value: float) -> str:
+    """An expected number; a small one is not rounded to nothing."""
+    return "fewer than 0.1" if 0 < value < 0.05 else _number(value)
 
 
 def group_words(rates: GroupRates) -> list[str]:
@@ -315,8 +337,27 @@ def _group(rates: GroupRates, i: int) -> str:
 def _times(ratio: float, low: float, high: float, reference: str) -> str:
     if np.isnan(ratio):
         return f"{TOO_FEW_WORDS} against {reference}"
-    upper = "no upper limit" if np.isinf(high) else f"{high:.2f}"
-    return f"{ratio:.2f} times {reference} (95 %: {low:.2f} to {upper})"
+    return f"{times_words(ratio)} times {reference} (95 %: {times_words(low)} to {times_words(high)})"
+
+
+def times_words(ratio: float) -> str:
+    """A ratio: two decimals, two significant figures where that would hide it.
+
+    >>> times_words(1.234), times_words(0.000625), times_words(0.0), times_words(float("inf"))
+    ('1.23', '0.00063', '0.00', 'no upper limit')
+    """
+    if np.isinf(ratio):
+        return "no upper limit"
+    return f"{ratio:.2f}" if ratio >= 0.1 or ratio == 0 else f"{ratio:.{1 - math.floor(math.log10(ratio))}f}"
+
+
+def threshold_words(threshold: float, digits: int = 3) -> str:
+    """A threshold, rounded up: who types it in gets no more alerts than were measured at it.
+
+    >>> threshold_words(0.49923), threshold_words(0.45), threshold_words(-0.1234, 2)
+    ('0.500', '0.450', '-0.12')
+    """
+    return f"{math.ceil(threshold * 10**digits - 1e-6) / 10**digits:.{digits}f}"
 
 
 def span_words(low: float, high: float) -> str:

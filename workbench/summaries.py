@@ -9,7 +9,7 @@ from typing import Any
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
-from workbench.sentences import known_rate, one_in_words, per_cent, rank_words
+from workbench.sentences import known_rate, one_in_words, per_cent, rank_words, threshold_words
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import BETWEEN, TRIAGE
@@ -131,7 +131,7 @@ def retention_line(group: Mapping[str, Any]) -> str:
 def _point_line(point: Mapping[str, Any]) -> str:
     fpir, tpir = (_known(point, name) for name in ("fpir", "tpir"))
     return (
-        f"operating point {plain(repr(point['name']))}: threshold {point['threshold']:.3f}, FPIR {one_in_words(fpir)}, "
+        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, FPIR {one_in_words(fpir)}, "
         f"TPIR{rank_words(point['within'])} {per_cent(tpir)}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
         f"{point['recorded'][:10]}: {plain(point['reason'])}"
     )

@@ -15,6 +15,7 @@ from widgets.lessons.pairs import PAIRS
 from widgets.lessons.results import first_answers
 from workbench.html import card, note, table
 from workbench.intervals import clopper_pearson
+from workbench.sentences import span_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def class_results(folder: Path | str) -> ClassResults:
 def _share(right: int, answered: int, low: float, high: float) -> tuple[str, str]:
     if answered < LEAST:
         return f"{right} of {answered}", "too few to say"
-    return f"{right} of {answered}", f"{low:.0%} to {high:.0%}"
+    return f"{right} of {answered}", span_words(low, high)
 
 
 def _person(book: AnswerBook, number: int, lessons: Sequence[Lesson]) -> Sequence[object]:

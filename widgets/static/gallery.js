@@ -48,7 +48,8 @@ function cellOf(alert, data, urls) {
 
 function rarity(score, strangers) {
   if (!strangers?.passes) return "rarity too few to say";
-  const { rate, of } = rateAt(strangers, score);
+  const { rate, of, low } = rateAt(strangers, score);
+  if (Number.isNaN(low)) return "rarity too few to say";
   return rate ? `${oneIn(rate)} strangers` : `none of ${amount(of)} strangers`;
 }
 

@@ -54,8 +54,13 @@ function rateWords(row, least, word, limits) {
 
 function ratioWords({ ratio, ratioLow, ratioHigh }) {
   if (Number.isNaN(ratio)) return TOO_FEW;
-  const upper = Number.isFinite(ratioHigh) ? ratioHigh.toFixed(2) : "no upper limit";
-  return `${ratio.toFixed(2)} times (${ratioLow.toFixed(2)} to ${upper})`;
+  return `${times(ratio)} times (${times(ratioLow)} to ${times(ratioHigh)})`;
+}
+
+/** A ratio: two decimals, two significant figures where that would hide it (`sentences.times_words`). */
+function times(ratio) {
+  if (!Number.isFinite(ratio)) return "no upper limit";
+  return ratio.toFixed(ratio >= 0.1 || ratio === 0 ? 2 : 1 - Math.floor(Math.log10(ratio)));
 }
 
 /** Five decades of a rare rate as 0..1. */

@@ -36,7 +36,7 @@ function intervalOf(name, sample) {
   const passes = plural(sample.passes, "pass", "passes");
   if (sample.people === sample.passes) return `Limits for ${name}: exact (Clopper-Pearson), ${passes}, each taken for another person. They hold the truth in at least 95 of 100 evaluations like this one.`;
   if (sample.people < 2) return `Limits for ${name}: none, because all ${passes} are by one person.`;
-  return `Limits for ${name}: 95 % by person (Korn and Graubard), ${passes} by ${plural(sample.people, "person", "people")}, because someone passes more than once. Simulated, they held the truth in 93 to 97 of 100 evaluations, and in about 99 where ten errors or fewer are expected.`;
+  return `Limits for ${name}: 95 % by person (Korn and Graubard), ${passes} by ${plural(sample.people, "person", "people")}, because someone passes more than once. Simulated, they held the truth in 93 to 97 of 100 evaluations, in about 99 where ten errors or fewer are expected, and in 92 or more where a few people make most of the passes.`;
 }
 
 function capital(text) {

@@ -47,7 +47,10 @@ function visitSums(visits, { visits: start, count, passes: n, people }) {
   return { squares, passes, pulledSquares, pulledPasses };
 }
 
-/** Share of a sample's passes at or above `threshold`, with limits at 95 % by person; NaN where nothing can be said. */
+/**
+ * Share of a sample's passes at or above `threshold`, with limits at 95 % by person; NaN where nothing can be said.
+ * errors: how many people would carry the passes at or above it evenly.
+ */
 export function rateAt(sample, threshold) {
   const at = lowerBound(sample.scores, threshold);
   return rateOf(sample, sample.count - at, at);
@@ -58,7 +61,7 @@ function rateOf(sample, count, at) {
   const rate = passes ? count / passes : NaN;
   const worth = effectivePasses(sample, rate, at);
   const limits = people === passes ? clopperPearson(count, passes) : byPeople(sample, at, clopperPearson(rate * worth, worth));
-  return { rate, ...limits, count, of: passes, people };
+  return { rate, ...limits, count, of: passes, people, errors: sample.sums ? carriersOf(sample, at).hits : count };
 }
 
 /** Limits none of which is nearer than what the people alone allow (`intervals._limits`). */

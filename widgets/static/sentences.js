@@ -10,10 +10,17 @@ export function daySentence({ day, inputs, unknown }) {
   if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${TOO_FEW}.`];
   if (!inputs.hours || !inputs.passers_per_hour) return [...start, ...wrong, ": nobody passes."];
   if (!day.listed) return [...start, ...wrong, ". Nobody who passes is on the list, so every alert would be wrong."];
-  const found = [{ b: about(day.right) }, " of ", { b: about(day.listed) }, " listed passers-by would be found and "];
+  const [right, listed] = apart(day.right, day.listed);
+  const found = [{ b: right }, " of ", { b: listed }, " listed passers-by would be found and "];
   const missed = [{ b: about(day.missed) }, " would walk past unseen; "];
   const share = Number.isNaN(day.perAlert) ? ["."] : [": ", { b: ofHundred(day.perAlert) }, " alerts would be wrong."];
   return [...start, ...found, ...missed, ...wrong, ...share];
+}
+
+/** A part and the whole, told apart where they are: "19.6 of 20.0", not "20 of 20". */
+function apart(part, whole) {
+  const words = [about(part), about(whole)];
+  return words[0] !== words[1] || part === whole ? words : [part, whole].map((value) => value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 }
 
 function footageSentence(unknown) {
@@ -41,13 +48,18 @@ export function floorSentence(sample, strangers) {
   const floor = floorOf(sample);
   const claim = sample.people < 4 ? `With ${who} nothing can be claimed: ${TOO_FEW}.` : `With ${who} nothing better than ${oneIn(floor)} can be claimed.`;
   if (strangers.rate < floor) return { warn: true, text: `${claim} ${underFloor(strangers)}` };
-  if (strangers.count < 30) return { warn: false, text: `${claim} ${plural(strangers.count, "stranger", "strangers")} reached this line; about 30 are needed to know the rate to within 30 %.` };
+  if (strangers.errors < 30) return { warn: false, text: `${claim} ${reaching(strangers)} reached this line; about 30 strangers are needed to know the rate to within 30 %.` };
   return { warn: false, text: claim };
 }
 
 function underFloor(strangers) {
   if (!strangers.count) return "That no stranger reached this line does not mean that none ever will.";
-  return `Only ${plural(strangers.count, "stranger", "strangers")} reached this line: too few for the rate above to be a promise.`;
+  return `Only ${reaching(strangers)} reached this line: too few for the rate above to be a promise.`;
+}
+
+/** Strangers at the line, or how many passes of strangers where some passed more than once. */
+function reaching({ count, of, people }) {
+  return people < of ? plural(count, "stranger pass", "stranger passes") : plural(count, "stranger", "strangers");
 }
 
 /** How rare a score is among strangers, for the place beside the threshold. */
@@ -55,6 +67,7 @@ export function strangerWords(strangers) {
   if (!strangers.of) return { lead: "one stranger in", number: TOO_FEW, tail: "no stranger was measured" };
   const measured = strangers.people < strangers.of ? `passes of ${plural(strangers.people, "person", "people")}` : "measured";
   const of = `${amount(strangers.count)} of ${amount(strangers.of)} ${measured}`;
+  if (Number.isNaN(strangers.rate)) return { lead: "one stranger in", number: TOO_FEW, tail: of };
   if (!strangers.count) return { lead: "of strangers", number: "none seen", tail: of };
   if (strangers.rate > 0.5) return { lead: "of strangers", number: oneIn(strangers.rate), tail: `score this high (${of})` };
   return { lead: "one stranger in", number: amount(1 / strangers.rate), tail: `scores this high (${of})` };

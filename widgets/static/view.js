@@ -24,5 +24,6 @@ export function viewAt(data, threshold, inputs) {
 
 function rateOrNone(sample, threshold) {
   if (!sample) return { rate: NaN, low: NaN, high: NaN, count: 0, of: 0, people: 0 };
-  return rateAt(sample, threshold);
+  const found = rateAt(sample, threshold);
+  return Number.isNaN(found.low) ? { ...found, rate: NaN } : found; // the passes of one person say nothing of others
 }

@@ -5,9 +5,10 @@ export const TOO_FEW = "too few to say";
 /** A share in per cent: one decimal, two significant figures below 1 %, never rounded to all. */
 export function perCent(rate) {
   if (Number.isNaN(rate)) return TOO_FEW;
-  const value = 100 * rate;
+  let value = 100 * rate;
   const small = value < 1e-8 || value >= 1 ? 1 : 1 - Math.floor(Math.log10(value));
-  const digits = value >= 99.95 && value < 100 ? Math.min(-Math.floor(Math.log10(100 - value) + 1e-9), 9) : small; // never rounded to all
+  const digits = value >= 99.95 && value < 100 ? Math.min(-Math.floor(Math.log10(100 - value) + 1e-9), 9) : small;
+  if (value < 100) value = Math.min(value, 100 - 10 ** -digits); // never rounded to all
   return `${value.toFixed(Math.min(digits, 100))} %`;
 }
 

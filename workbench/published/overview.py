@@ -151,7 +151,7 @@ def _trend(every: Sequence[Bundle]) -> str:
     top = max(high for _, _, high in rows) or 1.0
     head = ("last scan", "deployment", "false alerts per face seen", "from 0 to the highest limit")
     lines = [_trend_row(each, low, high, top) for each, low, high in rows[-40:]]
-    ends = f"The mark is the rate, the line its 95 % limits, from 0 to {100 * top:.3g} %. Long lines: few faces."
+    ends = f"The mark is the rate, the line its 95 % limits ({words.AS_IF}), from 0 to {100 * top:.3g} %. Long lines: few faces."
     return _rows("Over time", head, lines) + note(ends)
 
 

@@ -63,7 +63,7 @@ def _side(trials: Trials, mated: bool, most: int) -> dict[str, Any]:
     which = trials.is_mated if mated else ~trials.is_mated
     scores = (trials.mated if mated else trials.nonmated).astype(np.float64)
     seen = np.flatnonzero(scores > -np.inf)
-    order = seen[np.argsort(-scores[seen], kind="stable")][:most]
+    order = _highest(scores, seen[np.argsort(-scores[seen], kind="stable")], most)
     person, more, unseen = _people(trials.person[which], order)
     return {
         "mated": np.full(order.size, mated),
@@ -74,6 +74,15 @@ def _side(trials: Trials, mated: bool, most: int) -> dict[str, Any]:
         "left": int(seen.size - order.size),
         "of": seen.size,
     }
+
+
+def _highest(scores: NDArray[np.float64], order: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """The first `most` of `order` (descending), without a part of those that tie at the cut; a tie of all stays whole."""
+    if order.size <= most:
+        return order
+    last = scores[order[most]]
+    kept = order[:most][scores[order[:most]] > last]
+    return kept if kept.size else order[scores[order] == last]
 
 
 def _people(person: NDArray[np.int64], kept: NDArray[np.int64]) -> tuple[Ints, Ints, list[tuple[int, int]]]:

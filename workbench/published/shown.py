@@ -47,7 +47,7 @@ def _short(bundle: Bundle) -> list[str]:
 
 def _numbers(bundle: Bundle) -> list[str]:
     rates = table("The rates, with 95 % limits", ("rate", "counted", "means"), words.rates(bundle))
-    limits = "Limits: were all this done again many times, the true rate would lie between such limits 19 times in 20."
+    limits = f"Limits: were all this done again many times, the true rate would lie between such limits 19 times in 20, {words.AS_IF}."
     return [rates, note(limits), _faces(bundle), _threshold(bundle), _groups(bundle)]
 
 

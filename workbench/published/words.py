@@ -12,6 +12,7 @@ from workbench.sentences import TOO_FEW_WORDS, one_in_words, share_words
 from workbench.triage import BETWEEN
 
 __all__ = [
+    "AS_IF",
     "cost_words",
     "day",
     "duty_words",
@@ -24,6 +25,7 @@ __all__ = [
     "triage_words",
 ]
 
+AS_IF = "if each face seen was another person's; whoever passed more than once makes them too narrow"
 NOT_SEEN = (
     "That somebody was not seen is not proof that they were not there: small, turned and covered faces are missed."
 )
@@ -156,7 +158,7 @@ def _one_in(found: Found) -> str:
 
 
 def share(some: int, of: int) -> str:
-    """A share with its exact 95 % limits."""
+    """A share with its exact 95 % limits, `AS_IF` every pass were another person's."""
     return share_words(some, of, *limits(some, of))
 
 
