@@ -457,6 +457,8 @@ class TestSearch:
         assert found.photo == "track 2" and found.picture == full.faces([2])[2]
         with pytest.raises(InputError, match="has no track 9"):
             full.search(track=9, **ASKED)
+        with pytest.raises(InputError, match="a track has one face"):
+            full.search(track=2, face=3, **ASKED)
         for nothing_or_both in ({}, {"photo": photo, "track": 1}):
             with pytest.raises(InputError, match="one of them"):
                 full.search(**ASKED, **nothing_or_both)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.command import call, refused
 from tests.footage_factory import cut, make_clip
@@ -169,6 +170,10 @@ def test_names_that_are_not_utf8_are_shown_with_escapes(bare: Path, tmp_path: Pa
     (alert,) = call("scan", bare, footage, "--json").json["alerts"]
     assert (alert["subject"], alert["source"]) == ("Ren\\udce9", "Ren\\udce9.mp4")
     assert info(bare)["footage"][0]["name"] == footage.name
+    verified = call("case", "verify", bare)
+    assert verified.code == 0 and "1 piece of footage" in verified.out and "no longer" not in verified.out
+    made = call("case", "export", bare, tmp_path / "bag", "--alert", "1", "--by", "A. Ng", "--reason", "r")
+    assert made.code == 0 and "is not where" not in made.out + made.err
     refused(call("scan", bare, tmp_path / os.fsdecode(b"no\xff.mp4")), "is missing")
 
 
@@ -383,3 +388,33 @@ def test_a_case_may_end_when_the_calendar_does_but_not_years_ago(case: Path) -> 
     refused(call("case", "end", case, "--at", "2020-01-01"), "so long ago that the list would be deleted at once")
     assert call("case", "end", case, "--at", "9999-12-31").code == 0
     assert call("case", "info", case).code == 0
+
+
+def test_a_picture_like_a_thread_is_rejected_and_the_rest_is_enrolled(bare: Path, photos: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(photos, tmp_path / "photos"))
+    for name, size in (("wide", (4000, 2)), ("high", (1, 3000))):
+        (folder / name).mkdir()
+        Image.new("RGB", size).save(folder / name / "a.png")
+    said = call("enroll", bare, folder, "--json")
+    assert said.code == 0 and {Path(each["file"]).parent.name for each in said.json["rejected"]} >= {"wide", "high"}
+    refused(call("faces", bare, folder / "wide" / "a.png", tmp_path / "still.png"), "no face was found")
+    failed = call("search", bare, folder / "high" / "a.png", "--reason", "r", "--by", "b", "--json")
+    assert "no face was found" in failed.json["failed"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("conclude", "CASE", "99999999999999999999", "1", "same", "--reason", "r", "--by", "b"),
+        ("case", "hold", "CASE", "--alert", "99999999999999999999", "--reason", "r"),
+        ("case", "export", "CASE", "bag", "--alert", "99999999999999999999", "--by", "b", "--reason", "r"),
+    ],
+    ids=lambda command: command[1],
+)
+def test_a_number_that_no_database_holds_is_one_line(case: Path, command: tuple[str, ...]) -> None:
+    refused(call(*(case if word == "CASE" else word for word in command)))
+
+
+def test_a_name_that_is_no_utf8_is_kept_as_an_escape_in_what_is_published(scanned: Path, tmp_path: Path) -> None:
+    said = call("publish", scanned, tmp_path / "out", "--reason", os.fsdecode(b"for \xff"), "--by", "A. Ng")
+    assert said.code == 0 and "for \\\\udcff" in (tmp_path / "out" / "bundle.json").read_text("utf-8")

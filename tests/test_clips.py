@@ -14,9 +14,12 @@ import numpy as np
 import pytest
 
 from tests.test_retention import left
+from workbench import clipping
 from workbench.case import Case
 from workbench.casefile.clip_tables import ClipRow
+from workbench.casefile.clips import forget_clip
 from workbench.casefile.policy import Policy
+from workbench.casefile.retention import _forget_alert
 from workbench.clipping import clip_of
 from workbench.clips import Clip, stretch
 from workbench.errors import CaseError, FootageError, InputError
@@ -58,7 +61,7 @@ def frames(video: bytes) -> list[np.ndarray]:
 
 def rows(case: Case) -> list[Any]:
     with case.store.session() as session:
-        return list(session.query(ClipRow.id, ClipRow.blob, ClipRow.made))
+        return list(session.query(ClipRow.id, ClipRow.blob, ClipRow.made, ClipRow.shown))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,30 @@ def test_a_clip_that_shows_a_face_goes_with_the_faces_of_its_alert(case: Case) -
     assert rows(case)[0].blob == "" and left(case, [on_disk]) == 0
     proof = [entry.about for entry in case.log if entry.action == "purged" and entry.about["kind"] == "clip of footage"]
     assert proof[0]["pictures"] == 1 and len(proof[0]["hashes"]) == 1 and case.verify().clean
+
+
+def test_a_clip_is_not_kept_of_a_face_that_was_deleted_while_it_was_made(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, (first, *_) = clipping._made, rows(case)
+
+    def slowly(*given: Any) -> Any:
+        done = made(*given)
+        Case(case.folder).purge(first.made + 25 * HOUR)
+        return done
+
+    monkeypatch.setattr(clipping, "_made", slowly)
+    with case.store.change() as session:
+        forget_clip(session, 1)
+    with pytest.raises(CaseError, match="the faces of its person were deleted while the clip was made"):
+        case.clip(1)
+    assert not any(row.shown and row.blob for row in rows(case))
+
+
+def test_a_clip_that_outlived_its_faces_goes_when_the_case_is_opened(case: Case) -> None:
+    with case.store.change() as session:
+        _forget_alert(session, 1)
+    assert [row.blob for row in rows(Case(case.folder)) if row.shown] == [""]
 
 
 def test_after_that_a_new_clip_shows_nobody(case: Case) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -190,6 +191,31 @@ def test_a_kept_comparison_goes_with_its_reference_too(tmp_path: Path) -> None:
     end_before(case, timedelta(hours=30))
     case.purge()
     assert [bool(each.png) for each in case.comparisons()] == [False, True]
+
+
+def test_a_comparison_is_not_kept_of_a_face_that_was_deleted_while_it_was_drawn(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = Case._drawn
+
+    def slowly(self: Case, *given: Any) -> Any:
+        made = drawn(self, *given)
+        Case(case.folder).purge(utc_now() + timedelta(hours=25))
+        return made
+
+    monkeypatch.setattr(Case, "_drawn", slowly)
+    with pytest.raises(InputError, match="a face of alert 1 was deleted while the comparison was drawn"):
+        case.keep_comparison(1, PLAIN, by="A. Ng")
+    assert case.comparisons() == () and case.verify().clean
+
+
+def test_a_picture_that_an_earlier_version_kept_too_long_goes_when_the_case_is_opened(case: Case) -> None:
+    case.keep_comparison(1, PLAIN, by="A. Ng")
+    with case.store.change() as session:
+        for row in session.scalars(select(PictureRow).where(PictureRow.alert_id == 1)).all():
+            session.delete(row)
+    assert [each.why for each in case.clocks if each.kind == "picture of a comparison"] == ["a face on it is gone"]
+    assert [bool(each.png) for each in Case(case.folder).comparisons()] == [False]
 
 
 def test_the_eyes_of_a_face_lie_in_its_picture_as_they_did_in_the_frame(case: Case) -> None:

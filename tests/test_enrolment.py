@@ -263,8 +263,13 @@ def test_a_gif_of_one_picture_is_a_photograph_and_a_film_is_none(photos: Path, e
     still.save(
         photos / "Eileen" / "film.gif", save_all=True, append_images=[Image.fromarray(actor(3)).resize(still.size)]
     )
+    for name in ("film.png", "film.webp", "pages.tiff"):
+        other = [Image.fromarray(actor(3)).resize(still.size)]
+        still.save(photos / "Eileen" / name, save_all=True, append_images=other)
     watch = enrol()
     assert [each.file for each in watch.references] == ["Eileen/good.gif", "Eileen/good.png"]
+    for name in ("film.png", "film.webp", "pages.tiff"):
+        assert "is a film of 2 pictures" in reason(watch, f"Eileen/{name}")
     assert "'film.gif' is a film of 2 pictures; save the one that you mean as a PNG" in reason(watch, "Eileen/film.gif")
 
 

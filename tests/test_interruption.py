@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.command import call
+from tests.command import call, start
 from workbench.casefile.audit import note
 from workbench.interruption import Interruption, uninterrupted
 from workbench.progress import Bar
@@ -60,6 +61,40 @@ def test_a_press_within_a_block_takes_effect_at_its_end() -> None:
         done.append("all of it")
     assert done == ["all of it"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_request_to_end_is_a_press_and_a_change_is_whole_before_it(case: Path) -> None:
+    from workbench.case import Case
+
+    held, done = Case(case), []
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with Interruption.watched() as keys, pytest.raises(KeyboardInterrupt), held.store.change() as session:
+            os.kill(os.getpid(), number)
+            done.append(number)
+            note(session, f"whole in spite of {number.name}", about={})
+        assert keys.pressed and signal.getsignal(number) is signal.SIG_DFL
+    assert [entry.action for entry in held.log][-2:] == ["whole in spite of SIGTERM", "whole in spite of SIGHUP"]
+
+
+def test_what_was_to_be_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interruption.watched() as keys:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert not keys.pressed
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_command_that_the_system_ends_leaves_no_draft(case: Path, lobby: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    going = start("redact", case, lobby, "--out", tmp_path / "out" / "hidden.mp4")
+    while not list((tmp_path / "out").iterdir()):
+        assert going.poll() is None
+        time.sleep(0.01)
+    going.send_signal(signal.SIGTERM)
+    _, said = going.communicate(timeout=60)
+    assert going.returncode == 1 and "stopped" in said and not list((tmp_path / "out").iterdir())
 
 
 def test_a_block_without_a_press_changes_nothing_and_its_errors_pass() -> None:

@@ -208,6 +208,9 @@ def test_another_pack_of_that_name_is_refused() -> None:
         (("--workers", 0), "give 1 to 64"),
         (("--workers", 2, "--scheduler", "tcp://127.0.0.1:1"), "give one of them"),
         (("--scheduler", "10.0.0.5"), "give its address, such as tcp://"),
+        (("--scheduler", "tcp://"), "give its address, such as tcp://"),
+        (("--scheduler", "tcp://10.0.0.5"), "give its address, such as tcp://"),
+        (("--scheduler", "tcp://10.0.0.5:port"), "give its address, such as tcp://"),
     ],
 )
 def test_what_cannot_be_a_crew_is_refused_in_one_line(

@@ -8,11 +8,13 @@ import json
 import os
 import re
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -22,12 +24,13 @@ from sqlalchemy import select
 
 import workbench as wb
 from tests.command import call, refused
+from tests.killing import kill, killed
 from tests.review_cases import alerting, listed, new_case, say, scan
 from workbench.casefile.schema import AlertRow
 from workbench.casefile.templates import open_template
-from workbench.errors import InputError
+from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
-from workbench.published import bundles_in, passes, read_bundle, shown, sweep, words
+from workbench.published import bundles_in, is_bundle, passes, read_bundle, shown, sweep, words
 from workbench.published.bundle import Unseen
 from workbench.publishing import withdraw
 
@@ -523,3 +526,35 @@ def test_what_nobody_knows_is_too_few_to_say(tmp_path: Path, place: Path) -> Non
         == "How many alerts were wrong is too few to say: nobody's conclusion is settled yet."
     )
     assert words.rates(bundle)[1][1] == "too few to say (0 of 0)"
+
+
+def test_a_publication_that_dies_between_log_and_folder_can_be_made_again_and_withdrawn(
+    case: Any, tmp_path: Path
+) -> None:
+    place = tmp_path / "out"
+
+    def dying(reason: str) -> None:
+        with patch("workbench.published.folder.Draft.show", kill):
+            wb.publish(case.folder, place, reason=reason)
+
+    assert killed(lambda: dying("first")) == -signal.SIGKILL and not is_bundle(place)
+    wb.publish(case, place, reason="second")
+    first = wb.read_bundle(place)
+    assert killed(lambda: dying("third")) == -signal.SIGKILL
+    assert wb.read_bundle(place).publication == first.publication
+    again = wb.publish(case, place, reason="fourth")
+    assert again.publication.reason == "fourth" and not [each for each in place.iterdir() if each.name.startswith(".")]
+    withdraw(case, place, reason="over")
+    assert not place.exists()
+
+
+def test_a_publication_that_the_log_does_not_take_leaves_what_was_there(case: Any, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    with patch("workbench.publishing.note", side_effect=CaseError("the disk is full")), pytest.raises(CaseError):
+        wb.publish(case, place, reason="first")
+    assert not place.exists()
+    wb.publish(case, place, reason="second")
+    before = {each.name: each.read_bytes() for each in place.iterdir()}
+    with patch("workbench.publishing.note", side_effect=CaseError("the disk is full")), pytest.raises(CaseError):
+        wb.publish(case, place, reason="third")
+    assert {each.name: each.read_bytes() for each in place.iterdir()} == before

@@ -88,6 +88,8 @@ class Archive(ArchiveFile):
 
         if (photo is None) == (track is None):
             raise InputError("give a photograph, or the number of a track in the archive: one of them")
+        if face is not None and track is not None:
+            raise InputError("a track has one face; give face= with a photograph only")
         chosen = chosen_of(cases, cameras, start, end)
         probe = Path(photo) if photo is not None else int(track or 0)
         asked = Asked(probe, why, by, candidates, face, chosen, mode, assumed, pack)

@@ -24,9 +24,9 @@ def path_of(given: object, what: str) -> Path:
 
 
 def text_of(given: object, what: str) -> str:
-    """Text, without the space around it."""
+    r"""Text, without the space around it; what is no UTF-8 is kept as an escape such as `\udce9`."""
     if isinstance(given, str):
-        return given.strip()
+        return given.strip().encode("utf-8", "backslashreplace").decode()
     raise InputError(f"{what} is given as text; this is {said(given)}")
 
 

@@ -34,7 +34,7 @@ def evaluate(
         float, typer.Option(metavar="X", help="Who is listed: a share below 1 of the people, or their number.")
     ] = 0.5,
     per_person: Annotated[int, typer.Option(min=1, help="Pictures listed of each.")] = 1,
-    repeats: Annotated[int, typer.Option(min=1, help="How many lists are drawn.")] = 10,
+    repeats: Annotated[int, typer.Option(min=1, max=1000, help="How many lists are drawn.")] = 10,
     case: Annotated[
         Path | None,
         typer.Option(

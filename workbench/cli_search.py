@@ -64,7 +64,11 @@ def faces(
     _write(found, still)
     widths = [round(width, 1) for width in found.widths]
     said = ", ".join(f"{number}: {width:.0f} px" for number, width in enumerate(widths, start=1))
-    out({"photo": found.photo, "widths": widths, "still": str(still)}, as_json, f"{len(found)} faces ({said}): {still}")
+    out(
+        {"photo": found.photo, "widths": widths, "still": str(still)},
+        as_json,
+        f"{len(found)} face{'s' * (len(found) != 1)} ({said}): {still}",
+    )
 
 
 def _write(found: PhotoFaces, still: Path) -> None:

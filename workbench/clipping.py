@@ -12,6 +12,7 @@ from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.clips import Place, find_clip, place_of, read_clip, save_clip
+from workbench.casefile.kinds import file_at
 from workbench.casefile.schema import utc_now
 from workbench.clips import Clip, stretch
 from workbench.covers import MARGIN, Covers
@@ -148,7 +149,7 @@ def _where(covers: Covers, window: Window) -> F32:
 
 def _footage(place: Place) -> Footage:
     try:
-        footage = open_footage(Path(place.path))
+        footage = open_footage(file_at(place.path))
     except WorkbenchError as error:
         raise FootageError(f"no clip without the footage: {error}") from error
     if footage.sha256 != place.sha256:

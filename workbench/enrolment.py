@@ -66,7 +66,8 @@ def _find(pack: Pack, image: U8, side: int | None, border: float) -> Faces:
     """Faces found after the picture was made `side` px long and got a border of a share of its sides."""
     height, width = image.shape[:2]
     scale = 1.0 if side is None else min(1.0, side / max(height, width))
-    small = image if scale == 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     top, left = round(small.shape[0] * border), round(small.shape[1] * border)
     framed = cv2.copyMakeBorder(small, top, top, left, left, cv2.BORDER_REPLICATE) if border else small
     found = pack.detect(np.ascontiguousarray(framed))

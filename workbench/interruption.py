@@ -1,4 +1,4 @@
-"""Ctrl-C that leaves nothing half done, and that no library can swallow.
+"""Ctrl-C, and the system's request to end, that leave nothing half done, and that no library can swallow.
 
 Python raises `KeyboardInterrupt` between any two instructions of the main thread. In the middle of a commit that is a
 bad moment; in the middle of somebody else's `except:` it is lost. So changes of a case hold it back until they are
@@ -17,27 +17,33 @@ from typing import Any
 __all__ = ["Interruption", "uninterrupted"]
 
 Handler = Callable[[int, FrameType | None], Any]
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C within the block takes effect at its end. Outside of the main thread, where it never arrives, nothing changes."""
-    usual = signal.getsignal(signal.SIGINT)
-    if current_thread() is not main_thread() or not callable(usual):
+    """Ctrl-C within the block takes effect at its end, and a request to end likewise where it is `watched`.
+
+    Outside of the main thread, where they never arrive, nothing changes.
+    """
+    if current_thread() is not main_thread():
         yield
         return
+    usual: dict[int, Any] = {each: handler for each in SIGNALS if callable(handler := signal.getsignal(each))}
     pressed: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: pressed.append((number, frame)))
+    for number in usual:
+        signal.signal(number, lambda number, frame: pressed.append((number, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        for number, handler in usual.items():
+            signal.signal(number, handler)
         if pressed:
-            usual(*pressed[0])
+            usual[pressed[0][0]](*pressed[0])
 
 
 class Interruption:
-    """Whether Ctrl-C was pressed while a command ran; a press that was swallowed is raised again by `check`.
+    """Whether Ctrl-C was pressed while a command ran, or the system asked it to end; what was swallowed is raised again by `check`.
 
     There is one, `Interruption.now`, while `watched` runs; libraries and notebooks, which do without, are left alone.
     """
@@ -56,17 +62,19 @@ class Interruption:
     @contextmanager
     def watched(cls) -> Iterator[Interruption]:
         """Remember presses within the block."""
-        this = cls()
-        usual = signal.getsignal(signal.SIGINT)
-        if current_thread() is not main_thread() or usual is not signal.default_int_handler:
+        this, usual = cls(), {number: signal.getsignal(number) for number in SIGNALS}
+        if current_thread() is not main_thread() or usual[signal.SIGINT] is not signal.default_int_handler:
             yield this  # somebody else's business: ignored in the background, or watched already
             return
         cls.now = this
-        signal.signal(signal.SIGINT, this.press)
+        for number, handler in usual.items():
+            if handler in (signal.default_int_handler, signal.SIG_DFL):  # what is ignored, as under nohup, stays so
+                signal.signal(number, this.press)
         try:
             yield this
         finally:
-            signal.signal(signal.SIGINT, usual)
+            for number, handler in usual.items():
+                signal.signal(number, handler)
             cls.now = None
 
     @classmethod

@@ -19,7 +19,7 @@ from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.publishable import gather
 from workbench.published.bundle import Bundle, Earlier, Publication
-from workbench.published.folder import digest_of, free_for, is_bundle, put, read_bundle, remove
+from workbench.published.folder import Draft, digest_of, free_for, is_bundle, read_bundle, remove
 
 if TYPE_CHECKING:
     from workbench.case import Case
@@ -61,13 +61,14 @@ def publish(
     from workbench.case import opened
 
     place, why = path_of(folder, "the place of the bundle"), text_of(reason, "the reason")
+    who = text_of(by, "the name of who publishes")
     with opened(case) as held:
         _refuse_inside(held, place)
         free_for(place)
         earlier = _earlier(held, place)
         for _ in range(TRIES):
             now, state = utc_now(), _state(held)
-            publication = _publication(held, state, now, by=by.strip() or actor(), reason=why, earlier=earlier)
+            publication = _publication(held, state, now, by=who or actor(), reason=why, earlier=earlier)
             bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
             if _written(held, place, state, bundle, files):
                 return read_bundle(place)
@@ -81,14 +82,28 @@ def _publication(case: Case, state: _State, now: datetime, **said: Any) -> Publi
 
 
 def _written(case: Case, place: Path, state: _State, bundle: Bundle, files: dict[str, bytes]) -> bool:
-    """Put the bundle in its place and log it; False, and nothing done, if the case has changed since it was read."""
-    with case.store.change() as session:
-        if _head(session) != (state.entries, state.head):
-            return False
-        digest = put(place, bundle, files)
-        about = {"number": state.number, "folder": place.resolve().name, "bundle_sha256": digest}
-        shown = {"crops": len(bundle.crops), "names": bool(bundle.looked_for.names), "scores": bundle.passes.scores}
-        note(session, PUBLISHED, by=bundle.publication.by, about=about | shown | {"reason": bundle.publication.reason})
+    """Log the bundle and put it in its place; False, and nothing done, if the case has changed since it was read.
+
+    The log first: a process that dies in between leaves the version before, which the log knows, and never one that it does not.
+    """
+    draft, logged = Draft(place, bundle, files), False
+    try:
+        with case.store.change() as session:
+            if _head(session) != (state.entries, state.head):
+                return False
+            about = {"number": state.number, "folder": place.resolve().name, "bundle_sha256": draft.digest}
+            shown = {"crops": len(bundle.crops), "names": bool(bundle.looked_for.names), "scores": bundle.passes.scores}
+            note(
+                session,
+                PUBLISHED,
+                by=bundle.publication.by,
+                about=about | shown | {"reason": bundle.publication.reason},
+            )
+        logged = True
+        draft.show()
+    finally:
+        if not logged:
+            draft.discard()
     return True
 
 
@@ -104,7 +119,7 @@ def withdraw(case: Case | Path | str, folder: Path | str, *, by: str = "", reaso
         with held.store.change() as session:
             about = {"folder": place.resolve().name, "bundle_sha256": digest_of(place), "reason": reason.strip()}
             note(session, WITHDRAWN, by=by, about=about)
-            remove(place)
+        remove(place)
 
 
 def _refuse_inside(case: Case, place: Path) -> None:

@@ -151,7 +151,7 @@ class Redaction:
             )
         alone = ALONE if self.packs == ("dlib",) else ""
         return (
-            f"{alone}Faces narrower than {self.smallest:.0f} px are not looked for, and faces that no detector sees stay as they "
+            f"{alone}Faces narrower than {max(self.smallest, 1.0):.0f} px are not looked for, and faces that no detector sees stay as they "
             "are; clothes, gait, places and numbers still tell who somebody is: look at the copy before it leaves."
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.alerts import Alert, Candidate
 from workbench.casefile.case import CaseFile
+from workbench.casefile.kinds import file_at
 from workbench.errors import FootageError
 from workbench.faces import Frame, clock
 from workbench.footage import Footage, open_footage
@@ -175,7 +175,7 @@ def _alerts(case: CaseFile, run: Run, pack: Pack, truth: Mapping[str, Sequence[O
     answers = {
         alert: outcome for outcomes in (truth or {}).values() for outcome in outcomes for alert in outcome.alerts
     }
-    footage = {source.sha256: Path(source.path) for source in run.sources}
+    footage = {source.sha256: file_at(source.path) for source in run.sources}
     opened: dict[str, Footage] = {}
     cards = []
     for alert in run.alerts:

@@ -27,6 +27,7 @@ __all__ = [
     "find_clip",
     "forget_clip",
     "kept_clips",
+    "outlived",
     "place_of",
     "read_clip",
     "save_clip",
@@ -103,6 +104,10 @@ def save_clip(session: Session, blobs: Blobs, place: Place, clip: Clip) -> int:
     """Keep a clip, unless somebody else made one meanwhile; returns the number of the one that is kept."""
     if (other := find_clip(session, place, everything=clip.checks.get("everything", False))) is not None:
         return other
+    if clip.shown and not place_of(session, track=place.track).faces:
+        raise CaseError(
+            "the faces of its person were deleted while the clip was made, so it is not kept; ask for it again"
+        )
     row = ClipRow(
         track_id=clip.track,
         alert_id=clip.alert,
@@ -163,6 +168,14 @@ def clip_ends(
     if row.shown and due < own:
         return due, f"goes with the faces of its alert: {why}"
     return own, f"kept for {policy.clip_hours} h"
+
+
+def outlived(session: Session) -> bool:
+    """Whether a clip is kept that shows somebody whose faces are not, as an earlier version could leave it."""
+    shown = select(ClipRow.id).where(
+        ClipRow.blob != "", ClipRow.shown, ClipRow.alert_id.not_in(select(PictureRow.alert_id))
+    )
+    return session.scalars(shown.limit(1)).first() is not None
 
 
 def forget_clip(session: Session, clip: int) -> tuple[list[str], int]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert
 from workbench.casefile.audit import note
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.comparison_tables import ComparisonRow
-from workbench.casefile.schema import CandidateRow, EntryRow, PictureRow, ReferenceRow
+from workbench.casefile.schema import AlertRow, CandidateRow, EntryRow, PictureRow, ReferenceRow
 from workbench.comparison import Kept, Shown
 from workbench.comparison_settings import Point, Settings
 from workbench.errors import InputError
 from workbench.faces import clock
 from workbench.footage.redact import corner
 
-__all__ = ["faces_of", "load_kept", "references_of", "save_kept"]
+__all__ = ["faces_of", "load_kept", "outlived", "references_of", "save_kept"]
 
 CORNERS = {"dlib"}  # packs whose five points are the corners of both eyes, right in the picture first, and the nose
 
@@ -96,6 +97,10 @@ def save_kept(
     sent = session.scalars(select(ComparisonRow).where(ComparisonRow.key == key)).first()
     if sent is not None:
         return _same(sent, blobs, alert, settings)
+    if session.scalars(_faceless().where(AlertRow.id == alert)).first() is not None or not _has_picture(
+        session, reference.row
+    ):
+        raise InputError(f"a face of alert {alert} was deleted while the comparison was drawn, so it is not kept")
     row = ComparisonRow(
         key=key,
         alert_id=alert,
@@ -112,6 +117,29 @@ def save_kept(
     about = {"alert": alert, "comparison": row.id, "sha256": row.sha256}
     note(session, "comparison kept", by=by, about=about)
     return _kept(row, blobs)
+
+
+def outlived(session: Session) -> list[ComparisonRow]:
+    """Comparisons with a picture of a face that the case does not keep any more, as an earlier version could leave them."""
+    gone = ComparisonRow.alert_id.in_(_faceless()) | ComparisonRow.reference_id.in_(_bare())
+    rows = session.scalars(
+        select(ComparisonRow).where(ComparisonRow.blob.is_not(None), gone).order_by(ComparisonRow.id)
+    )
+    return list(rows)
+
+
+def _faceless() -> Select[Any]:
+    """Alerts of which no face is kept."""
+    return select(AlertRow.id).where(AlertRow.id.not_in(select(PictureRow.alert_id)))
+
+
+def _bare() -> Select[Any]:
+    """References of which no picture is kept."""
+    return select(ReferenceRow.id).where(ReferenceRow.blob == "")
+
+
+def _has_picture(session: Session, reference: int) -> bool:
+    return session.scalars(_bare().where(ReferenceRow.id == reference)).first() is None
 
 
 def _same(row: ComparisonRow, blobs: Blobs, alert: int, settings: Settings) -> Kept:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from workbench.casefile.address import FILE
-from workbench.errors import CaseError
+from workbench.errors import CaseError, InputError
 
 __all__ = ["DATABASE", "MOVED", "advice", "disk_is_full", "faults", "lacking"]
 
@@ -29,6 +29,8 @@ def faults(folder: Path) -> Iterator[None]:
         raise _said(folder, error) from error
     except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
         raise _damaged(folder, "text that is none") from error
+    except OverflowError as error:  # SQLite's own integers end at 2^63
+        raise InputError("a number that was given is larger than any of a case; look it up again") from error
     except PermissionError as error:
         raise CaseError(
             f"{folder} cannot be read or written ({error.strerror}); check its owner and permissions"

@@ -112,7 +112,7 @@ class Guarded:
         the case can, and without it that key opens nothing.
         """
         if name != self.about.name:
-            raise InputError(f"to erase the case, type its name: {self.about.name!r}, not {name!r}")
+            raise InputError(f"to erase it, type its name: {self.about.name!r}, not {name!r}")
         if isinstance(self.store.sealing, Stripped):
             raise CaseSealed(self.sealed)
         with self.store.session() as session:

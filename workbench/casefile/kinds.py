@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, String
@@ -42,6 +44,18 @@ class Text(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """On the way in: valid UTF-8 only, and no NUL, which PostgreSQL refuses."""
         return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00") if value is not None else None
+
+
+def file_at(text: str) -> Path:
+    r"""The file that a kept path means: where none has that very name, one whose letters are no UTF-8, kept as escapes.
+
+    >>> file_at(r"a/z\udcff.mp4") == Path("a/z" + chr(0xDCFF) + ".mp4")
+    True
+    """
+    path = Path(text)
+    if "\\udc" not in text or path.exists():
+        return path
+    return Path(re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(0xDC00 + int(found[1], 16)), text))
 
 
 class _JsonText(TypeDecorator[Any]):

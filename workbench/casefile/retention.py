@@ -24,9 +24,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from workbench.casefile import clips, comparisons
 from workbench.casefile.audit import note
 from workbench.casefile.clip_tables import ClipRow
-from workbench.casefile.clips import clip_ends, forget_clip, kept_clips
 from workbench.casefile.comparison_tables import ComparisonRow
 from workbench.casefile.decisions import load_decisions, standings
 from workbench.casefile.deployment_tables import DeploymentRow, SceneRow
@@ -41,7 +41,7 @@ __all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "ended_before", "g
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
 HELD = "held as evidence"  # the reason follows it: for the office, not for others
-SEARCH, LIST, CLIP = "face of a search", "faces of the list", "clip of footage"
+SEARCH, LIST, CLIP, SHEET = "face of a search", "faces of the list", "clip of footage", "picture of a comparison"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def held(session: Session) -> dict[int, str]:
 def clocks(session: Session, policy: Policy) -> tuple[Due, ...]:
     """Everything in the case that has a face or a template, and when it goes; soonest first, what has no end last."""
     alerts = _alerts(session, policy)
-    every = [*alerts, *_clips(session, policy, alerts), *_searches(session, policy), *_list(session, policy)]
+    sheets = [Due(SHEET, row.id, row.made, "a face on it is gone") for row in comparisons.outlived(session)]
+    every = [*alerts, *_clips(session, policy, alerts), *sheets, *_searches(session, policy), *_list(session, policy)]
     return tuple(sorted(every, key=lambda each: (each.due is None, each.due or datetime.max, each.kind, each.row)))
 
 
@@ -105,7 +106,7 @@ def _alert(row: AlertRow, policy: Policy, reason: str | None, standing: Any, jud
 
 def _clips(session: Session, policy: Policy, alerts: list[Due]) -> list[Due]:
     faces = {each.row: (each.due, each.why) for each in alerts}
-    return [Due(CLIP, row.id, *clip_ends(row, policy, faces)) for row in kept_clips(session)]
+    return [Due(CLIP, row.id, *clips.clip_ends(row, policy, faces)) for row in clips.kept_clips(session)]
 
 
 def _searched() -> Any:
@@ -173,6 +174,8 @@ def anything_due(session: Session, policy: Policy, now: datetime) -> bool:
         return True
     made = select(ClipRow.id).where(ClipRow.blob != "", ClipRow.made <= now - timedelta(hours=policy.clip_hours))
     if session.execute(made.limit(1)).first():
+        return True
+    if clips.outlived(session) or comparisons.outlived(session):
         return True
     past = SearchRow.made <= now - timedelta(hours=policy.alert_hours)
     if session.execute(_searched().where(past).limit(1)).first():
@@ -251,6 +254,10 @@ def _forget_reference(session: Session, reference: int) -> tuple[list[str], int]
     return names, templates
 
 
+def _forget_sheet(session: Session, sheet: int) -> tuple[list[str], int]:
+    return _forget_sheets(session, ComparisonRow.id == sheet), 0
+
+
 def _forget_search(session: Session, search: int) -> tuple[list[str], int]:
     row = session.get_one(SearchRow, search)
     names = [name for name in (row.aligned, row.picture) if name]
@@ -261,7 +268,8 @@ def _forget_search(session: Session, search: int) -> tuple[list[str], int]:
 _FORGET = {
     ALERT: _forget_alert,
     NEAR_MISS: _forget_alert,
-    CLIP: forget_clip,
+    CLIP: clips.forget_clip,
+    SHEET: _forget_sheet,
     SEARCH: _forget_search,
     LIST: _forget_reference,
 }

@@ -43,6 +43,9 @@ SHOWN = 30  # findings in one output
 Lying = tuple[str, str, bool]  # footage: what, how, and whether it changed
 
 
+ONE = {"entries": "entry", "rows": "row", "pieces of footage": "piece of footage", "pictures": "picture"}
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something that is not as it was written: the thing, and what is wrong with it."""
@@ -90,7 +93,7 @@ class Verification:
 
     def text(self) -> str:
         """The result in lines."""
-        counts = ", ".join(f"{count:,} {name}" for name, count in self.checked.items())
+        counts = ", ".join(f"{count:,} {ONE[name] if count == 1 else name}" for name, count in self.checked.items())
         verdict = "nothing was altered" if self.clean else f"{len(self.findings):,} found:"
         return "\n".join(
             [

@@ -14,6 +14,7 @@ from workbench.casefile.archive_tables import ShardRow
 from workbench.casefile.audit import SCANNED
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import DRAFT, Blobs
+from workbench.casefile.kinds import file_at
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import AlertRow, ReferenceRow, RunRow, SourceRow
 from workbench.casefile.shards import Shards
@@ -100,7 +101,7 @@ def recordings(session: Session) -> list[SourceRow]:
 def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:
     """Footage that changed (True), or is not where it was (False: it may be kept elsewhere)."""
     for source in recordings(session):
-        path = Path(source.path)
+        path = file_at(source.path)
         if not path.exists():
             yield f"footage {path.name}", "is no longer where it was scanned", False
             continue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from workbench.board import board
 from workbench.casefile.evidence import Chip, Held
+from workbench.casefile.kinds import file_at
 from workbench.comparison import Kept
 from workbench.errors import WorkbenchError
 from workbench.evidence.bag import Draft
@@ -69,7 +69,7 @@ def material_of(held: Held, pack: Pack | None, why: str) -> Material:
     """The footage of an alert, opened if it is where it was and still the same."""
     complaints = [why] if why else []
     try:
-        footage: Footage | None = open_footage(Path(held.path))
+        footage: Footage | None = open_footage(file_at(held.path))
     except WorkbenchError:
         footage = None
         complaints.append(f"the footage {held.alert.source!r} is not where it was scanned: no frame of it is enclosed")

@@ -109,6 +109,9 @@ def _heif_format() -> str:
     return "HEIF"
 
 
+ONE_PHOTOGRAPH = ("HEIF", "MPO")  # whose other pictures are what a camera keeps beside it
+
+
 def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST_PIXELS:
         raise InputError(_too_large(path, f"{size[0]}x{size[1]} pixels, {size[0] * size[1] / 1e6:.0f}"))
@@ -116,7 +119,7 @@ def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
 
 def _refuse_film(path: Path, image: Image.Image) -> None:
     pictures = getattr(image, "n_frames", 1)
-    if image.format == "GIF" and pictures > 1:
+    if image.format not in ONE_PHOTOGRAPH and pictures > 1:
         raise InputError(f"{path.name!r} is a film of {pictures} pictures; save the one that you mean as a PNG")
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from workbench.abreast import abreast
@@ -29,6 +30,14 @@ PATIENCE = 60.0  # seconds to wait for a scheduler that is gone, or for a first 
 MOST = 256  # segments in work at once
 
 
+def _host_and_port(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname and parts.port)
+    except ValueError:
+        return False
+
+
 class DaskWorkers:
     """The workers of a Dask cluster, a segment for each of their threads.
 
@@ -37,7 +46,7 @@ class DaskWorkers:
     """
 
     def __init__(self, address: str, patience: float = PATIENCE) -> None:
-        if not address.startswith(("tcp://", "tls://")):
+        if not address.startswith(("tcp://", "tls://")) or not _host_and_port(address):
             raise InputError(f"the scheduler is {address!r}; give its address, such as tcp://127.0.0.1:8786")
         try:
             import distributed

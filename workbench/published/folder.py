@@ -22,7 +22,18 @@ from workbench.published.strict import read, to_json
 if TYPE_CHECKING:
     from workbench.evaluation import Trials
 
-__all__ = ["HEAD", "bundles_in", "digest_of", "free_for", "is_bundle", "named", "put", "read_bundle", "remove", "sweep"]
+__all__ = [
+    "HEAD",
+    "Draft",
+    "bundles_in",
+    "digest_of",
+    "free_for",
+    "is_bundle",
+    "named",
+    "read_bundle",
+    "remove",
+    "sweep",
+]
 
 HEAD = "bundle.json"
 LARGEST = 32 << 20  # bytes of any one file
@@ -56,21 +67,49 @@ def free_for(folder: Path) -> None:
         raise InputError(f"{folder} holds {others[0]!r}, which is no part of a bundle; choose a folder of its own")
 
 
-def put(folder: Path, bundle: Bundle, files: Mapping[str, bytes]) -> str:
-    """Write a bundle, in place of the one that is there; returns the SHA-256 of its bundle.json.
+class Draft:
+    """A bundle that is written beside the one that is there, and shown in its place by `show`; nothing of it stays otherwise.
 
-    files : content by the names that the bundle gives them. `bundle.json` is replaced last and at once
+    files : content by the names that the bundle gives them; digest : SHA-256 of its bundle.json
     """
-    free_for(folder)
-    text = json.dumps({"format": FORMAT, "version": VERSION} | to_json(bundle), ensure_ascii=False, allow_nan=False)
-    for name, content in files.items():
-        write_whole(folder / name, content)
-    whole = text.encode()
-    write_whole(folder / HEAD, whole)
-    for path in folder.iterdir():
-        if path.name != HEAD and path.name not in files:
-            path.unlink()
-    return hashlib.sha256(whole).hexdigest()
+
+    def __init__(self, folder: Path, bundle: Bundle, files: Mapping[str, bytes]) -> None:
+        free_for(folder)
+        text = json.dumps({"format": FORMAT, "version": VERSION} | to_json(bundle), ensure_ascii=False, allow_nan=False)
+        whole = text.encode()
+        self.digest = hashlib.sha256(whole).hexdigest()
+        self._folder, self._files, self._new = folder, set(files), not folder.exists()
+        self._head = folder / f".draft-{self.digest[:16]}"
+        try:
+            for name, content in files.items():
+                write_whole(folder / name, content)
+            write_whole(self._head, whole)
+        except BaseException:
+            self.discard()
+            raise
+
+    def show(self) -> None:
+        """From now on readers see it: `bundle.json` is replaced at once, and what the one before had goes."""
+        self._head.replace(self._folder / HEAD)
+        for path in self._folder.iterdir():
+            if path.name != HEAD and path.name not in self._files:
+                path.unlink()
+
+    def discard(self) -> None:
+        """Take it away again, if it is not shown; files that the one before has too stay."""
+        self._head.unlink(missing_ok=True)
+        kept = _named(self._folder) if is_bundle(self._folder) else set()
+        for name in self._files - kept:
+            (self._folder / name).unlink(missing_ok=True)
+        if self._new and not kept:
+            with suppress(OSError):
+                self._folder.rmdir()
+
+
+def _named(folder: Path) -> set[str]:
+    """The files that bundle.json names, or might: every one of ours that it mentions."""
+    text = (folder / HEAD).read_text("utf-8", errors="replace")
+    return {path.name for path in folder.iterdir() if path.name in text}
 
 
 def named(kind: str, content: bytes, ending: str) -> tuple[str, str]:
