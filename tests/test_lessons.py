@@ -250,6 +250,20 @@ def test_a_line_that_a_crash_cut_short_is_left_out_and_spoils_no_other(own: Path
     assert page.widget.score == (2, 2)
 
 
+def test_files_that_were_renamed_or_copied_count_and_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    page = Page(Exercise("1_seventy_per_cent", folder=tmp_path))
+    page.answer("evening", 30, "k1")
+    written = (tmp_path / f"{LEARNER}.jsonl").read_bytes()
+    (tmp_path / f"{LEARNER} (1).jsonl").write_bytes(written + written.replace(b'"k1"', b'"k2"'))
+    (tmp_path / "Anna.jsonl").write_bytes(b"\xef\xbb\xbf" + written)
+    (tmp_path / "rubbish.jsonl").write_bytes(b"\x00\xff\n\n[]\n")
+    books = {book.path.name: len(book.answers()) for book in books_in(tmp_path)}
+    assert books == {f"{LEARNER} (1).jsonl": 2, "Anna.jsonl": 1, "rubbish.jsonl": 0}
+    results = lessons.class_results(tmp_path)
+    assert results.unread == ["rubbish.jsonl: 2 lines could not be read; no answer is in this file."]
+    assert "rubbish.jsonl: 2 lines" in results._repr_html_()
+
+
 # -- a trainer's own lesson
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from workbench.casefile.schema import AlertRow
 from workbench.errors import CaseError, InputError
 from workbench.footage.redact import encode_jpeg
 from workbench.live import attach
+from workbench.live.channel import _place
 from workbench.live.health import Watchman
 from workbench.live.view import View, redacted
 from workbench.tracking import Sight, Trail
@@ -121,6 +123,17 @@ def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest
     assert not other.running
     with pytest.raises(CaseError, match="no deployment of case answers"):
         attach(live.case)
+
+
+def test_a_viewer_that_goes_away_or_talks_nonsense_is_no_word_in_the_operator_s_terminal(
+    live: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for question in (b'{"ask": "news", "wait": 0.3}\n', b"\xff\n", b'{"after": "x"}\n', b""):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(_place(live.case)))
+            line.sendall(question)
+    time.sleep(1)
+    assert capfd.readouterr().err == "" and attach(live.case).running
 
 
 def test_who_answers_must_be_said(live: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -50,6 +51,17 @@ def test_sums_name_what_they_are_out_of(overview: Overview) -> None:
         in page
     )
     assert "at least 1 of 4 (25.0 %; 95 %: 0.63 to 80.6 %)" in page and "1 of 2 (50.0 %; 95 %: 1.3 to 98.7 %)" in page
+
+
+def test_a_case_that_is_published_twice_is_added_up_once_as_it_was_last(folder: Path, tmp_path: Path) -> None:
+    both = tmp_path / "published"
+    for name in ("north", "south"):
+        copytree(folder / name, both / name)
+    wb.publish(folder.parent / "north", both / "again", reason="for the office")
+    page = overview_of(both)._repr_html_()
+    assert "In 2 deployments 4 faces were seen and 4 alerts were raised" in page
+    assert "1 publication is of a case that is published elsewhere too: it is added up once" in page
+    assert len(overview_of(both).rows) == 3 and "published elsewhere" not in overview_of(folder)._repr_html_()
 
 
 def test_what_nobody_measured_is_too_few_to_say(overview: Overview) -> None:

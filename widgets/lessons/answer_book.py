@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -54,11 +55,27 @@ class AnswerBook:
         self.learner = learner
         self.path = (folder or answers_folder()) / f"{learner}.jsonl"
 
+    @classmethod
+    def handed_in(cls, path: Path) -> AnswerBook:
+        """The book in a file whatever it was called since: a copy ("… (1).jsonl"), or "Anna.jsonl", who is known by letters of that name."""
+        own = re.fullmatch(rf"({_LEARNER.pattern})( ?\(\d+\))?", path.stem)
+        book = cls(own[1] if own else hashlib.sha256(path.stem.encode("utf-8", "replace")).hexdigest()[:16])
+        book.path = path
+        return book
+
     def answers(self) -> list[Answer]:
         """All lines, oldest first; a last line that was cut short by a crash is left out, and so is what is no answer."""
-        if not self.path.is_file():
-            return []
-        return list(_read(self.path.read_text("utf-8", errors="replace").splitlines()))
+        return list(_read(self._lines()))
+
+    @property
+    def unread(self) -> int:
+        """How many lines are no answers, a last one that was cut short aside."""
+        lines = self._lines()
+        whole = lines if self.path.is_file() and self.path.read_bytes().endswith(b"\n") else lines[:-1]
+        return sum(bool(line.strip()) for line in whole) - len(list(_read(whole)))
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text("utf-8-sig", errors="replace").splitlines() if self.path.is_file() else []
 
     def of(self, lesson: str, *kinds: str) -> list[Answer]:
         """The answers to a lesson since it was last begun again."""
@@ -105,12 +122,18 @@ class AnswerBook:
 
 
 def books_in(folder: Path | str) -> list[AnswerBook]:
-    """The learners whose files lie in a folder or below it, each once, in the order of their letters; `InputError` if there is no folder."""
+    """The learners whose files lie in a folder or below it, in the order of their letters, each once: of copies the one with most answers.
+
+    `InputError` if there is no folder
+    """
     place = Path(folder)
     if not place.is_dir():
         raise InputError(f"there is no folder {place}; put the learners' .jsonl files into one and name it")
-    files = {path.stem: path for path in sorted(place.rglob("*.jsonl")) if _LEARNER.fullmatch(path.stem)}
-    return [AnswerBook(learner, path.parent) for learner, path in sorted(files.items())]
+    handed = [AnswerBook.handed_in(path) for path in sorted(place.rglob("*.jsonl"))]
+    fullest: dict[str, AnswerBook] = {}
+    for book in sorted(handed, key=lambda book: len(book.answers())):
+        fullest[book.learner] = book
+    return [fullest[learner] for learner in sorted(fullest)]
 
 
 def _read(lines: list[str]) -> Iterator[Answer]:

@@ -46,7 +46,20 @@ class ClassResults:
         body = table("Questions, the hardest first", head, self._questions())
         people = table("People", ("who", "answered", "right", "d′ blind", "d′ with the score"), self._people())
         words = f"Generated people. Below {LEAST} answers nothing is said of a class. d′ of one person rests on ten pairs: hardly a result."
-        return card(f"{len(self)} learner{'' if len(self) == 1 else 's'}", body, people, note(words))
+        unread = "".join(map(note, self.unread))
+        return card(f"{len(self)} learner{'' if len(self) == 1 else 's'}", body, people, unread, note(words))
+
+    @property
+    def unread(self) -> list[str]:
+        """Which files hold lines that are no answers, or none that is, a sentence each."""
+        said = [(book.path.name, book.unread, len(book.answers())) for book in self.books]
+        return [
+            f"{name}: {lines:,} line{'s' * (lines != 1)} could not be read"
+            + ("" if answers else "; no answer is in this file")
+            + "."
+            for name, lines, answers in said
+            if lines or not answers
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a question: lesson, question, answered, right, low, high; NaN limits where nobody answered."""

@@ -14,6 +14,7 @@ import socketserver
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,10 @@ class _Asked(socketserver.StreamRequestHandler):
     """One question a connection: a line of JSON, answered by a line and the pictures behind it."""
 
     def handle(self) -> None:
+        with suppress(OSError, ValueError):  # who asked went away, or asked nothing that can be read
+            self._answer()
+
+    def _answer(self) -> None:
         asked, watching = json.loads(self.rfile.readline(10_000) or b"{}"), self.server.watching  # type: ignore[attr-defined]
         if asked.get("ask") == "end":
             watching.end(str(asked.get("why")))

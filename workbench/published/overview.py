@@ -88,7 +88,17 @@ class Overview:
         bad = table("Could not be read", ("where", "why"), self.unreadable.items()) if self.unreadable else ""
         if not every:
             return card("Deployments", note("None is published here, or none is of the kind asked for."), bad)
-        parts = [*_sums(every), _trend(every), _table(self.rows), _points(every), _groups(every), _kept(every), bad]
+        once = _once(every)
+        parts = [
+            *_sums(once),
+            _twice(every, once),
+            _trend(once),
+            _table(self.rows),
+            _points(every),
+            _groups(once),
+            _kept(every),
+            bad,
+        ]
         under = f"{len(every):,} published, the newest scan first"
         return f"<style>{STYLE}</style>{card('Deployments', *parts, under=under)}"
 
@@ -103,6 +113,30 @@ def overview_of(folder: Path | str) -> Overview:
         except (InputError, OSError) as error:
             bad[name] = str(error)
     return Overview(dict(sorted(found.items(), key=lambda each: each[1].cost.last, reverse=True)), bad)
+
+
+def _once(every: Sequence[Bundle]) -> list[Bundle]:
+    """Each case once, as it was published last: added up twice, its faces would look like twice as many."""
+    last: dict[tuple[str, ...], Bundle] = {}
+    for each in every:
+        case = (
+            (each.publication.public_key,)
+            if each.publication.public_key
+            else (each.case.name, each.case.authority, each.case.made)
+        )
+        if case not in last or each.publication.number > last[case].publication.number:
+            last[case] = each
+    return [each for each in every if any(each is kept for kept in last.values())]
+
+
+def _twice(every: Sequence[Bundle], once: Sequence[Bundle]) -> str:
+    left = len(every) - len(once)
+    of = "1 publication is" if left == 1 else f"{left:,} publications are"
+    return (
+        note(f"{of} of a case that is published elsewhere too: it is added up once, as it was published last.")
+        if left
+        else ""
+    )
 
 
 def _sums(every: Sequence[Bundle]) -> list[str]:
