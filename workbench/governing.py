@@ -50,7 +50,8 @@ class Governing(CaseFile):
 
     def approval(self, version: int) -> Approval | None:
         """What was last decided about a version, None if nothing was."""
-        return (self.approvals(version) or (None,))[-1]
+        with self.store.session() as session:
+            return approvals.standing_approval(session, version)
 
     def approvals(self, version: int | None = None) -> tuple[Approval, ...]:
         """Every decision about one version or all of them, oldest first."""

@@ -59,7 +59,9 @@ class Investigation(CaseFile):
 
     def search_number(self, search: int) -> Search:
         """One search."""
-        found = next((each for each in self.searches if each.id == search), None)
+        with self.store.session() as session:
+            every = searches.load_searches(session, self.store.blobs, only=search)
+        found = next((each for each in every if each.id == search), None)
         if found is None:
             raise CaseError(f"the case has no search {search}; `workbench searches` lists them")
-        return found
+        return replace(found, record=self.conclude)

@@ -183,7 +183,7 @@ def _in_force(watch: Watchlist, today: date, progress: Progress) -> Watchlist:
 def _say_approval(case: CaseFile, version: int, progress: Progress) -> None:
     """That nobody approved the list, or that somebody rejected it."""
     with case.store.session() as session:
-        stands = (approvals.load_approvals(session, version) or (None,))[-1]
+        stands = approvals.standing_approval(session, version)
     if stands is None or not stands.approved:
         progress.say(
             f"list version {version} is {approval_words(stands)}; review it: workbench list review {case.folder}"

@@ -123,7 +123,7 @@ def _asked(
         "software": f"second-look {__version__}",
     }
     with case.store.session() as session:
-        stands = (approvals.load_approvals(session, watch.version) or (None,))[-1]
+        stands = approvals.standing_approval(session, watch.version)
     if stands is None or not stands.approved:
         settings["approval"] = approval_words(stands)
     same_photo = [reference.subject for reference in watch.references if reference.sha256 == probe.sha256]

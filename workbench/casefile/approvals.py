@@ -28,7 +28,15 @@ from workbench.errors import CaseError, InputError
 from workbench.list_changes import ListChanges
 from workbench.watchlist import Watchlist
 
-__all__ = ["first_counts", "list_versions", "load_approvals", "revision_of", "save_approval", "save_revision"]
+__all__ = [
+    "first_counts",
+    "list_versions",
+    "load_approvals",
+    "revision_of",
+    "save_approval",
+    "save_revision",
+    "standing_approval",
+]
 
 
 def save_approval(
@@ -59,6 +67,11 @@ def load_approvals(session: Session, version: int | None = None) -> tuple[Approv
     return tuple(
         Approval(row.version, row.approved, row.by, row.reason, row.recorded, row.digest, row.findings) for row in rows
     )
+
+
+def standing_approval(session: Session, version: int) -> Approval | None:
+    """What was last decided about a version, None if nothing was."""
+    return next(reversed(load_approvals(session, version)), None)
 
 
 def revision_of(session: Session, key: str | None) -> int | None:

@@ -126,15 +126,15 @@ def _alerts(session: Session, blobs: Blobs, run: RunRow, only: int | None = None
     )
     if only is not None:
         query = query.where(AlertRow.id == only)
-    answers = _candidates(session, run.id)
+    answers = _candidates(session, run.id, only)
     return [
         (_alert(blobs, run, row, track, Path(path).name, sha256, answers[row.id]), row.near_miss)
         for row, track, path, sha256 in session.execute(query).all()
     ]
 
 
-def _candidates(session: Session, run: int) -> Mapping[int, list[tuple[Candidate, str]]]:
-    """Ranked candidates of each alert, with the blob of the reference."""
+def _candidates(session: Session, run: int, only: int | None) -> Mapping[int, list[tuple[Candidate, str]]]:
+    """Ranked candidates of each alert, or of one, with the blob of the reference."""
     query = (
         select(CandidateRow, ReferenceRow, EntryRow.subject)
         .join(ReferenceRow, CandidateRow.reference_id == ReferenceRow.id)
@@ -145,6 +145,8 @@ def _candidates(session: Session, run: int) -> Mapping[int, list[tuple[Candidate
         .where(RunSourceRow.run_id == run)
         .order_by(CandidateRow.alert_id, CandidateRow.rank)
     )
+    if only is not None:
+        query = query.where(CandidateRow.alert_id == only)
     found: dict[int, list[tuple[Candidate, str]]] = defaultdict(list)
     for row, reference, subject in session.execute(query):
         found[row.alert_id].append((Candidate(row.rank, subject, row.score, reference.file), reference.blob))

@@ -92,17 +92,20 @@ def check_conclusion(verdict: str, reason: str, by: str) -> None:
         raise InputError("a conclusion is recorded with a reason and the name of who drew it; give both")
 
 
-def load_searches(session: Session, blobs: Blobs) -> tuple[Search, ...]:
-    """All searches, oldest first, each with what it differs in from those before it."""
-    answers = _candidates(session, blobs, _conclusions(session))
+def load_searches(session: Session, blobs: Blobs, *, only: int | None = None) -> tuple[Search, ...]:
+    """All searches, oldest first, each with what it differs in from those before it.
+
+    only : the one whose pictures are opened, where those of no other are wanted
+    """
+    answers = _candidates(session, blobs, _conclusions(session), only)
     found: list[Search] = []
     for row in session.scalars(select(SearchRow).order_by(SearchRow.id)):
-        search = _search(row, blobs, tuple(answers[row.id]))
+        search = _search(row, blobs, tuple(answers[row.id]), shown=only in (None, row.id))
         found.append(replace(search, differs=search.differences(found)))
     return tuple(found)
 
 
-def _search(row: SearchRow, blobs: Blobs, candidates: tuple[Compared, ...]) -> Search:
+def _search(row: SearchRow, blobs: Blobs, candidates: tuple[Compared, ...], shown: bool) -> Search:
     names = "id made by reason photo sha256 face faces face_px pack space listed wanted failed".split()
     return Search(
         **{name: getattr(row, name) for name in names},
@@ -110,7 +113,7 @@ def _search(row: SearchRow, blobs: Blobs, candidates: tuple[Compared, ...]) -> S
         candidates=candidates,
         measured=tuple(Rarity(**each) for each in row.measured),
         why=row.settings,
-        picture=blobs.get(row.picture) if row.picture else b"",
+        picture=blobs.get(row.picture) if row.picture and shown else b"",
     )
 
 
@@ -123,7 +126,7 @@ def _conclusions(session: Session) -> Mapping[int, list[Conclusion]]:
 
 
 def _candidates(
-    session: Session, blobs: Blobs, concluded: Mapping[int, list[Conclusion]]
+    session: Session, blobs: Blobs, concluded: Mapping[int, list[Conclusion]], only: int | None
 ) -> Mapping[int, list[Compared]]:
     query = (
         select(SearchCandidateRow, ReferenceRow, EntryRow.subject)
@@ -136,5 +139,6 @@ def _candidates(
     for row, reference, subject in session.execute(query):
         own = tuple(concluded.get(row.id, ()))
         about = (row.rank, subject, row.score, reference.file, reference.sha256)
-        found[row.search_id].append(Compared(*about, own, picture(reference.blob)))
+        shown = picture(reference.blob) if only in (None, row.search_id) else b""
+        found[row.search_id].append(Compared(*about, own, shown))
     return found

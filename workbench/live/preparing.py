@@ -112,7 +112,7 @@ def list_in_force(case: CaseFile, until: datetime) -> Watchlist:
             "take them out or renew them, and have the new version approved"
         )
     with case.store.session() as session:
-        stands = (approvals.load_approvals(session, watch.version) or (None,))[-1]
+        stands = approvals.standing_approval(session, watch.version)
     if stands is None or not stands.approved:
         raise CaseError(
             f"list version {watch.version} is {approval_words(stands)}; a deployment needs an approved list: "
