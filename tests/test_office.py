@@ -33,6 +33,7 @@ from workbench.casefile.retention import anything_due
 from workbench.casefile.schema import AlertRow, ReferenceRow
 from workbench.casefile.store import Store
 from workbench.casefile.tables import TABLES
+from workbench.doctor import Finding, checkup
 from workbench.errors import CaseBusy, CaseError, InputError
 
 ABOUT = ("--purpose", "p", "--authority", "a")
@@ -430,3 +431,25 @@ def test_without_the_package_it_says_how_to_get_it(
 def test_what_the_driver_says_becomes_one_line_without_a_password(complaint: str, said: str) -> None:
     line = words(Exception(complaint))
     assert said in line and "\n" not in line and "hunter2" not in line
+
+
+def test_the_doctor_says_whether_the_office_s_database_can_be_used(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> Finding:
+        return next(each for each in checkup() if "office" in each.what)
+
+    monkeypatch.delenv("SECOND_LOOK_DATABASE", raising=False)
+    assert not [each for each in checkup() if "office" in each.what]
+    monkeypatch.setenv("SECOND_LOOK_DATABASE", postgres.url())
+    assert (
+        said().state == "ok"
+        and "PostgreSQL 1" in said().found
+        and "UTF8, clock +0 s" in said().found.replace("-0", "+0")
+    )
+    assert PASSWORD not in said().found
+    with patch("workbench.casefile.postgres.datetime") as clock:
+        clock.now.return_value = datetime.now(UTC) + timedelta(hours=3)
+        assert said().state == "warning" and "NTP" in said().advice
+    monkeypatch.setenv("SECOND_LOOK_DATABASE", postgres.url("nowhere"))
+    assert said().state == "problem" and "nowhere" in said().found

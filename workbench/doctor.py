@@ -29,6 +29,7 @@ PACKAGES = (
 )
 RIVALS = (("opencv-python", "opencv-python-headless"), ("onnxruntime", "onnxruntime-gpu"))
 MIN_MEMORY, MIN_DISK = 4.0, 5.0  # GB
+APART = 60  # s that the clocks of this machine and of the office's server may be apart
 DECODERS = ("h264", "hevc", "av1", "mjpeg")
 
 
@@ -198,6 +199,33 @@ def _keyring() -> Iterator[Finding]:
     yield Finding("keyring", "ok" if good else "warning", found, advice)
 
 
+def _office() -> Iterator[Finding]:
+    from workbench.casefile.address import chosen
+    from workbench.casefile.store import postgres
+
+    try:
+        if (address := chosen(None)) is None:
+            return
+        server = postgres().met(address)
+    except WorkbenchError as error:
+        yield Finding(
+            "office's database", "problem", str(error), "see docs/office.md, or leave SECOND_LOOK_DATABASE unset"
+        )
+        return
+    wrong = (
+        (server.encoding != "UTF8", "problem", "it does not hold all letters; make a database with ENCODING 'UTF8'"),
+        (not server.may_create, "problem", "this account may not make cases in it; see docs/office.md"),
+        (
+            abs(server.ahead) > APART,
+            "warning",
+            "set both clocks by the network (NTP): what is deleted in time goes by them",
+        ),
+    )
+    state, advice = next(((state, advice) for bad, state, advice in wrong if bad), ("ok", ""))
+    found = f"PostgreSQL {server.version}, {server.encoding}, clock {server.ahead:+.0f} s, at {address}"
+    yield Finding("office's database", state, found, advice)  # type: ignore[arg-type]
+
+
 QUESTIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _python,
     _packages,
@@ -209,6 +237,7 @@ QUESTIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _disk,
     _codecs,
     _keyring,
+    _office,
 )
 
 

@@ -11,19 +11,20 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from workbench.casefile.address import FILE, LEFT, Address, write
 from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, faults
+from workbench.casefile.postgres_faults import words
 from workbench.casefile.tables import make_tables
 from workbench.errors import CaseBusy, CaseError
 
-__all__ = ["Postgres"]
+__all__ = ["Postgres", "Server"]
 
 # Asked before each use whether it still answers, so a server that was restarted is simply found again.
 KEPT: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1, "pool_pre_ping": True}
@@ -37,6 +38,19 @@ FORBIDDEN = """SELECT pg_get_userbyid(nspowner) FROM pg_namespace
 HOLDERS = """SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND (l.classid::bigint << 32) + l.objid::bigint = {} ORDER BY a.backend_start"""
+
+
+SERVER = """SELECT current_setting('server_version'), current_setting('server_encoding'), clock_timestamp(),
+    has_database_privilege(current_database(), 'CREATE')"""
+
+
+class Server(NamedTuple):
+    """A server as this account finds it: version, encoding, s that its clock is ahead of this machine's, whether cases can be made."""
+
+    version: str
+    encoding: str
+    ahead: float
+    may_create: bool
 
 
 class Postgres:
@@ -100,6 +114,16 @@ class Postgres:
         """Whether the schema is there, or the one with a name that ends so."""
         with _engine(address).connect() as connection:
             return f"{address.schema}{end}" in inspect(connection).get_schema_names()
+
+    @staticmethod
+    def met(address: Address) -> Server:
+        """The server at an address, whether or not a case lies there; `CaseError` where none answers."""
+        try:
+            with _engine(address).connect() as connection:
+                version, encoding, clock, may_create = connection.execute(text(SERVER)).one()
+        except DBAPIError as error:
+            raise CaseError(f"{address}: {words(error.orig)}") from error
+        return Server(version, encoding, (clock - datetime.now(UTC)).total_seconds(), may_create)
 
     @staticmethod
     def leave(connection: Connection, address: Address) -> None:
