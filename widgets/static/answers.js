@@ -5,6 +5,7 @@
 import { freshId, h, setHidden, setSentence, setText } from "./dom.js";
 import { baseRatePlot } from "./base_rate.js";
 import { expect, impliedBaseRate, publishedRate, scaleFpir } from "./rates.js";
+import { alertedWords, foundWords } from "./sentences.js";
 import { amount, ofHundred, oneIn, perCent, rareSpan, span, TOO_FEW } from "./words.js";
 
 const OWN = "own";
@@ -78,7 +79,7 @@ function ownSystem(data, view) {
     base: view.inputs.base_rate,
     origin: "stated by you",
     observed: null,
-    stated: [`threshold ${view.text}`, `${perCent(view.found.rate)} of listed people found`, `${oneIn(view.atList.rate)} strangers alerted with ${amount(view.inputs.watchlist)} people listed`],
+    stated: [`threshold ${view.text}`, foundWords(view.found.rate), `${alertedWords(view.atList.rate)} with ${amount(view.inputs.watchlist)} people listed`],
     note: "How many passers-by are on the list is an assumption: nobody has measured it when a deployment is planned.",
   };
 }
@@ -92,6 +93,7 @@ export function wrongOf({ found, strangers, base, observed }) {
 
 function joined(system) {
   const wrong = wrongOf(system).rate;
+  if (Number.isNaN(system.found.rate) && Number.isNaN(system.strangers.rate)) return [`How often it is wrong is ${TOO_FEW}.`];
   if (Number.isNaN(system.found.rate)) return [`How many listed people walked past unseen: ${TOO_FEW}, because it was not published. `, { b: perCent(system.strangers.rate) }, " of the faces seen and ", { b: perCent(wrong) }, " of the alerts were wrong: the same errors over two denominators."];
   if (Number.isNaN(wrong)) return [`What share of alerts would be wrong is ${TOO_FEW}.`];
   const first = ["One system, two true sentences: it finds ", { b: perCent(system.found.rate).replace(".0 %", " %") }, " of listed people and alerts on ", { b: oneIn(system.strangers.rate) }, " strangers; and ", { b: ofHundred(wrong) }, " of its alerts are wrong, where "];
@@ -147,7 +149,8 @@ function answerTiles() {
     const { strangers, observed } = system;
     const counts = Number.isNaN(strangers.count) ? "no count was published" : `${amount(strangers.count)} of ${amount(strangers.of)}`;
     face.paint(perCent(strangers.rate), `${oneIn(strangers.rate)}${Number.isNaN(strangers.low) ? "" : `; ${rareSpan(strangers.low, strangers.high)}`}`, counts);
-    const limits = Number.isNaN(wrong.low) ? "no limits: no counts were published" : span(wrong.low, wrong.high);
+    const unsaid = Number.isNaN(strangers.count) ? "no limits: no counts were published" : TOO_FEW;
+    const limits = Number.isNaN(wrong.low) ? unsaid : span(wrong.low, wrong.high);
     alert.paint(perCent(wrong.rate), limits, observed ? `published: ${amount(observed.count)} of ${amount(observed.of)}, ${perCent(observed.rate)} (${span(observed.low, observed.high)})` : "follows from the rates and the base rate");
   }
   return { el, paint };

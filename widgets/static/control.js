@@ -1,8 +1,8 @@
 /** The line: drag it, move it with the arrows, type it, or ask for a rate; and pin it. */
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { floorOf, positionFor } from "./rates.js";
-import { strangerWords } from "./sentences.js";
-import { amount, oneIn, perCent, plural } from "./words.js";
+import { alertedWords, foundWords, strangerWords } from "./sentences.js";
+import { amount, oneIn, plural } from "./words.js";
 
 const TARGETS = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
@@ -34,7 +34,7 @@ export function controlPanel(data, { set, pin }, recordButton) {
 
 function spoken(view) {
   if (view.unknown) return `${view.text}: ${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`;
-  return `${view.text}: ${perCent(view.found.rate)} of listed people found, ${oneIn(view.strangers.rate)} strangers alerted`;
+  return `${view.text}: ${foundWords(view.found.rate)}, ${alertedWords(view.strangers.rate)}`;
 }
 
 function rarityWords() {

@@ -5,6 +5,7 @@ import { about, amount, counted, expected, hoursWords, ofHundred, oneIn, perCent
 /** What a deployment would bring, its numbers bold. */
 export function daySentence({ day, inputs, unknown }) {
   if (unknown) return footageSentence(unknown);
+  if (Number.isNaN(day.right) && Number.isNaN(day.wrong)) return ["How many people would be found, and how many strangers alerted, in ", { b: hoursWords(inputs.hours) }, ` is ${TOO_FEW}.`];
   const start = ["In ", { b: hoursWords(inputs.hours) }, " about "];
   const wrong = [{ b: numberOr(day.wrong) }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
   if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${TOO_FEW}.`];
@@ -90,10 +91,20 @@ function change(difference, one, many) {
   return [{ b: expected(size) }, ` ${difference > 0 ? "more" : "fewer"} ${expected(size) === "1" ? one : many}`];
 }
 
+/** How many listed people are found, short. */
+export function foundWords(rate) {
+  return Number.isNaN(rate) ? `how many listed people are found: ${TOO_FEW}` : `${perCent(rate)} of listed people found`;
+}
+
+/** How many strangers are alerted, short. */
+export function alertedWords(rate) {
+  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${oneIn(rate)} strangers alerted`;
+}
+
 /** What a screen reader says when the line has come to rest. */
 export function restWords(view, alerts) {
   const rates = view.unknown
     ? `${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`
-    : `${perCent(view.found.rate)} of listed people found, ${oneIn(view.strangers.rate)} strangers alerted, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
+    : `${foundWords(view.found.rate)}, ${alertedWords(view.strangers.rate)}, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
   return `Threshold ${view.text}: ${rates}.${alerts ? ` ${view.shown} of ${alerts} pictures above the line.` : ""}`;
 }
