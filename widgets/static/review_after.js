@@ -1,5 +1,5 @@
 /** What is shown once the first look is saved: score, names, why the person is listed, what is settled elsewhere. */
-import { h } from "./dom.js";
+import { h, setHidden } from "./dom.js";
 import { VERDICTS } from "./review_form.js";
 
 /** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair. */
@@ -12,10 +12,14 @@ export function afterPanel({ again, next }) {
   /** `urls` are pictures of the candidates; `saved` is when the last decision was confirmed, or "". */
   function show(after, urls, saved, left) {
     change.hidden = after.kind === "planted";
-    more.hidden = left === 0;
+    leave(left);
     content.replaceChildren(...(after.kind === "planted" ? planted(after, saved) : alert(after, urls, saved)));
   }
-  return { el, show };
+  /** The way on, where others are left. */
+  function leave(left) {
+    setHidden(more, left === 0);
+  }
+  return { el, show, leave };
 }
 
 function planted(after, saved) {
