@@ -55,6 +55,20 @@ def test_a_whole_review_by_keyboard_alone(desk, tmp_path):
     assert first.reason == "reason 0, keys 1 2 3 d d z stay text"
 
 
+def test_a_desk_with_nothing_left_says_so_and_what_was_judged_can_be_chosen(desk, tmp_path):
+    bridge = desk()
+    case = wb.open_case(tmp_path / "case")
+    said = {"features": {"nose": "differ"}, "confidence": "limited", "reason": "the nose"}
+    for alert in case.run().alerts:
+        case.decide(alert, verdict="different", reviewer="A. Ng", **said)
+    bridge.page.reload()
+    bridge.until(".sl-ar[data-ready]")
+    expect(bridge.page.locator(".sl-ar-empty")).to_have_text("Nothing left to judge; choose a pair that you judged.")
+    expect(bridge.page.locator(".sl-ar-where")).to_have_text("A. Ng")
+    bridge.page.locator(".sl-ar-queue button").first.click()
+    bridge.until('.sl-ar[data-state="after"]')
+
+
 def test_a_pair_that_opens_leaves_the_page_where_its_reader_is(desk):
     bridge = desk(viewport={"width": 1280, "height": 80})
     assert bridge.page.locator(".sl-ar-queue button").first.bounding_box()["y"] > 80

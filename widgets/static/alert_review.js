@@ -190,12 +190,17 @@ function render({ model, el }) {
     form.hide(!pair || judged);
     form.lock(unsaved(state.current));
     setHidden(empty, Boolean(pair));
-    setText(empty, order().length || !root.dataset.ready ? "Waiting for Python…" : "Nothing to judge: no alert is open for you in this case.");
+    setText(empty, emptyWords());
     setText(where, place(pair));
     root.dataset.state = !pair ? "empty" : state.again ? "again" : pair.after ? "after" : "blind";
     paintBanner();
   }
+  function emptyWords() {
+    if (state.current || !root.dataset.ready) return "Waiting for Python…";
+    return state.queue.done.length ? "Nothing left to judge; choose a pair that you judged." : "Nothing to judge: no alert is open for you in this case.";
+  }
   function place(pair) {
+    if (!state.current) return about.reviewer;
     const at = state.queue.todo.indexOf(state.current);
     const left = at >= 0 ? `pair ${at + 1} of ${state.queue.todo.length} · ` : "";
     if (!pair?.after) return `${left}${about.reviewer} · first look: score and name stay hidden until you have judged`;
