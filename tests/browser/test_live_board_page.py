@@ -124,3 +124,25 @@ def test_a_reload_gets_everything_back_and_a_dead_kernel_is_loud(desk, tmp_path)
     desk.live.stop()
     desk.run(1500)
     expect(page.locator(".sl-ar-banner")).to_contain_text("the deployment has ended")
+
+
+def test_before_the_list_of_alerts_has_come_nothing_is_said_of_how_many_there_are(desk):
+    page = desk.page
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    desk.up = False  # Python is busy: it reports, and answers nothing
+    page.reload()
+    desk.until(".sl-ar-where:has-text('1 alert')")
+    expect(page.locator(".sl-lb-count")).to_have_text("Waiting for the list of alerts…")
+    desk.until(".sl-ar-banner:has-text('Python is busy')")
+    expect(page.locator(".sl-ar-banner")).not_to_contain_text("alerts arrive")
+    desk.up = True
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    expect(page.locator(".sl-lb-count")).to_contain_text("wait for you")
+
+
+def test_a_deployment_that_somebody_ended_is_not_a_source_that_ended(desk):
+    desk.until(".sl-lb-frame img:not([hidden])")
+    desk.page.get_by_role("button", name="End the deployment").click()
+    desk.page.get_by_role("button", name="Press again").click()
+    desk.until(".sl-lb-over:has-text('stopped by A. Ng')")
+    expect(desk.page.locator(".sl-lb-over")).to_have_text("the deployment has ended: stopped by A. Ng, on the board")

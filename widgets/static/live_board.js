@@ -49,10 +49,14 @@ function render({ model, el }) {
     hear?.(message, buffers, sent);
     if (message.kind !== "picture") paint();
   }
+  /** Whether the list of alerts has come. */
+  function listed() {
+    return root.dataset.ready === "true";
+  }
   function hearQueue(message) {
     state.offset = Date.parse(message.now) - Date.now();
     if (!message.alerts) return;
-    const first = root.dataset.ready !== "true";
+    const first = !listed();
     const fresh = unknown(message.alerts);
     state.alerts = message.alerts;
     root.dataset.ready = "true";
@@ -62,7 +66,7 @@ function render({ model, el }) {
   }
   /** Alerts that were just raised; a page that does not know all before them asks for the whole list by itself. */
   function hearFresh(message) {
-    if (root.dataset.ready !== "true") return;
+    if (!listed()) return;
     const [, said] = (link.mark() ?? "").split("/");
     if (message.before === state.alerts.length && message.mark.split("/")[1] === said) link.marked(message.mark);
     const fresh = unknown(message.alerts);
@@ -95,7 +99,7 @@ function render({ model, el }) {
     state.heard = Date.now();
     state.offset = Date.parse(message.now) - Date.now();
     state.status = message.status ?? { ...state.status, trouble: `The deployment cannot be read: ${message.words}` };
-    wall.health(state.status.cameras ?? []);
+    wall.health(state.status.cameras ?? [], state.status.running === false ? state.status.why : "");
   }
   function hearPicture(message, buffers) {
     wall.picture(message.camera, buffers[0]);
@@ -202,7 +206,7 @@ function render({ model, el }) {
   function paint() {
     const pair = pairs.get(state.current);
     const judged = Boolean(pair?.after) && !state.again;
-    list.paint(state.alerts, state.current, state.link.tokens, now());
+    list.paint(state.alerts, state.current, state.link.tokens, now(), listed());
     setHidden(work, !pair?.faces);
     setHidden(answer.el, judged);
     setHidden(after.el, !judged);
@@ -232,7 +236,7 @@ function render({ model, el }) {
     if (state.refused) said.push(`⚠ NOT SAVED: ${state.refused}`);
     if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
     else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);
-    else if (silent && !count) said.push("Python is busy: alerts arrive, but answers wait.");
+    else if (silent && !count) said.push(listed() ? "Python is busy: alerts arrive, but answers wait." : "Python is busy: the list of alerts comes when it is done.");
     if (state.status?.trouble) said.push(`⚠ ${state.status.trouble}`);
     return said.join(" ");
   }
