@@ -148,6 +148,25 @@ def test_a_changed_mind_is_a_second_decision_beside_the_first(desk, tmp_path):
     assert told == [("same", "blind", None), ("different", "informed", 1)]
 
 
+@pytest.mark.parametrize("key", ["c", "Escape"])
+def test_a_mind_that_is_not_changed_goes_back_to_the_first_decision_by_keyboard(desk, tmp_path, key):
+    bridge = desk()
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+    bridge.page.keyboard.press("c")
+    for pressed in ("2", "r"):
+        bridge.page.keyboard.press(pressed)
+    bridge.page.keyboard.press("Escape")  # leaves the reason
+    assert state(bridge) == "again"
+    expect(bridge.page.get_by_role("button", name="Keep my decision")).to_be_visible()
+    bridge.page.keyboard.press(key)
+    assert state(bridge) == "after"
+    expect(bridge.page.get_by_role("button", name="Change my mind")).to_be_visible()
+    bridge.page.keyboard.press("Enter")
+    bridge.until('.sl-ar[data-state="blind"]')
+    assert len(wb.open_case(tmp_path / "case").decisions()) == 1
+
+
 def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(desk, tmp_path):
     bridge = desk()
     bridge.deaf = True

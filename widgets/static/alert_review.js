@@ -152,7 +152,9 @@ function render({ model, el }) {
     paint();
     if (!open) root.focus({ preventScroll: true });
   }
+  /** Begins a second decision; while one is being made, keeps the first. */
   function changeMind() {
+    if (keepMind()) return;
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
     const last = pairs.get(state.current).after.decisions.at(-1);
     const draft = draftOf(state.current);
@@ -160,6 +162,14 @@ function render({ model, el }) {
     state.again = true;
     show();
     say("change your mind: a second decision, beside the first");
+  }
+  /** Back to what was decided; whether a second decision was being made. */
+  function keepMind() {
+    if (!state.again || unsaved(state.current)) return false;
+    state.again = false;
+    show();
+    say("your decision stands");
+    return true;
   }
   function show() {
     const pair = pairs.get(state.current);
@@ -187,6 +197,7 @@ function render({ model, el }) {
     const judged = Boolean(pair?.after) && !state.again;
     setHidden(work, !pair || closer.shown());
     setHidden(after.el, !pair?.after);
+    after.changing(state.again);
     form.hide(!pair || judged);
     form.lock(unsaved(state.current));
     setHidden(empty, Boolean(pair));
@@ -246,6 +257,7 @@ function render({ model, el }) {
     zoom: pictures.zoom,
     closer: closer.open,
     again: changeMind,
+    keep: keepMind,
     reason: () => form.reason.focus(),
     help: help.toggle,
     clip: toggleClip,
