@@ -103,8 +103,8 @@ function roomFor(pen, names, font) {
 }
 
 /** A share of listed people who are missed, as the axis names it. */
-function missed(share) {
-  return perCent(share).replace(".0", "");
+export function missed(share) {
+  return perCent(share).replace(/\.0 %$/, " %");
 }
 
 function drawBase(layer, axes, curve, colours) {
