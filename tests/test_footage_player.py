@@ -1,6 +1,7 @@
 """The player's Python side: what the page is told of a run, how a clip reaches it, and what it gives back."""
 
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -138,3 +139,24 @@ def test_a_clip_that_is_being_made_is_not_made_twice(case, monkeypatch):
     for thread in page.widget._clips.threads.values():
         thread.join(20)
     assert made == [1]
+
+
+def test_a_page_that_asks_again_while_a_clip_is_made_hears_how_far_it_is(case, monkeypatch):
+    going, done = threading.Event(), threading.Event()
+
+    def clip(*_, progress, **__):
+        progress.start("a.mp4: drawing", 10, "s")
+        progress.at(5)
+        going.set()
+        done.wait(10)
+        raise InputError("enough")
+
+    monkeypatch.setattr(type(case), "clip", clip)
+    page = Page(case)
+    page.widget._heard(page.widget, {"kind": "clip", "key": "k", "track": 1}, [])
+    assert going.wait(10)
+    before = len(page.sent)
+    page.widget._heard(page.widget, {"kind": "clip", "key": "k", "track": 1}, [])
+    again = [each for each, _ in page.sent[before:] if each["kind"] == "making"]
+    assert [(each["per_cent"], each["words"]) for each in again] == [(50, "drawing")]
+    done.set()

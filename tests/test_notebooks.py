@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def _is_a_point(node: ast.AST) -> bool:
 def test_every_cell_of_code_is_introduced_and_prose_is_short(file: Path) -> None:
     prose = ["".join(cell["source"]) for _, cell in cells(file, "markdown")]
     assert prose[0].startswith("# ") and max(len(text.split()) for text in prose) <= 120
+
+
+@each_notebook
+def test_a_cell_that_waits_says_so_before_it(file: Path) -> None:
+    """Who runs cell after cell would find a board above it that nobody answers."""
+    book = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    for before, cell in pairwise(book):
+        if cell["cell_type"] == "code" and ".wait()" in "".join(cell["source"]):
+            assert before["cell_type"] == "markdown" and "waits" in "".join(before["source"])
 
 
 @each_notebook

@@ -240,7 +240,7 @@ def test_a_case_is_served_to_somebody_by_name(results):
 
 
 def test_names_of_apps_are_text():
-    page = pages.contents("/", [('"><script>x.ipynb', "<script>x</script>")])
+    page = pages.contents("/", "Results", [('"><script>x.ipynb', "<script>x</script>")])
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
@@ -372,3 +372,13 @@ def test_a_port_that_is_taken_is_said_before_any_address_is(published):
         )
     assert done.returncode == 1 and "is taken; end what listens there, or give another one" in done.stderr
     assert "token" not in done.stderr
+
+
+def test_lessons_are_called_lessons_and_not_results(tmp_path):
+    notebook(tmp_path / "lessons" / "index.ipynb", "1")
+    notebook(tmp_path / "own" / "index.ipynb", "1")
+    lessons, own = (shelf_for(tmp_path / name, tmp_path) for name in ("lessons", "own"))
+    assert (lessons.name, lessons.back) == ("Lessons", "All lessons")
+    assert (own.name, own.back) == ("Notebooks", "All notebooks")
+    assert "<h1>Lessons</h1>" in pages.contents("/", lessons.name, lessons.contents())
+    assert ">All lessons</a>" in pages.message("Busy", "Try again.", "/", lessons.back)

@@ -573,3 +573,8 @@ def test_a_limit_that_nobody_can_measure_is_said_as_0_here_and_on_the_page(tmp_p
     js = "(m) => [m.span(4.4e-59, 0.114), m.rareSpan(4.4e-59, 0.1)]"
     assert call(tmp_path, "words.js", js, 0) == ["0.0 to 11.4 %", "0 to 1 in 10"]
     assert (per_cent(4.4e-59), per_cent(3e-8)) == ("0.0 %", "0.0000030 %")
+
+
+def test_the_axis_of_misses_names_small_shares_whole(tmp_path):
+    names = call(tmp_path, "det.js", "(m, shares) => shares.map(m.missed)", [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5])
+    assert names == ["100 %", "10 %", "1 %", "0.10 %", "0.010 %", "0.0010 %"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = ["ClipServer"]
 
 HELD = 3  # clips in memory
 RANGE = 1_000_000  # bytes in one answer, at most
+QUIET = 2.0  # seconds after which the same per cent is told again
 PASSES = {
     "looking for faces": 0.0,
     "drawing": 0.45,
@@ -34,18 +36,21 @@ class ClipServer:
         self._held: OrderedDict[int, Clip] = OrderedDict()
         self._lock = threading.Lock()
         self.threads: dict[str, threading.Thread] = {}
+        self._told: dict[str, _Told] = {}
 
     def ask(self, key: str, *, alert: int | None = None, track: int | None = None) -> None:
-        """Send a clip under `key` as soon as it is there; what fails is said in one line."""
+        """Send a clip under `key` as soon as it is there, or how far it is if it was asked for before; what fails is said in one line."""
         running = self.threads.get(key)
         if running is not None and running.is_alive():
-            return  # the page asks again when it waits for long
+            self._told[key].tell()
+            return
+        self._told[key] = _Told(key, self._send)
         self.threads[key] = threading.Thread(target=self._work, args=(key, alert, track), daemon=True)
         self.threads[key].start()
 
     def _work(self, key: str, alert: int | None, track: int | None) -> None:
         try:
-            clip = self._case.clip(alert, track=track, by=self._by, progress=_Told(key, self._send))
+            clip = self._case.clip(alert, track=track, by=self._by, progress=self._told[key])
             message, buffers = clip_message(clip, blind=self._blind)
         except Exception as error:  # the page must hear of any failure, as one line
             self._send({"kind": "no clip", "key": key, "words": words_of(error)}, [])
@@ -78,11 +83,12 @@ class ClipServer:
 
 
 class _Told:
-    """Progress as messages to the page, at most one a hundredth."""
+    """Progress as messages to the page: each hundredth once, and again where one takes long."""
 
     def __init__(self, key: str, send: Send) -> None:
         self._key, self._send = key, send
         self._from, self._room, self._total, self._last = 0.0, 0.45, 1.0, -1
+        self._words, self._when = "getting ready", 0.0
 
     def start(self, what: str, total: float, unit: str) -> None:
         """A pass begins."""
@@ -95,9 +101,14 @@ class _Told:
     def at(self, done: float) -> None:
         """So much of the pass is behind."""
         per_cent = round(100 * (self._from + self._room * min(1.0, max(0.0, done / self._total))))
-        if per_cent != self._last:
+        if per_cent != self._last or time.monotonic() - self._when > QUIET:
             self._last = per_cent
-            self._send({"kind": "making", "key": self._key, "per_cent": per_cent, "words": self._words}, [])
+            self.tell()
+
+    def tell(self) -> None:
+        """Say how far it is."""
+        self._when = time.monotonic()
+        self._send({"kind": "making", "key": self._key, "per_cent": max(0, self._last), "words": self._words}, [])
 
     def end(self) -> None:
         """Nothing."""

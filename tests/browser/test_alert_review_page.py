@@ -55,6 +55,20 @@ def test_a_whole_review_by_keyboard_alone(desk, tmp_path):
     assert first.reason == "reason 0, keys 1 2 3 d d z stay text"
 
 
+def test_a_desk_with_nothing_left_says_so_and_what_was_judged_can_be_chosen(desk, tmp_path):
+    bridge = desk()
+    case = wb.open_case(tmp_path / "case")
+    said = {"features": {"nose": "differ"}, "confidence": "limited", "reason": "the nose"}
+    for alert in case.run().alerts:
+        case.decide(alert, verdict="different", reviewer="A. Ng", **said)
+    bridge.page.reload()
+    bridge.until(".sl-ar[data-ready]")
+    expect(bridge.page.locator(".sl-ar-empty")).to_have_text("Nothing left to judge; choose a pair that you judged.")
+    expect(bridge.page.locator(".sl-ar-where")).to_have_text("A. Ng")
+    bridge.page.locator(".sl-ar-queue button").first.click()
+    bridge.until('.sl-ar[data-state="after"]')
+
+
 def test_a_pair_that_opens_leaves_the_page_where_its_reader_is(desk):
     bridge = desk(viewport={"width": 1280, "height": 80})
     assert bridge.page.locator(".sl-ar-queue button").first.bounding_box()["y"] > 80
@@ -132,6 +146,25 @@ def test_a_changed_mind_is_a_second_decision_beside_the_first(desk, tmp_path):
     expect(bridge.page.locator(".sl-ar-own > li")).to_have_count(2)
     told = [(each.verdict, each.look, each.supersedes) for each in wb.open_case(tmp_path / "case").decisions()]
     assert told == [("same", "blind", None), ("different", "informed", 1)]
+
+
+@pytest.mark.parametrize("key", ["c", "Escape"])
+def test_a_mind_that_is_not_changed_goes_back_to_the_first_decision_by_keyboard(desk, tmp_path, key):
+    bridge = desk()
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+    bridge.page.keyboard.press("c")
+    for pressed in ("2", "r"):
+        bridge.page.keyboard.press(pressed)
+    bridge.page.keyboard.press("Escape")  # leaves the reason
+    assert state(bridge) == "again"
+    expect(bridge.page.get_by_role("button", name="Keep my decision")).to_be_visible()
+    bridge.page.keyboard.press(key)
+    assert state(bridge) == "after"
+    expect(bridge.page.get_by_role("button", name="Change my mind")).to_be_visible()
+    bridge.page.keyboard.press("Enter")
+    bridge.until('.sl-ar[data-state="blind"]')
+    assert len(wb.open_case(tmp_path / "case").decisions()) == 1
 
 
 def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(desk, tmp_path):

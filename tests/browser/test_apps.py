@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import workbench as wb
 from tests.browser.driving import free_port
@@ -73,6 +74,8 @@ def test_a_manager_reads_the_overview_and_a_result_on_a_telephone(watched, offic
     page.wait_for_selector(".rows", timeout=60_000)
     assert "In 2 deployments 8 faces were seen and 8 alerts were raised" in page.inner_text("#rendered_cells")
     assert fits(page) and serious(page, axe) == []
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Overview"])
     page.fill(".sl-filters input[placeholder='2026-12-31']", "2999-01-01")
     page.keyboard.press("Tab")
     page.wait_for_selector("text=None is published here, or none is of the kind asked for.")

@@ -1,5 +1,7 @@
 """The player in a real browser: frame by frame, by keyboard, without a kernel, without H.264, and in JupyterLab's command mode."""
 
+import threading
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,6 +22,12 @@ SHADE = """() => {
   for (let x = 0; x < 320; x++) if (row[4 * x + 1] > 110) { if (left < 0) left = x; right = x; }
   return [left, right];
 }"""  # where the square is in the picture that is shown
+
+WATCH_WORDS = """() => {
+  const words = document.querySelector('.sl-clip-words');
+  window.said = [words.textContent];
+  new MutationObserver(() => window.said.push(words.textContent)).observe(words, { childList: true });
+}"""
 
 
 @pytest.fixture
@@ -89,6 +97,19 @@ def test_tracks_are_chosen_by_keyboard_and_what_is_loaded_plays_without_a_kernel
     bridge.run(1500)  # the clip has come to its start
     page.evaluate("() => window.change('at', 2.4)")
     expect(page.locator(".sl-clip-place")).to_contain_text("frame 5 of 50", timeout=15_000)
+
+
+def test_a_clip_that_is_long_in_the_making_is_not_a_python_that_is_silent(opened, monkeypatch):
+    done = threading.Event()
+    monkeypatch.setattr("workbench.case.Case.clip", lambda *_, **__: done.wait(30) and None)
+    bridge = opened(alert=1)
+    bridge.page.evaluate(WATCH_WORDS)
+    bridge.run(9000)
+    said = bridge.page.evaluate("() => window.said")
+    assert sum(message["kind"] == "clip" for message in bridge.got) == 2
+    assert said and not any("does not answer" in words for words in said)
+    expect(bridge.page.locator(".sl-clip-words")).to_have_text("The clip is made: getting ready, 0 %")
+    done.set()
 
 
 def test_without_footage_or_without_h264_the_page_says_so(opened):

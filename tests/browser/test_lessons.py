@@ -6,7 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import driving
+from tests.browser.reviews import Bridge
+from tests.test_lessons import OWN, by_truth
+from widgets.lessons import Exercise, JudgePairs
 from widgets.lessons.answer_book import books_in
+from widgets.lessons.pairs import PAIRS, order
 
 READY = ".sl-ls[data-ready]"
 LESSONS = driving.ROOT / "notebooks" / "lessons"
@@ -95,3 +99,84 @@ def test_a_phone_has_room_for_it(shelf, watched, scheme):
     shelf.open_voila(page, "index", wait=READY, theme=scheme)
     assert page.locator(".sl-ls").first.get_attribute("data-theme") == scheme
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+CONTRAST = """(node) => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (colour) => numbers(colour).map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, k) => sum + c * [0.2126, 0.7152, 0.0722][k], 0);
+  const [one, other] = [light(getComputedStyle(node).borderColor), light(getComputedStyle(node.closest('.sl-ls-end')).backgroundColor)];
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}"""  # of a button's border to the panel around it
+
+
+@pytest.fixture
+def ours(watched, tmp_path):
+    """A page with two questions and no Jupyter."""
+
+    def go(**options):
+        (tmp_path / "own.toml").write_text(OWN, "utf-8")
+        bridge = Bridge(watched(**options).page, Exercise(tmp_path / "own.toml", folder=tmp_path / "answers"), tmp_path)
+        bridge.until(READY)
+        return bridge
+
+    return go
+
+
+def answer_both(bridge):
+    page = bridge.page
+    page.get_by_label("red").focus()
+    for key in ("Space", "Enter"):
+        page.keyboard.press(key)
+    bridge.until(".sl-ls-card[data-right='false']")
+    where = "() => document.activeElement.className"
+    assert page.evaluate(where) == "sl-ls-feedback"
+    page.keyboard.press("Tab")
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    assert page.evaluate(where) == "sl-ls-card"  # until Python has answered
+    bridge.until(".sl-ls-card[data-right='true']")
+    assert page.evaluate(where) == "sl-ls-feedback"
+
+
+def test_the_focus_stays_in_the_exercise_after_every_answer(ours):
+    bridge = ours()
+    answer_both(bridge)
+    bridge.page.get_by_role("button", name="Begin again").press("Enter")
+    bridge.until(".sl-ls[data-answered='0']")
+    assert bridge.page.evaluate("() => document.activeElement.className") == "sl-ls-card"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_buttons_at_the_end_of_an_exercise_look_like_buttons(ours, scheme):
+    bridge = ours(color_scheme=scheme)
+    answer_both(bridge)
+    for name in ("Keep", "Begin again"):
+        assert bridge.page.get_by_role("button", name=name).evaluate(CONTRAST) >= 3
+
+
+@pytest.fixture
+def ten(watched, tmp_path):
+    """Ten pairs on a page without Jupyter."""
+    bridge = Bridge(watched().page, JudgePairs(folder=tmp_path), tmp_path)
+    bridge.until(READY)
+    return bridge
+
+
+def test_a_look_that_begins_says_that_its_pair_comes(ten):
+    ten.page.get_by_role("button", name="Begin the first look").click()
+    expect(ten.page.get_by_text("One moment")).to_be_visible()
+    ten.until(".sl-ls-pair:not([hidden])")
+    expect(ten.page.get_by_text("One moment")).to_be_hidden()
+
+
+def test_who_cannot_tell_is_neither_right_nor_wrong(ten):
+    learner = ten.got[0]["learner"]
+    for look in range(2):
+        for place, number in enumerate(order(learner, look)):
+            verdict = "cannot tell" if PAIRS[number].id == "03" and not look else by_truth(PAIRS[number])
+            told = {"look": look, "place": place, "verdict": verdict, "key": f"{look}{place}"}
+            ten.widget._heard(ten.widget, {"kind": "decide", "learner": learner, **told}, [])
+    ten.until(".sl-ls-results:not([hidden])")
+    truths = ten.page.locator(".sl-ls-truths > li")
+    expect(truths.get_by_text("blind: cannot tell")).to_have_text("blind: cannot tell –")
+    expect(truths.get_by_text("with the score: same").first).to_contain_text("✓")

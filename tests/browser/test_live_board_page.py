@@ -9,21 +9,55 @@ import widgets
 from tests.browser.reviews import Bridge
 from tests.fakes import Seen
 from tests.live_cases import begin, clip_of, ready_case, use
+from workbench.casefile.case import Policy
 
 
 @pytest.fixture
-def desk(watched, tmp_path, monkeypatch):
+def desk(watched, tmp_path, monkeypatch, request):
     """A board over a deployment of 16 seconds, in which somebody who is listed comes after four, and another one after nine."""
     comes = ((0, 100, 350), (1, 230, 380))
     use(
         monkeypatch,
         lambda index: [Seen(who, 40 + 70 * who, 40 + 20 * who) for who, at, end in comes if at <= index < end],
     )
-    case = ready_case(tmp_path / "case", "<script>alert(1)</script>", "Mara Lind")
+    case = ready_case(
+        tmp_path / "case", "<script>alert(1)</script>", "Mara Lind", policy=getattr(request, "param", None)
+    )
     with begin(case, clip_of(tmp_path, 400)) as live:
         bridge = Bridge(watched().page, widgets.LiveBoard(live, officer="A. Ng"), tmp_path)
         bridge.live = live
         yield bridge
+
+
+def answer(desk):
+    """The open alert, by keyboard, until the answer is on disk."""
+    desk.page.locator(".sl-lb").focus()
+    for key in ("1", "a", "n", "5", "Enter"):
+        desk.page.keyboard.press(key)
+    desk.until(".sl-ar-after:not([hidden]) .sl-ar-good")
+
+
+@pytest.mark.parametrize("desk", [Policy(reviewers=2)], indirect=True, ids=["two reviewers"])
+def test_an_outcome_that_is_being_written_stays_until_it_is_reported_or_left(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    answer(desk)
+    page.get_by_label("another person").check()
+    page.get_by_label("Note", exact=True).fill("tall, spoke Dutch")
+    desk.until(".sl-lb-alerts button[data-state='new']")  # the other one
+    first = page.locator(".sl-lb-alerts button[aria-current='true']")
+    expect(first).to_contain_text("same person")
+    (alert,) = {each.alert for each in desk.live.case.decisions()}
+    agreed = {"verdict": "same", "features": {"nose": "agree"}, "confidence": "limited", "reason": "the nose"}
+    desk.live.case.decide(alert, reviewer="B. Ott", **agreed)
+    desk.until(".sl-ar-state:has-text('settled')")
+    expect(page.get_by_label("another person")).to_be_checked()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("tall, spoke Dutch")
+    page.locator(".sl-lb").focus()
+    page.keyboard.press("Enter")  # on to the one that waits
+    desk.until(".sl-lb[data-state='blind']")
+    page.locator(".sl-lb-alerts button[data-state='answered']").click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("tall, spoke Dutch")
 
 
 def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
@@ -90,3 +124,25 @@ def test_a_reload_gets_everything_back_and_a_dead_kernel_is_loud(desk, tmp_path)
     desk.live.stop()
     desk.run(1500)
     expect(page.locator(".sl-ar-banner")).to_contain_text("the deployment has ended")
+
+
+def test_before_the_list_of_alerts_has_come_nothing_is_said_of_how_many_there_are(desk):
+    page = desk.page
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    desk.up = False  # Python is busy: it reports, and answers nothing
+    page.reload()
+    desk.until(".sl-ar-where:has-text('1 alert')")
+    expect(page.locator(".sl-lb-count")).to_have_text("Waiting for the list of alerts…")
+    desk.until(".sl-ar-banner:has-text('Python is busy')")
+    expect(page.locator(".sl-ar-banner")).not_to_contain_text("alerts arrive")
+    desk.up = True
+    desk.until(".sl-lb-alerts button[data-state='new']")
+    expect(page.locator(".sl-lb-count")).to_contain_text("wait for you")
+
+
+def test_a_deployment_that_somebody_ended_is_not_a_source_that_ended(desk):
+    desk.until(".sl-lb-frame img:not([hidden])")
+    desk.page.get_by_role("button", name="End the deployment").click()
+    desk.page.get_by_role("button", name="Press again").click()
+    desk.until(".sl-lb-over:has-text('stopped by A. Ng')")
+    expect(desk.page.locator(".sl-lb-over")).to_have_text("the deployment has ended: stopped by A. Ng, on the board")

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driving import free_port, notebook
 from tests.test_serving import running
@@ -29,8 +30,11 @@ def test_a_viewer_signs_in_and_reads_an_app(watched, office):
     page.click("button")
     page.wait_for_selector(".widget-hslider", timeout=60_000)
     assert "token" not in page.url
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_have_text("North gate")
+    expect(page.locator(".sl-back")).to_have_text("All notebooks")
     page.click(".sl-back")
     page.wait_for_selector("text=north gate")
+    expect(page).to_have_title("Notebooks")
 
 
 def test_a_wrong_token_is_said_to_be_wrong(browser, office):

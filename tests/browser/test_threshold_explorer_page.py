@@ -240,3 +240,22 @@ def test_trials_alone_are_enough(show):
     page = show(widgets.ThresholdExplorer(trials(groups=False)))
     assert page.locator(".sl-grid").count() == 0
     assert page.locator(".sl-groups").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_axis_of_misses_has_room_for_its_longest_name(show, width):
+    page = show(explorer(mated=20_000, pictures=0), viewport={"width": width, "height": 900})
+    canvas = page.get_by_role("img", name="Detection error trade-off")
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    ink = canvas.evaluate(
+        "(c) => { const { data } = c.getContext('2d').getImageData(0, 0, 3, c.height); return data.reduce((a, b) => a + b, 0); }"
+    )
+    assert ink == 0, "a name is cut at the left edge"
+
+
+def test_words_below_the_line_are_not_faded_with_the_pictures(show):
+    page = show(explorer(threshold=0.7))
+    opacities = "(all) => all.map((each) => { let o = 1; for (let n = each; n; n = n.parentElement) o *= getComputedStyle(n).opacity; return o; })"
+    assert set(page.locator(".sl-off .sl-none").evaluate_all(opacities)) == {1}
+    assert max(page.locator(".sl-off .sl-pair img").evaluate_all(opacities)) < 1

@@ -65,7 +65,7 @@ class _Plain(JupyterHandler):
         }
         title, text = words.get(status_code, ("That did not work", HTTPStatus(status_code).phrase))
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.finish(pages.message(title, text, self.base_url))
+        self.finish(pages.message(title, text, self.base_url, self.settings["second_look_shelf"].back))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """What failed and where; not what it said, which may quote a case."""
@@ -96,7 +96,8 @@ class Contents(_Plain):
     def get(self) -> None:
         """Show it."""
         if not self.without_token():
-            self.finish(pages.contents(self.base_url, self.settings["second_look_shelf"].contents()))
+            shelf = self.settings["second_look_shelf"]
+            self.finish(pages.contents(self.base_url, shelf.name, shelf.contents()))
 
 
 class App(_Plain, TornadoVoilaHandler):

@@ -52,15 +52,15 @@ def login(xsrf_field: str, *, wrong: bool = False) -> str:
     )
 
 
-def contents(base: str, apps: Sequence[tuple[str, str]]) -> str:
-    """The list of apps; `apps` are addresses below /voila/render/, already quoted, and titles."""
+def contents(base: str, name: str, apps: Sequence[tuple[str, str]]) -> str:
+    """The list of apps under the name of their shelf; `apps` are addresses below /voila/render/, already quoted, and titles."""
     rows = "".join(
         f'<li><a href="{escape(base)}voila/render/{escape(at)}">{show(title)}</a></li>' for at, title in apps
     )
     none = "<p>There is nothing here yet. Publish a case into this folder, and load this page again.</p>"
-    return _page("Results", f"<ul>{rows}</ul>" if apps else none)
+    return _page(name, f"<ul>{rows}</ul>" if apps else none)
 
 
-def message(title: str, text: str, base: str) -> str:
-    """A page that says what is the matter, and the way back."""
-    return _page(title, f'<p>{show(text)}</p><a href="{escape(base)}">All results</a>')
+def message(title: str, text: str, base: str, back: str) -> str:
+    """A page that says what is the matter, and the way back, in the words of its link."""
+    return _page(title, f'<p>{show(text)}</p><a href="{escape(base)}">{show(back)}</a>')

@@ -64,7 +64,7 @@ class Server(Voila):
     ) -> None:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
         os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
-        super().__init__(config=Config(_settings(preheated, theme, shelf.extensions)))
+        super().__init__(config=Config(_settings(preheated, theme, shelf)))
         self.shelf, self.most, self.idle = shelf, kernels, idle
         self.root_dir = str(shelf.root)
         self.port, self.ip, self.token = port, ip, token or secrets.token_urlsafe(24)
@@ -130,18 +130,18 @@ def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
     return (pattern, REPLACED.get(handler) or doors.guarded(handler), *rest)
 
 
-def _settings(preheated: int, theme: str, extensions: tuple[str, ...]) -> dict[str, Any]:
+def _settings(preheated: int, theme: str, shelf: Shelf) -> dict[str, Any]:
     return {
         "VoilaKernelManager": {"fill_delay": PAUSE},
         "KernelManager": {"transport": "ipc"},  # files in a folder of ours instead of ports that others could listen at
         "VoilaConfiguration": {
             "template": "second-look",
             "theme": "light" if theme == "auto" else theme,
-            "resources": {"follows_system": theme == "auto"},
+            "resources": {"follows_system": theme == "auto", "back": shelf.back},
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
             "file_allowlist": [],
-            "extension_allowlist": list(extensions),
+            "extension_allowlist": list(shelf.extensions),
             "strip_sources": True,
             "show_tracebacks": False,
             "preheat_kernel": preheated > 0,

@@ -20,6 +20,7 @@ __all__ = ["Desk", "Notebooks", "Published", "Shelf", "apps_in", "shelf_for"]
 
 Query = Mapping[str, str]
 HOUR = 3600.0
+LESSONS = "lessons"  # the folder in which lessons lie
 WIDGETS = (  # all that our own apps need; plotly's alone is 5 MB of script
     "@jupyter-widgets/jupyterlab-manager",
     "@voila-dashboards/widgets-manager8",
@@ -30,10 +31,13 @@ WIDGETS = (  # all that our own apps need; plotly's alone is 5 MB of script
 class Shelf(Protocol):
     """Which apps there are, and what a kernel is told.
 
+    name : what it holds, above the list of apps; back : the words of the link to that list
     extensions : of JupyterLab that the apps' pages load; none named: all that are installed
     """
 
     root: Path
+    name: str
+    back: str
     surroundings: dict[str, str]
     extensions: tuple[str, ...]
 
@@ -63,6 +67,8 @@ class Notebooks:
     def __init__(self, folder: Path) -> None:
         self.root, self.surroundings = folder.resolve(), dict[str, str]()
         self._apps = apps_in(folder)
+        taught = self.root.name == LESSONS
+        self.name, self.back = ("Lessons", "All lessons") if taught else ("Notebooks", "All notebooks")
 
     def contents(self) -> list[tuple[str, str]]:
         """As they were found."""
@@ -76,6 +82,7 @@ class Notebooks:
 class Published:
     """Bundles, shown by two apps; what is published or withdrawn while the server runs counts at once."""
 
+    name, back = "Results", "All results"
     extensions = WIDGETS
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -105,6 +112,7 @@ class Published:
 class Desk:
     """The review desk of one person, or of whoever a hub says is there; it works on the case itself."""
 
+    name, back = "Review desk", "Back"
     extensions = WIDGETS
 
     def __init__(self, case: Path, reviewer: str, root: Path) -> None:

@@ -152,7 +152,9 @@ function render({ model, el }) {
     paint();
     if (!open) root.focus({ preventScroll: true });
   }
+  /** Begins a second decision; while one is being made, keeps the first. */
   function changeMind() {
+    if (keepMind()) return;
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
     const last = pairs.get(state.current).after.decisions.at(-1);
     const draft = draftOf(state.current);
@@ -160,6 +162,14 @@ function render({ model, el }) {
     state.again = true;
     show();
     say("change your mind: a second decision, beside the first");
+  }
+  /** Back to what was decided; whether a second decision was being made. */
+  function keepMind() {
+    if (!state.again || unsaved(state.current)) return false;
+    state.again = false;
+    show();
+    say("your decision stands");
+    return true;
   }
   function show() {
     const pair = pairs.get(state.current);
@@ -187,15 +197,21 @@ function render({ model, el }) {
     const judged = Boolean(pair?.after) && !state.again;
     setHidden(work, !pair || closer.shown());
     setHidden(after.el, !pair?.after);
+    after.changing(state.again);
     form.hide(!pair || judged);
     form.lock(unsaved(state.current));
     setHidden(empty, Boolean(pair));
-    setText(empty, order().length || !root.dataset.ready ? "Waiting for Python…" : "Nothing to judge: no alert is open for you in this case.");
+    setText(empty, emptyWords());
     setText(where, place(pair));
     root.dataset.state = !pair ? "empty" : state.again ? "again" : pair.after ? "after" : "blind";
     paintBanner();
   }
+  function emptyWords() {
+    if (state.current || !root.dataset.ready) return "Waiting for Python…";
+    return state.queue.done.length ? "Nothing left to judge; choose a pair that you judged." : "Nothing to judge: no alert is open for you in this case.";
+  }
   function place(pair) {
+    if (!state.current) return about.reviewer;
     const at = state.queue.todo.indexOf(state.current);
     const left = at >= 0 ? `pair ${at + 1} of ${state.queue.todo.length} · ` : "";
     if (!pair?.after) return `${left}${about.reviewer} · first look: score and name stay hidden until you have judged`;
@@ -241,6 +257,7 @@ function render({ model, el }) {
     zoom: pictures.zoom,
     closer: closer.open,
     again: changeMind,
+    keep: keepMind,
     reason: () => form.reason.focus(),
     help: help.toggle,
     clip: toggleClip,

@@ -4,7 +4,8 @@
  */
 
 const PART = 512 * 1024; // bytes asked for at once
-const PATIENCE = 6000; // ms without a word after which the page says so, and asks again
+const PATIENCE = 6000; // ms without a word after which the page asks again
+const GRACE = 2000; // ms without a word on that after which it says that Python is silent
 
 /** A name that no other message has. */
 function fresh() {
@@ -36,9 +37,8 @@ export function clipLink(model, changed, patience = PATIENCE) {
   function wait() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      changed({ ...job.state, silent: true });
       again();
-      wait();
+      timer = setTimeout(() => (changed({ ...job.state, silent: true }), wait()), GRACE);
     }, patience);
   }
   function again() {

@@ -4,7 +4,7 @@ import { band, decades, label, labels, logarithmic, path, ring, rule } from "./a
 import { rateAt } from "./rates.js";
 import { oneIn, perCent, TOO_FEW } from "./words.js";
 
-const EDGE = { left: 46, right: 12, top: 10, bottom: 32 };
+const EDGE = { left: 46, right: 12, top: 10, bottom: 32 }; // px; on the left at least, longer names take more
 const POINTS = 110; // on each axis
 const NAME_HIGH = 12; // px below the upper edge, where a name has room
 
@@ -21,7 +21,7 @@ export function detPlot(data) {
   function layout(colours) {
     box = fitted(canvas);
     if (!drawable) return;
-    axes = axesFor(box, nonmated.passes, mated.passes);
+    axes = axesFor(box, nonmated.passes, mated.passes, colours);
     base = drawBase(layerLike(box), axes, curve, colours);
   }
   function paint(view, colours) {
@@ -82,16 +82,29 @@ function addScore(thresholds, scores, index) {
   if (at >= 0) thresholds.add(scores[at]).add(Math.fround(scores[at] + Math.abs(scores[at]) * 1e-6 + 1e-9));
 }
 
-function axesFor({ width, height }, strangers, listed) {
+function axesFor({ pen, width, height }, strangers, listed, { font }) {
   const low = (passes) => 10 ** Math.floor(Math.log10(0.9 / passes));
   const x = { from: Math.max(low(strangers), 1e-8), to: 1 };
   const y = { from: Math.max(low(listed), 1e-6), to: 1 };
+  const left = roomFor(pen, decades(y.from, y.to).map(missed), font);
   return {
     x,
     y,
-    placeX: logarithmic(x.from, x.to, EDGE.left + 14, width - EDGE.right, EDGE.left),
+    left,
+    placeX: logarithmic(x.from, x.to, left + 14, width - EDGE.right, left),
     placeY: logarithmic(y.from, y.to, height - EDGE.bottom - 10, EDGE.top, height - EDGE.bottom),
   };
+}
+
+/** Where the axis is, in px, so that the longest of these names fits on its left. */
+function roomFor(pen, names, font) {
+  pen.font = font;
+  return Math.max(EDGE.left, ...names.map((name) => Math.ceil(pen.measureText(name).width) + 8));
+}
+
+/** A share of listed people who are missed, as the axis names it. */
+export function missed(share) {
+  return perCent(share).replace(/\.0 %$/, " %");
 }
 
 function drawBase(layer, axes, curve, colours) {
@@ -105,18 +118,18 @@ function drawBase(layer, axes, curve, colours) {
   return layer;
 }
 
-function drawGrid({ pen, width, height }, { x, y, placeX, placeY }, colours) {
+function drawGrid({ pen, width, height }, { x, y, left, placeX, placeY }, colours) {
   const style = { colour: colours.soft, font: colours.font };
   const bottom = height - EDGE.bottom;
-  rule(pen, EDGE.left, bottom + 0.5, width - EDGE.right, bottom + 0.5, colours.line);
-  rule(pen, EDGE.left + 0.5, EDGE.top, EDGE.left + 0.5, bottom, colours.line);
+  rule(pen, left, bottom + 0.5, width - EDGE.right, bottom + 0.5, colours.line);
+  rule(pen, left + 0.5, EDGE.top, left + 0.5, bottom, colours.line);
   const across = decades(x.from, x.to);
   across.forEach((value) => rule(pen, placeX(value), EDGE.top, placeX(value), bottom, colours.line, 0.5));
   const named = across.filter((value) => value < 1).reverse().map((value) => ({ text: oneIn(value), x: placeX(value) }));
-  labels(pen, [{ text: "none", x: EDGE.left }, ...named], bottom + 14, { ...style, within: width });
+  labels(pen, [{ text: "none", x: left }, ...named], bottom + 14, { ...style, within: width });
   for (const value of decades(y.from, y.to)) {
-    rule(pen, EDGE.left, placeY(value), width - EDGE.right, placeY(value), colours.line, 0.5);
-    label(pen, perCent(value).replace(".0", ""), EDGE.left - 5, placeY(value) + 4, { ...style, align: "right" });
+    rule(pen, left, placeY(value), width - EDGE.right, placeY(value), colours.line, 0.5);
+    label(pen, missed(value), left - 5, placeY(value) + 4, { ...style, align: "right" });
   }
   label(pen, "strangers alerted →", width - EDGE.right, height - 3, { ...style, align: "right" });
 }

@@ -59,7 +59,9 @@ function render({ model, el }) {
     root.dataset.answered = String(answers.length);
     const counted = about.scored ? `${right} of ${answers.length} right` : "not scored";
     setText(score, !root.dataset.ready ? "Waiting for Python…" : left ? `${answers.length} of ${cards.length} answered · ${answers.length ? counted : about.scored ? "scored" : "not scored"}` : counted);
+    const restarted = left > 0 && end.el.contains(document.activeElement);
     end.paint(left === 0 && Boolean(root.dataset.ready), right, cards.length, state.name);
+    if (restarted) cards[0].el.focus();
     banner.paint(state.link, state.refused);
   }
 
@@ -85,9 +87,9 @@ function card(question, place, about, answer) {
   const mark = h("b", {});
   const because = h("p", {});
   const solution = h("p", { class: "sl-ls-solution" });
-  const feedback = h("div", { class: "sl-ls-feedback", hidden: true }, mark, because, solution);
+  const feedback = h("div", { class: "sl-ls-feedback", tabindex: "-1", hidden: true }, mark, because, solution);
   const legend = h("legend", {}, h("span", { class: "sl-ls-number" }, about.scored ? `${place + 1}` : "?"), h("span", {}, question.ask));
-  const el = h("form", { class: "sl-ls-card", novalidate: true, onsubmit: submit }, h("fieldset", {}, legend, field.el), act, feedback);
+  const el = h("form", { class: "sl-ls-card", tabindex: "-1", novalidate: true, onsubmit: submit }, h("fieldset", {}, legend, field.el), act, feedback);
 
   function submit(event) {
     event.preventDefault();
@@ -96,6 +98,8 @@ function card(question, place, about, answer) {
     if (given !== null) answer(question.id, given);
   }
   function paint(said, waiting, ready) {
+    const [inside, fresh] = [el.contains(document.activeElement), Boolean(said) && feedback.hidden];
+    if (inside && waiting) focusOn(el); // what is locked would lose it to the page
     field.paint(said, Boolean(said) || waiting);
     setHidden(act, Boolean(said));
     button.disabled = waiting || !ready;
@@ -106,8 +110,13 @@ function card(question, place, about, answer) {
     setText(because, said.because);
     setText(solution, said.right === false ? `The answer: ${said.solution}${/[.?!]$/.test(said.solution) ? "" : "."}` : "");
     setHidden(solution, said.right !== false);
+    if (inside && fresh) focusOn(feedback);
   }
   return { el, id: question.id, paint };
+}
+
+function focusOn(node) {
+  node.focus({ preventScroll: true });
 }
 
 function choiceField(question) {

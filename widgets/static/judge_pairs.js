@@ -25,8 +25,9 @@ function render({ model, el }) {
   const buttons = about.verdicts.map((verdict, k) => h("button", { type: "button", class: "sl-ls-verdict", onclick: () => judge(verdict) }, h("kbd", {}, KEYS[k]), ` ${WORDS[verdict]}`));
   const figures = pictures.map((image, k) => h("figure", {}, h("figcaption", {}, k ? "later picture" : "reference"), image));
   const pair = h("div", { class: "sl-ls-pair", hidden: true }, h("div", { class: "sl-ls-two" }, ...figures), score, h("div", { class: "sl-ls-verdicts", role: "group", "aria-label": "Verdict" }, ...buttons));
+  const moment = h("p", { class: "sl-ls-end", role: "status", hidden: true }, "One moment: the pair comes…");
   const results = resultsPanel({ again: () => link.decide({ what: "again", token: "again" }), open: (id) => link.send({ kind: "open", pair: id }) });
-  const root = h("section", { class: "sl-ls sl-widget", tabindex: "-1", "aria-labelledby": title.id, onkeydown: pressed }, h("header", {}, title, where), h("p", { class: "sl-ls-soft" }, "Generated people: nobody here exists."), banner.el, intro, pair, results.el, spoken);
+  const root = h("section", { class: "sl-ls sl-widget", tabindex: "-1", "aria-labelledby": title.id, onkeydown: pressed }, h("header", {}, title, where), h("p", { class: "sl-ls-soft" }, "Generated people: nobody here exists."), banner.el, intro, moment, pair, results.el, spoken);
   el.replaceChildren(root);
   const line = asLearner(model);
   const link = reviewLink(line, about.home, { heard, changed }, TIMES);
@@ -87,6 +88,7 @@ function render({ model, el }) {
     const judging = !state.results && state.began[at];
     setHidden(intro, Boolean(state.results) || state.began[at]);
     setHidden(pair, !judging || !state.shown);
+    setHidden(moment, !judging || Boolean(state.shown));
     setHidden(results.el, !state.results);
     buttons.forEach((button) => (button.disabled = state.link.unsaved > 0));
     const count = state.done[at];

@@ -23,7 +23,7 @@ export function resultsPanel({ again, open }) {
   function truth({ pair, same, kin, what, score, verdicts }) {
     const images = [h("img", { alt: "reference" }), h("img", { alt: "later picture" })];
     places.set(pair, images);
-    const yours = verdicts.map((verdict, k) => h("li", {}, `${k ? "with the score" : "blind"}: ${verdict} `, h("b", {}, (verdict === "same") === same ? "✓" : "✗")));
+    const yours = verdicts.map((verdict, k) => h("li", {}, `${k ? "with the score" : "blind"}: ${verdict} `, h("b", {}, markOf(verdict, same))));
     const kind = same ? "One person" : kin ? "Two people, alike" : "Two people";
     return h("li", {}, h("div", { class: "sl-ls-two" }, ...images), h("b", {}, kind), h("p", {}, what), h("ul", {}, ...yours, h("li", {}, `pack: ${score.value}, ${score.alert ? "alert" : "no alert"} `, h("b", {}, score.alert === same ? "✓" : "✗"))));
   }
@@ -31,6 +31,12 @@ export function resultsPanel({ again, open }) {
     places.get(pair)?.forEach((image, k) => (image.src = urls[k]));
   }
   return { el, show, picture };
+}
+
+/** Right or wrong; who cannot tell is neither. */
+function markOf(verdict, same) {
+  if (verdict === "cannot tell") return "–";
+  return (verdict === "same") === same ? "✓" : "✗";
 }
 
 function table(looks) {

@@ -16,13 +16,14 @@ export function alertList({ open }) {
     const button = h("button", { type: "button", onclick: () => open(token) }, title, under);
     return { el: h("li", {}, button), button, title, under };
   }
-  function paint(alerts, current, unsaved, now) {
+  /** `heard`: whether Python has told which alerts there are. */
+  function paint(alerts, current, unsaved, now, heard) {
     const waiting = alerts.filter((each) => !each.verdict);
     const order = [...waiting, ...alerts.filter((each) => each.verdict).reverse()];
     for (const alert of order) if (!made.has(alert.token)) made.set(alert.token, row(alert.token));
     arrange(order.map((each) => made.get(each.token).el));
     order.forEach((alert) => paintRow(made.get(alert.token), alert, alert.token === current, unsaved.includes(alert.token), now));
-    setText(count, alerts.length ? `${waiting.length} of ${alerts.length} wait for you` : "none yet");
+    setText(count, !heard ? "Waiting for the list of alerts…" : alerts.length ? `${waiting.length} of ${alerts.length} wait for you` : "none yet");
     el.dataset.waiting = String(waiting.length);
   }
   /** The rows in this order; only those that are not where they belong are moved. */

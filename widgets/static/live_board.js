@@ -19,7 +19,7 @@ const DEAF = 4000; // ms without a report after which the board says that it is 
 function render({ model, el }) {
   const about = model.get("about");
   const state = { alerts: [], current: null, again: false, refused: "", status: null, offset: 0, heard: Date.now(), link: { unsaved: 0, tokens: [] } };
-  const [pairs, drafts, urls] = [new Map(), new Map(), []];
+  const [pairs, drafts, outcomes, urls] = [new Map(), new Map(), new Map(), []]; // drafts: of answers; outcomes: drafts of outcomes
   const known = new Set();
   const loud = h("p", { class: "sl-spoken", role: "alert", "aria-live": "assertive" });
   const quiet = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
@@ -44,15 +44,19 @@ function render({ model, el }) {
   function say(words) {
     setText(quiet, words);
   }
-  function heard(message, buffers) {
+  function heard(message, buffers, sent) {
     const hear = { queue: hearQueue, fresh: hearFresh, health: hearHealth, picture: hearPicture, pair: hearPair, saved: hearSaved, refused: hearRefused }[message.kind];
-    hear?.(message, buffers);
+    hear?.(message, buffers, sent);
     if (message.kind !== "picture") paint();
+  }
+  /** Whether the list of alerts has come. */
+  function listed() {
+    return root.dataset.ready === "true";
   }
   function hearQueue(message) {
     state.offset = Date.parse(message.now) - Date.now();
     if (!message.alerts) return;
-    const first = root.dataset.ready !== "true";
+    const first = !listed();
     const fresh = unknown(message.alerts);
     state.alerts = message.alerts;
     root.dataset.ready = "true";
@@ -62,7 +66,7 @@ function render({ model, el }) {
   }
   /** Alerts that were just raised; a page that does not know all before them asks for the whole list by itself. */
   function hearFresh(message) {
-    if (root.dataset.ready !== "true") return;
+    if (!listed()) return;
     const [, said] = (link.mark() ?? "").split("/");
     if (message.before === state.alerts.length && message.mark.split("/")[1] === said) link.marked(message.mark);
     const fresh = unknown(message.alerts);
@@ -74,7 +78,7 @@ function render({ model, el }) {
     fresh.forEach((each) => known.add(each.token));
     return fresh;
   }
-  /** New alerts: said, heard, and opened if nobody is at another one, which includes one that still wants its outcome. */
+  /** New alerts are said and heard; the oldest that waits opens if nobody is at another one, which includes one that still wants its outcome. */
   function arrive(fresh, first) {
     const waiting = fresh.filter((each) => !each.verdict);
     if (!waiting.length) return;
@@ -83,15 +87,19 @@ function render({ model, el }) {
       sound.ring();
       setText(loud, `New alert at ${last.camera}, ${timeOf(last)}: is this the person in the reference picture? ${waiting.length > 1 ? `${waiting.length} new alerts.` : ""}`);
     }
-    const open_ = current();
-    const done = open_?.verdict && !state.again && (open_.outcome || !open_.settled);
-    if (!open_ || done) open(waiting[0].token);
+    if (!busy()) next();
+  }
+  /** Whether the alert that is open still wants something of the officer, or has an outcome that is being written. */
+  function busy() {
+    const mine = current();
+    if (!mine) return false;
+    return !mine.verdict || state.again || outcomes.get(mine.token)?.begun || (mine.settled && !mine.outcome);
   }
   function hearHealth(message) {
     state.heard = Date.now();
     state.offset = Date.parse(message.now) - Date.now();
     state.status = message.status ?? { ...state.status, trouble: `The deployment cannot be read: ${message.words}` };
-    wall.health(state.status.cameras ?? []);
+    wall.health(state.status.cameras ?? [], state.status.running === false ? state.status.why : "");
   }
   function hearPicture(message, buffers) {
     wall.picture(message.camera, buffers[0]);
@@ -104,8 +112,8 @@ function render({ model, el }) {
     pairs.set(message.token, { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference), after: message.after, candidates: buffers.slice(rest).map(urlOrNone), saved: "" });
     if (message.token === state.current) show();
   }
-  function hearSaved(message, buffers) {
-    drafts.delete(message.token);
+  function hearSaved(message, buffers, sent) {
+    (sent?.result ? outcomes : drafts).delete(message.token);
     pairs.set(message.token, { ...pairs.get(message.token), after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
     say(`saved ${message.recorded}`);
     if (message.token === state.current) {
@@ -129,15 +137,23 @@ function render({ model, el }) {
     if (!drafts.has(token)) drafts.set(token, answer.empty());
     return drafts.get(token);
   }
+  function outcomeOf(token) {
+    if (!outcomes.has(token)) outcomes.set(token, outcome.empty());
+    return outcomes.get(token);
+  }
   function open(token) {
     Object.assign(state, { current: token, again: false, refused: "" });
     if (pairs.has(token)) show();
     else link.send({ kind: "open", token });
     paint();
   }
+  /** Alerts without an answer, oldest first; one whose answer is under way has its answer. */
+  function waits() {
+    return state.alerts.filter((each) => !each.verdict && !state.link.tokens.includes(each.token));
+  }
   function next() {
-    const waiting = state.alerts.find((each) => !each.verdict);
-    if (waiting) open(waiting.token);
+    const [oldest] = waits();
+    if (oldest) open(oldest.token);
     else say("no alert waits");
   }
   function changeMind() {
@@ -151,8 +167,8 @@ function render({ model, el }) {
     pictures.show(pair.faces, pair.references);
     answer.open(draftOf(state.current));
     if (pair.after) {
-      after.show(pair.after, pair.candidates, pair.saved, state.alerts.filter((each) => !each.verdict).length);
-      outcome.show(pair.after.outcome);
+      after.show(pair.after, pair.candidates, pair.saved, waits().length);
+      outcome.open(outcomeOf(state.current), pair.after.outcome);
     }
     paint();
   }
@@ -190,13 +206,14 @@ function render({ model, el }) {
   function paint() {
     const pair = pairs.get(state.current);
     const judged = Boolean(pair?.after) && !state.again;
-    list.paint(state.alerts, state.current, state.link.tokens, now());
+    list.paint(state.alerts, state.current, state.link.tokens, now(), listed());
     setHidden(work, !pair?.faces);
     setHidden(answer.el, judged);
     setHidden(after.el, !judged);
     setHidden(outcome.el, !judged);
     answer.lock(unsaved());
     outcome.lock(unsaved());
+    after.leave(waits().length);
     const mine = current();
     setText(asked, mine ? `${mine.camera}, ${timeOf(mine)}. ${judged ? "" : "Is this the person in the reference picture? Name and score stay hidden until you have answered."}` : "");
     const status = state.status;
@@ -219,7 +236,7 @@ function render({ model, el }) {
     if (state.refused) said.push(`⚠ NOT SAVED: ${state.refused}`);
     if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
     else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);
-    else if (silent && !count) said.push("Python is busy: alerts arrive, but answers wait.");
+    else if (silent && !count) said.push(listed() ? "Python is busy: alerts arrive, but answers wait." : "Python is busy: the list of alerts comes when it is done.");
     if (state.status?.trouble) said.push(`⚠ ${state.status.trouble}`);
     return said.join(" ");
   }

@@ -12,7 +12,7 @@ export function cameraWall(names, { seen, learn }) {
   return {
     el,
     picture: (name, buffer) => cameras.get(name)?.picture(buffer),
-    health: (all) => all.forEach((each) => cameras.get(each.name)?.health(each)),
+    health: (all, over) => all.forEach((each) => cameras.get(each.name)?.health(each, over)),
     tick: () => cameras.forEach((each) => each.tick()),
     close: () => cameras.forEach((each) => each.close()),
   };
@@ -20,10 +20,10 @@ export function cameraWall(names, { seen, learn }) {
 
 function cameraPanel(name, { seen, learn }) {
   const image = h("img", { alt: `${name}: live picture; of all faces only those under alert are shown`, draggable: "false", hidden: true });
-  const over = h("p", { class: "sl-lb-over" }, "waiting for a picture");
+  const cover = h("p", { class: "sl-lb-over" }, "waiting for a picture");
   const words = h("p", { class: "sl-lb-health" });
   const moved = h("button", { type: "button", class: "sl-ar-small", hidden: true, onclick: () => learn(name) }, "Camera moved: I have checked the zone");
-  const el = h("figure", { class: "sl-lb-camera" }, h("figcaption", {}, name), h("div", { class: "sl-lb-frame" }, image, over), words, moved);
+  const el = h("figure", { class: "sl-lb-camera" }, h("figcaption", {}, name), h("div", { class: "sl-lb-frame" }, image, cover), words, moved);
   let url = null;
   let at = 0;
 
@@ -39,18 +39,19 @@ function cameraPanel(name, { seen, learn }) {
     image.src = url;
     setHidden(image, false);
   }
-  function health(now) {
+  /** `over`: why the whole deployment has ended, "" while it goes on. */
+  function health(now, over) {
     el.dataset.connected = String(now.connected);
     setText(words, sentence(now));
     setHidden(moved, !now.moved);
     el.dataset.trouble = String(Boolean(now.gap || now.moved));
-    over.slGap = now.gap ? `NO PICTURE: ${now.gap}` : now.ended ? "the source has ended" : "";
+    cover.slGap = over ? `the deployment has ended: ${over}` : now.gap ? `NO PICTURE: ${now.gap}` : now.ended ? "the source has ended" : "";
   }
   function tick() {
     const old = Date.now() - at;
-    const text = over.slGap || (at && old > OLD ? `NOT LIVE: picture of ${Math.round(old / 1000)} s ago` : at ? "" : "waiting for a picture");
-    setText(over, text);
-    setHidden(over, !text);
+    const text = cover.slGap || (at && old > OLD ? `NOT LIVE: picture of ${Math.round(old / 1000)} s ago` : at ? "" : "waiting for a picture");
+    setText(cover, text);
+    setHidden(cover, !text);
   }
   return { el, picture, health, tick, close: () => url && URL.revokeObjectURL(url) };
 }

@@ -1,21 +1,31 @@
 /** What is shown once the first look is saved: score, names, why the person is listed, what is settled elsewhere. */
-import { h } from "./dom.js";
+import { h, setHidden, setText } from "./dom.js";
 import { VERDICTS } from "./review_form.js";
 
 /** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair. */
 export function afterPanel({ again, next }) {
   const content = h("div", {});
   const more = h("button", { type: "button", class: "sl-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
-  const change = h("button", { type: "button", onclick: again }, "Change my mind ", h("kbd", {}, "c"));
+  const mind = h("span", {});
+  const change = h("button", { type: "button", onclick: again }, mind, h("kbd", {}, "c"));
   const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change));
 
   /** `urls` are pictures of the candidates; `saved` is when the last decision was confirmed, or "". */
   function show(after, urls, saved, left) {
     change.hidden = after.kind === "planted";
-    more.hidden = left === 0;
+    leave(left);
     content.replaceChildren(...(after.kind === "planted" ? planted(after, saved) : alert(after, urls, saved)));
   }
-  return { el, show };
+  /** The way on, where others are left. */
+  function leave(left) {
+    setHidden(more, left === 0);
+  }
+  /** Whether a second decision is being made. */
+  function changing(now) {
+    setText(mind, now ? "Keep my decision " : "Change my mind ");
+  }
+  changing(false);
+  return { el, show, leave, changing };
 }
 
 function planted(after, saved) {

@@ -12,7 +12,7 @@ const KEYS = [
   ["z", "enlarge both pictures; Shift z makes them smaller again"],
   ["v", "compare both pictures closer: overlay, flicker, eyes on one line; Esc comes back"],
   ["w", "the footage around the face; in it Space plays, and , . ← → move"],
-  ["c", "after the first look: change my mind, as a second decision"],
+  ["c", "after the first look: change my mind, as a second decision; c again or Esc keeps the first"],
   ["?", "show or hide these keys"],
 ];
 
@@ -54,6 +54,7 @@ export function listenToKeys(root, does) {
     if (key === "v") return does.closer(), true;
     if (key === "w") return does.clip(), true;
     if (key === "c") return does.again(), true;
+    if (key === "Escape") return does.keep();
     if (key === "r") return does.reason(), true;
     if (key === "?") return does.help(), true;
     return key.length === 1 && !shiftKey && does.press(key);

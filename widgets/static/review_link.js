@@ -74,7 +74,7 @@ export function reviewLink(model, home, { heard, changed }, times = TIMES) {
     timer = setTimeout(tick, times.look);
   }
   function answered(message, buffers) {
-    if (message.kind === "queue" || "mark" in message) {
+    if (["queue", "news"].includes(message.kind)) {
       asked = 0;
       mark = message.mark;
     }
