@@ -258,3 +258,44 @@ def test_a_pipe_that_is_closed_while_it_is_waited_for_has_ended() -> None:
         receive(pipe)
     with pytest.raises(EOFError):
         send(pipe, "late")
+
+
+class _Client:
+    """A cluster's client, as far as leaving goes."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+
+    def nthreads(self) -> dict[str, int]:
+        return {"a worker": 1}
+
+    def unregister_worker_plugin(self, name: str) -> None:
+        self.left.append(name)
+
+    def close(self, timeout: float) -> None:
+        self.left.append("closed")
+
+
+def test_two_scans_of_one_list_on_one_cluster_leave_each_other_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DaskWorkers, "_connect", lambda self, recipe, until: _Client())
+    names = set()
+    for _ in range(2):
+        crew = DaskWorkers("tcp://127.0.0.1:8786")
+        recipe: Any = "the same recipe"
+        crew.answers(recipe, FakePack(), [], Silent())  # type: ignore[arg-type]
+        names.add(crew._name)
+    assert len(names) == 2
+
+
+def test_a_client_that_connects_while_the_crew_is_left_is_left_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    crew, client = DaskWorkers("tcp://127.0.0.1:8786"), _Client()
+
+    def slowly(*_: object) -> _Client:
+        crew.stop()
+        return client
+
+    monkeypatch.setattr(crew, "_connect", slowly)
+    recipe: Any = "a recipe"
+    with pytest.raises(Stopped):
+        crew.answers(recipe, FakePack(), [], Silent())  # type: ignore[arg-type]
+    assert client.left == [crew._name, "closed"]

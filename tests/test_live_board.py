@@ -6,8 +6,10 @@ import io
 import json
 import socket
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from PIL import Image
 import widgets
 from tests.live_cases import begin, clip_of, ready_case, use
 from widgets.live_listing import Listing
-from workbench.casefile.schema import AlertRow
+from workbench.casefile.schema import AlertRow, utc_now
 from workbench.errors import CaseError, InputError
 from workbench.footage.redact import encode_jpeg
 from workbench.live import attach
@@ -134,6 +136,25 @@ def test_a_viewer_that_goes_away_or_talks_nonsense_is_no_word_in_the_operator_s_
             line.sendall(question)
     time.sleep(1)
     assert capfd.readouterr().err == "" and attach(live.case).running
+
+
+def test_a_board_of_a_deployment_that_is_over_has_no_say_in_the_next_one(live: Any, tmp_path: Path) -> None:
+    old = attach(live.case)
+    live.stop()
+    with begin(live.case, tmp_path / "street.mp4") as after:
+        with pytest.raises(CaseError, match=f"deployment {old.number} is over, and {after.number} goes on"):
+            old.end("stopped on an old board")
+        assert not old.running and after.running and attach(live.case).number == after.number
+
+
+def test_faces_are_deleted_by_the_clock_of_the_case_while_a_deployment_goes_on(live: Any) -> None:
+    later = utc_now() + timedelta(days=40)
+    with patch("workbench.live.recorder.utc_now", return_value=later):
+        live._recorder._clean()
+    assert live.case.log[-1].action != "purged"
+    with patch("workbench.casefile.sqlite.utc_now", return_value=later):
+        live._recorder._clean()
+    assert live.case.log[-1].action == "purged"
 
 
 def test_who_answers_must_be_said(live: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 
 from tests.fakes import SCALE, FakePack, Seen, faces_of, frame, template
 from workbench.comparing import Comparer
@@ -119,6 +121,26 @@ def test_the_score_that_is_kept_is_the_highest_that_it_ever_had() -> None:
     ((_, over),) = only(events, Over)
     assert isinstance(raised, Raised) and isinstance(over, Over)
     assert over.passage.score == raised.passage.score == max(over.passage.score or 0, raised.passage.score or 0)
+
+
+@pytest.mark.parametrize("first", [0.65, 0.4])
+def test_the_kept_score_says_whether_somebody_was_asked(first: float) -> None:
+    """One good face and poorer ones of the same person: two are needed, and what one alone reached counts nowhere."""
+    gate, seen = Gate(), 0
+
+    def embed(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        nonlocal seen
+        made = [
+            template(c, 0, (1 - c * c) ** 0.5) for c in (first if seen + n == 0 else 0.5 for n in range(len(chips)))
+        ]
+        seen += len(chips)
+        return np.stack(made)
+
+    gate.pack.embed = embed  # type: ignore[method-assign]
+    events = gate.run(0, 6, walk(3))
+    ((_, over),) = only(events, Over)
+    assert isinstance(over, Over) and over.passage.score is not None
+    assert (over.passage.score >= 0.6) == bool(only(events, Raised))
 
 
 def test_the_same_subject_at_the_same_camera_is_asked_about_again_after_the_cooldown() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -19,6 +20,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event, text
 
 from tests.command import call, refused, start
+from tests.live_cases import begin, clip_of, ready_case, use
 from tests.postgres import PASSWORD, Home, Server
 from tests.review_cases import alerting, new_case, say, scan
 from tests.scenes import Walk, write_scene
@@ -34,7 +36,7 @@ from workbench.casefile.schema import AlertRow, ReferenceRow
 from workbench.casefile.store import Store
 from workbench.casefile.tables import TABLES
 from workbench.doctor import Finding, checkup
-from workbench.errors import CaseBusy, CaseError, InputError
+from workbench.errors import CaseBusy, CaseError, HoldLost, InputError
 
 ABOUT = ("--purpose", "p", "--authority", "a")
 CUSTODY = "workbench.casefile.custody"
@@ -202,7 +204,27 @@ def test_who_lost_the_hold_on_a_case_writes_nothing_more(case: Case, postgres: S
         postgres.order(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database_of(case)}'")
         with pytest.raises(CaseError, match="cannot be reached"):
             case.hold(1, reason="somebody else may hold it now")
+        with pytest.raises(
+            HoldLost, match="not held any more, for the connection to its database was lost; begin again"
+        ):
+            case.hold(1, reason="and the next time")
     assert [entry.about["reason"] for entry in case.log if entry.action == "alert held"] == ["while it holds"]
+
+
+def test_a_deployment_whose_connection_was_lost_ends_in_a_line_and_says_why(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch)
+    monkeypatch.setattr("workbench.live.recorder.EVERY", 0.3)
+    ready_case(tmp_path / "case").move(Home(postgres).database())
+    case = Case(tmp_path / "case")
+    going = begin(case, clip_of(tmp_path, 400))
+    time.sleep(1)
+    postgres.order(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database_of(case)}'")
+    with pytest.raises(CaseError, match="not held any more"):
+        going.wait(60)
+    (kept,) = Case(case.folder).deployments
+    assert kept.ended and "nothing could be written any more" in kept.stopped and not going.running
 
 
 # ---- tables, codes and what verify finds

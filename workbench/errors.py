@@ -60,6 +60,10 @@ class CaseBusy(CaseError):
     """Somebody else is writing to this case."""
 
 
+class HoldLost(CaseError):
+    """The connection went away with which this process held a case: somebody else may hold it now."""
+
+
 class CaseSealed(CaseError):
     """The key of a sealed case is missing, wrong or destroyed; what is not sealed can still be read."""
 

@@ -22,7 +22,7 @@ from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, faults
 from workbench.casefile.postgres_faults import words
 from workbench.casefile.tables import make_tables
-from workbench.errors import CaseBusy, CaseError
+from workbench.errors import CaseBusy, CaseError, HoldLost
 
 __all__ = ["Postgres", "Server"]
 
@@ -163,6 +163,10 @@ class Postgres:
         """Ask over each connection that holds something; if the server dropped one, somebody else may hold it now."""
         with self._asking:
             for connection in self._holds:
+                if connection.invalidated:
+                    raise HoldLost(
+                        f"{self.folder} is not held any more, for the connection to its database was lost; begin again"
+                    )
                 connection.execute(text("SELECT 1"))
 
     @property

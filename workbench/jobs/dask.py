@@ -6,8 +6,6 @@ only this process writes them, and only in their turn, no segment is written twi
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -61,7 +59,7 @@ class DaskWorkers:
 
     def answers(self, recipe: Recipe, pack: Pack, todo: Sequence[Todo], progress: Progress) -> Iterator[Answer]:
         """See `Crew.answers`."""
-        self._name = f"second-look {hashlib.sha256(pickle.dumps(recipe)).hexdigest()}"
+        self._name = f"second-look {uuid4().hex}"  # of this scan alone: another one of the same list ends when it ends
         threads = sum(self._connected(recipe).nthreads().values())
         width = min(MOST, AHEAD * threads)
         return abreast(lambda task: self._answer(recipe, task), tasks_of(todo), width, leave=self.stop)
@@ -98,6 +96,11 @@ class DaskWorkers:
                 if self._stopped.is_set():
                     raise Stopped
                 self._client = self._connect(recipe, until)
+                if (
+                    self._client is not None and self._stopped.is_set()
+                ):  # meanwhile, by somebody who did not see this client
+                    self._leave()
+                    raise Stopped
             return self._client
 
     def _connect(self, recipe: Recipe, until: float) -> Any:
@@ -136,6 +139,9 @@ class DaskWorkers:
     def stop(self) -> None:
         """See `Crew.stop`. Without its client the scheduler drops what it was asked for; the workers forget the list."""
         self._stopped.set()
+        self._leave()
+
+    def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             with suppress(Exception):

@@ -55,6 +55,11 @@ class _Asked(socketserver.StreamRequestHandler):
 
     def _answer(self) -> None:
         asked, watching = json.loads(self.rfile.readline(10_000) or b"{}"), self.server.watching  # type: ignore[attr-defined]
+        if asked.get("deployment", watching.number) != watching.number:
+            self.wfile.write(
+                json.dumps({"deployment": watching.number}).encode() + b"\n"
+            )  # of another one nothing is told
+            return
         if asked.get("ask") == "end":
             watching.end(str(asked.get("why")))
         elif asked.get("ask") == "learn":
@@ -71,9 +76,14 @@ class Door:
     """The socket of a deployment, open as long as it goes on."""
 
     def __init__(self, watching: Watching) -> None:
-        self._path = _place(watching.case)
-        self._path.unlink(missing_ok=True)  # left by a process that died: this one holds the case
-        self._server = _Server(str(self._path), _Asked)
+        try:
+            self._path = _place(watching.case)
+            self._path.unlink(missing_ok=True)  # left by a process that died: this one holds the case
+            self._server = _Server(str(self._path), _Asked)
+        except OSError as error:
+            raise CaseError(
+                f"boards of other processes cannot be let in at {tempfile.gettempdir()} ({error}); set TMPDIR to a short path that can be written"
+            ) from error
         self._server.watching = watching
         threading.Thread(target=self._server.serve_forever, args=(0.1,), name="door", daemon=True).start()
 
@@ -89,6 +99,7 @@ class Attached:
 
     def __init__(self, case: CaseFile) -> None:
         self.case = case
+        self.number = 0
         self.number = int(self._ask({})[0]["deployment"])
         self._last: Mapping[str, Any] = {}
 
@@ -126,9 +137,12 @@ class Attached:
             with socket.socket(socket.AF_UNIX) as line:
                 line.settimeout(PATIENCE + wait)
                 line.connect(str(_place(self.case)))
-                line.sendall(json.dumps(question).encode() + b"\n")
+                own = {"deployment": self.number} if self.number else {}
+                line.sendall(json.dumps({**question, **own}).encode() + b"\n")
                 with line.makefile("rb") as answer:
                     head = json.loads(answer.readline())
+                    if own and head["deployment"] != self.number:
+                        raise ValueError(f"deployment {self.number} is over, and {head['deployment']} goes on")
                     pictures = {name: (number, answer.read(size)) for name, (number, size) in head["pictures"].items()}
             return head, pictures
         except (OSError, ValueError) as error:

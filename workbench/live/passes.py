@@ -1,9 +1,9 @@
 """People who are passing right now: when each is compared, what the best evidence so far says, and what is left at the end.
 
 The rule. A pass is compared as soon as it has a face that is fit, and again whenever a further or a better one is kept, at
-most `PACE` apart; its score is the highest that it ever had. It is asked about as soon as that score reaches the threshold
-on `faces` faces from different moments, or, with fewer, when it is over. So the score that is kept is the one that decided,
-and a slider over kept scores says exactly which passes would have been asked about.
+most `PACE` apart. What counts is a score on `faces` faces from different moments, or, with fewer, the one when it is over:
+the highest of these is the score of the pass, and it is asked about as soon as that reaches the threshold. So the score that
+is kept is the one that decided, and a slider over kept scores says exactly which passes would have been asked about.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST = 1000  # sights of a pass that are remembered one by one
 class Pass:
     """One person on the way.
 
-    peak : highest score so far, None before the first comparison
+    peak : highest score so far that counts, None before the first
     ticket : the alert that stands for this pass, its own or, with `why`, another's
     """
 
@@ -130,12 +130,12 @@ class Passes:
 
     def _ask(self, one: Pass, faces: int) -> list[Raised | Over]:
         """Raise the score, and an alert if that is due; none for a pass that has one, or for which another stands."""
-        if not one.trail.kept:
+        if not one.trail.kept or len(one.trail.kept) < faces:
             return []
         answer, template = self.comparer.answer(one.trail)
         row, score = answer[0]
         one.peak = score if one.peak is None else max(one.peak, score)
-        if one.ticket is not None or score < self.comparer.threshold or len(one.trail.kept) < faces:
+        if one.ticket is not None or score < self.comparer.threshold:
             return []
         subject = int(self.comparer.owner[row])
         one.ticket, one.why = self.memory.ask(self.camera, subject, score, template)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,7 @@ def times_of(
 
 
 def _moment(given: str | datetime) -> datetime:
-    return given if isinstance(given, datetime) else moment(given)
+    return given.astimezone(UTC) if isinstance(given, datetime) else moment(given)
 
 
 def settings_of(prepared: Ready, plan: Plan, gallery: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from workbench.casefile.live_alerts import changes_of
 from workbench.casefile.schema import utc_now
 from workbench.decisions import who
 from workbench.deployments import Break
-from workbench.errors import CaseError
+from workbench.errors import CaseError, HoldLost
 from workbench.live.memory import Memory
 from workbench.live.passes import Over, Raised
 from workbench.live.station import Station
@@ -205,7 +205,7 @@ class Recorder:
 
     def _clean(self) -> None:
         """Alerts whose time is over while the deployment goes on."""
-        now = utc_now()
+        now = self._case.store.now()
         due = tuple(each for each in self._case.clocks if each.due is not None and each.due <= now)
         if due:
             self._case.forget(due)
@@ -222,6 +222,9 @@ class Recorder:
         while True:
             try:
                 result = work()
+            except HoldLost as error:
+                self.failed = error
+                raise
             except CaseError as error:
                 if time.monotonic() >= until or self._giving_up.is_set():
                     self.failed = error

@@ -17,7 +17,7 @@ from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
 from workbench.comparing import Comparer
 from workbench.deployments import AUTHORITY_OVER, FOOTAGE_OVER, TIME_OVER, Deployment, Plan
-from workbench.errors import CaseError, WorkbenchError
+from workbench.errors import CaseError, HoldLost, WorkbenchError
 from workbench.footage.live import Camera
 from workbench.galleries import Gallery, build_gallery
 from workbench.galleries.exact import ExactGallery
@@ -221,15 +221,27 @@ class Watching:
         try:
             for thread in self._threads:
                 thread.join(10)
-            self._recorder.finish(self._why)
-        except WorkbenchError as error:
-            self._error = self._error or error
+            self._finish()
+        except (
+            Exception
+        ) as error:  # whatever it is, the cameras are closed, the list is wiped, and nobody waits for ever
+            known = isinstance(error, WorkbenchError)
+            self._error = self._error or (error if known else CaseError(f"the end could not be written: {error}"))  # type: ignore[assignment]
         finally:
             self._memory.wipe()
+            self._door.close()  # before anybody else may begin one, whose door has the same place
             self._held.close()
             self._ended.set()
             self._tell()
-            self._door.close()
+
+    def _finish(self) -> None:
+        """Write what is left, and the end; where the hold on the case was lost, if nobody else has it."""
+        try:
+            self._recorder.finish(self._why)
+        except HoldLost:
+            self._held.close()
+            with self.case.store.writing(LOCKED):
+                self._recorder.finish(self._why)
 
 
 def _gallery(name: str, templates: NDArray[np.float32]) -> Gallery:
