@@ -131,7 +131,7 @@ def test_the_kept_score_says_whether_somebody_was_asked(first: float) -> None:
     def embed(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         nonlocal seen
         made = [
-            template(c, 0, (1 - c * c) ** 0.5) for c in (first if seen + n == 0 else 0.5 for n in range(len(chips)))
+            template(c, 0, (1 - c * c) ** 0.5) for c in (first if seen + n == 0 else 0.1 for n in range(len(chips)))
         ]
         seen += len(chips)
         return np.stack(made)
