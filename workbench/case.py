@@ -31,6 +31,7 @@ from workbench.progress import Bar, Progress
 from workbench.redacting import redact
 from workbench.redaction import Redaction
 from workbench.runs import Run
+from workbench.sentences import threshold_words
 from workbench.summaries import deleted_words, retention_line
 from workbench.triage import BETWEEN
 from workbench.watchlist import Watchlist
@@ -280,7 +281,7 @@ def _run(run: Mapping[str, Any]) -> tuple[str | int, ...]:
     names = ", ".join(Path(source).name for source in run["sources"])
     counts = (run["tracks"], run["compared"], run["alerts"], run["near_misses"])
     state = ("finished" if run["finished"] else "unfinished") + (f"; a triage: {BETWEEN}" if run["triage"] else "")
-    return (str(run["run"]), names, str(run["list_version"]), f"{run['threshold']:.3f}", *counts, state)
+    return (str(run["run"]), names, str(run["list_version"]), threshold_words(run["threshold"]), *counts, state)
 
 
 def open_case(

@@ -19,7 +19,7 @@ from workbench.intervals import clopper_pearson
 from workbench.kept_scores import asked_in, each_footage_once
 from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
 from workbench.runs import Run
-from workbench.sentences import share_words
+from workbench.sentences import share_words, threshold_words
 from workbench.spreadsheets import csv_bytes, xlsx_bytes
 from workbench.terminal import plain
 from workbench.uses import USE_COLUMNS, uses_of
@@ -145,7 +145,7 @@ def _columns(
         _each(durations(runs, live)),
         _each(f"{len(each.cameras):,}" for each in live),
         _each(f"{run.listed:,}" for run in runs),
-        _each(f"{run.threshold:.4f} ({run.settings['pack']})" for run in runs),
+        _each(f"{threshold_words(run.threshold, 4)} ({run.settings['pack']})" for run in runs),
         f"{counts.alerts:,}",
         f"{counts.same:,} ({judged})",
         interventions(outcomes, counts.alerts, "confirmed") or UNKNOWN,

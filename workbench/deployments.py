@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from workbench.errors import InputError
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
+from workbench.sentences import threshold_words
 from workbench.zones import WHOLE, Zone
 
 __all__ = [
@@ -220,7 +221,7 @@ class Deployment:
         lines = [
             f"deployment {self.id}, run {self.run}, begun {self.started:%Y-%m-%d %H:%M} UTC, {state}",
             f"{self.plan.purpose}; authority: {self.plan.authority}, until {self.plan.authorised_until:%Y-%m-%d %H:%M} UTC",
-            f"list version {self.list_version}, {self.listed:,} people; operating point {self.plan.point!r}, threshold {self.threshold:.3f}",
+            f"list version {self.list_version}, {self.listed:,} people; operating point {self.plan.point!r}, threshold {threshold_words(self.threshold)}",
             f"faces seen (tracks) {self.faces:,}, {self.compared:,} compared, {self.too_small:,} too small; "
             f"alerts {self.alerts:,}, {self.reviewed:,} looked at",
         ]
@@ -246,7 +247,7 @@ class Deployment:
                 "faces seen (tracks)": (f"{self.faces:,}", compared),
                 "alerts": (f"{self.alerts:,}", f"{self.reviewed:,} looked at, {repeats:,} repeats not raised"),
                 "people looked for": (f"{self.listed:,}", f"list version {self.list_version}"),
-                "threshold": (f"{self.threshold:.3f}", self.plan.point),
+                "threshold": (threshold_words(self.threshold), self.plan.point),
                 "lasted": (clock(self.seconds), f"since {self.started:%Y-%m-%d %H:%M} UTC"),
             }
         )

@@ -94,7 +94,10 @@ class Report:
         if threshold is None:
             return []
         false, found = (group_words(rates(threshold)) for rates in (self.trials.group_fpir, self.trials.group_tpir))
-        lines = [f"by group at threshold {threshold:.3f}, false alerts:", *(f"  {plain(said)}" for said in false)]
+        lines = [
+            f"by group at threshold {threshold_words(threshold)}, false alerts:",
+            *(f"  {plain(said)}" for said in false),
+        ]
         return [*lines, "  recognised:", *(f"  {plain(said)}" for said in found)]
 
 

@@ -14,7 +14,7 @@ from workbench.html import card, facts, note
 from workbench.metrics import alerting
 from workbench.operating_point import OperatingPoint, point_of
 from workbench.paired import Paired, paired
-from workbench.sentences import TOO_FEW_WORDS, per_cent, rank_words, share_words
+from workbench.sentences import TOO_FEW_WORDS, per_cent, rank_words, share_words, threshold_words
 
 __all__ = ["PackChange", "compare_packs"]
 
@@ -65,7 +65,7 @@ class PackChange:
         found = share_words(kept.returned, kept.mated, kept.tpir_low, kept.tpir_high)
         verdict = {True: "it keeps that", False: "it does not hold", None: f"{TOO_FEW_WORDS} whether it keeps that"}
         return (
-            f"at the old threshold {kept.threshold:.3f}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
+            f"at the old threshold {threshold_words(kept.threshold)}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
             f"{per_cent(self._promised)} was promised: {verdict[self.holds]}. It recognises {found} passes of people on the "
             f"list{rank_words(kept.within)}, {self.old.pack or 'the old pack'} {per_cent(self.before.known_tpir)}; a threshold belongs to one pack"
         )
@@ -78,7 +78,7 @@ class PackChange:
         sure = TOO_FEW_WORDS if np.isnan(each.low) else f"95 %: {100 * each.low:+.1f} to {100 * each.high:+.1f}"
         chance = "" if np.isnan(each.p) else f", p {_p_words(each.p)} ({_test_words(each)})"
         return (
-            f"with no more strangers alerted (threshold {self.after.threshold:.3f}), of {each.passes:,} passes of people on the "
+            f"with no more strangers alerted (threshold {threshold_words(self.after.threshold)}), of {each.passes:,} passes of people on the "
             f"list both find {each.both:,}, only {names[0]} {each.only_old:,}, only {names[1]} {each.only_new:,}, neither "
             f"{each.neither:,}: {gain} ({sure}){chance}"
         )
@@ -102,8 +102,8 @@ class PackChange:
         each = self.found
         numbers = {
             "found by both": (each.both, f"of {each.passes:,}"),
-            f"only {self.old.pack}": (each.only_old, f"at {self.before.threshold:.3f}"),
-            f"only {self.new.pack}": (each.only_new, f"at {self.after.threshold:.3f}"),
+            f"only {self.old.pack}": (each.only_old, f"at {threshold_words(self.before.threshold)}"),
+            f"only {self.new.pack}": (each.only_new, f"at {threshold_words(self.after.threshold)}"),
             "neither": (each.neither, f"of {each.passes:,}"),
         }
         said = "".join(note(f"{sentence[0].upper()}{sentence[1:]}.") for sentence in self.sentences())

@@ -24,6 +24,7 @@ from workbench.recorded import stated
 from workbench.runs import Run
 from workbench.scan_run import ScanRun
 from workbench.scanning import SEGMENT
+from workbench.sentences import threshold_words
 from workbench.thresholds import line_for, scale_of
 from workbench.triage import triage_words
 from workbench.watchlist import Watchlist
@@ -122,7 +123,7 @@ def scan(
     if isinstance(threshold, OperatingPoint):
         _say_concerns(threshold, watch, progress)
     if not line.measured:
-        progress.say(f"the threshold {line.threshold:.3f} is {line.source}")
+        progress.say(f"the threshold {threshold_words(line.threshold)} is {line.source}")
     work = ScanRun(
         case,
         watch,

@@ -20,7 +20,7 @@ from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
 from workbench.models.pack import Pack
 from workbench.runs import Run
-from workbench.sentences import span_words
+from workbench.sentences import span_words, threshold_words
 from workbench.truth import Outcome
 
 __all__ = ["frame_of", "page", "still"]
@@ -199,7 +199,7 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
     head = "<tr><th>rank</th><th>candidate</th><th>score</th></tr>"
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
-        f"threshold {alert.threshold:.4f}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
+        f"threshold {threshold_words(alert.threshold, 4)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
         f"frame {alert.frame} at {alert.t:.3f} s, face {alert.face_px:.0f} px wide."
     )
     return (
@@ -249,6 +249,6 @@ def _how(case: CaseFile, run: Run) -> str:
     near = f"; {len(run.near_misses)} near misses were considered and not alerted" if len(run.near_misses) else ""
     return (
         f"<h2>How it was made</h2><p>Purpose: {show(case.about.purpose)}. Authority: {show(case.about.authority)}. "
-        f"Threshold {run.threshold:.4f}: {show(run.threshold_from)}{near}. Of everyone who raised no alert the case keeps "
+        f"Threshold {threshold_words(run.threshold, 4)}: {show(run.threshold_from)}{near}. Of everyone who raised no alert the case keeps "
         f"a score, times and the size of a box; no face.</p>"
     )

@@ -17,6 +17,7 @@ from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
 from workbench.recorded import Recorded
+from workbench.sentences import threshold_words
 from workbench.strip import strip
 from workbench.timing import timing_rows
 from workbench.tracks import Tracks
@@ -198,7 +199,7 @@ class Run:
         triage = note(TRIAGE, say=True) if self.triage else ""
         scores = strip(self.scores, self.threshold, self.near)
         shown = f"<h4>Best score of each track that was compared</h4>{scores}" if scores else ""
-        words = f"Threshold {self.threshold:.3f}: {self.threshold_from}."
+        words = f"Threshold {threshold_words(self.threshold)}: {self.threshold_from}."
         rows = timing_rows(self.profile)
         timing = table("Where the time went", ("stage", "a look", "in"), rows) if rows else ""
         parts = (triage, _tiles(self), note(_sentence(self), say=True), shown, _footage(self), note(words), timing)
@@ -216,7 +217,7 @@ def _tiles(run: Run) -> str:
             "alerts": (len(run.alerts), f"of {compared:,} compared"),
             "near misses": (len(run.near_misses), f"of {compared:,} compared"),
             "people looked for": (run.listed, f"list version {run.list_version}"),
-            "threshold": (f"{run.threshold:.3f}", f"near misses from {run.near:.3f}"),
+            "threshold": (threshold_words(run.threshold), f"near misses from {run.near:.3f}"),
         }
     )
 

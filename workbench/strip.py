@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.sentences import threshold_words
+
 __all__ = ["STRIP", "strip"]
 
 F64 = NDArray[np.float64]
@@ -71,4 +73,4 @@ def _label(threshold: float, low: float, step: float) -> str:
     """The threshold in figures, beside its line on the side where there is room."""
     at = _at(threshold, low, step)
     side = f"left:{at:.2f}%" if at < 60 else f"right:{100 - at:.2f}%"
-    return f'<span style="{side}">threshold {threshold:.3f}</span>'
+    return f'<span style="{side}">threshold {threshold_words(threshold)}</span>'

@@ -49,7 +49,7 @@ def run_text(run: Run) -> str:
     lines = [
         f"run {run.id}: {clock(seconds)} of footage, {count(len(run.tracks), 'track')}, {compared} compared, "
         f"{too_small} too small to compare",
-        f"threshold {run.threshold:.3f}, {run.threshold_from}",
+        f"threshold {threshold_words(run.threshold)}, {run.threshold_from}",
         f"{count(len(run.alerts), 'alert')} to judge:" if len(run.alerts) else "no alert",
         *_questions(run.alerts),
     ]

@@ -10,6 +10,7 @@ from workbench.casefile.searches import load_searches
 from workbench.deployments import Deployment
 from workbench.runs import Run
 from workbench.searches import Search
+from workbench.sentences import threshold_words
 
 __all__ = ["USE_COLUMNS", "uses_of"]
 
@@ -68,7 +69,7 @@ def _use(run: Run, verified: dict[int, list[str]], live: Deployment | None) -> t
 
 
 def _kind(run: Run, live: Deployment | None) -> str:
-    how = f"pack {run.settings['pack']}, threshold {run.threshold:.4f}"
+    how = f"pack {run.settings['pack']}, threshold {threshold_words(run.threshold, 4)}"
     if live is None:
         return f"run {run.id}: {'triage of key frames alone' if run.triage else 'scan'} in alert mode, {how}"
     plan = live.plan

@@ -28,6 +28,7 @@ from workbench.evidence.words import (
 from workbench.faces import clock
 from workbench.html import data_uri, show
 from workbench.runs import settings_hash
+from workbench.sentences import threshold_words
 from workbench.smaller import jpeg_within
 
 __all__ = ["Cover", "report"]
@@ -188,7 +189,7 @@ def _settings(exhibit: Exhibit) -> list[tuple[str, Any]]:
         *files,
         ("space of its templates", run.settings["space"]),
         ("gallery", run.settings["gallery"]),
-        ("threshold", f"{run.threshold:.4f}: {run.threshold_from}"),
+        ("threshold", f"{threshold_words(run.threshold, 4)}: {run.threshold_from}"),
         ("smallest face compared", f"{run.settings['smallest_face']} px wide"),
         ("scan", f"run {run.id}, begun {run.started:%Y-%m-%d %H:%M:%S} UTC, {_ended(run.finished)}"),
         ("software", run.settings["software"]),

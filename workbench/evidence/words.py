@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.casefile.evidence import Held
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
-from workbench.sentences import share_words
+from workbench.sentences import share_words, threshold_words
 
 __all__ = [
     "CONCLUSION",
@@ -101,7 +101,10 @@ def _looked(run: Run) -> str:
 def point_lines(point: OperatingPoint, people: int, space: str) -> list[tuple[str, str]]:
     """An operating point with its counts, intervals, data, and what speaks against relying on it here."""
     rows = [
-        ("threshold", f"{point.threshold:.4f} with {point.watchlist:,} people listed, pack {point.pack}"),
+        (
+            "threshold",
+            f"{threshold_words(point.threshold, 4)} with {point.watchlist:,} people listed, pack {point.pack}",
+        ),
         (
             "false alerts per face seen (FPIR)",
             share_words(point.false_alerts, point.nonmated, point.fpir_low, point.fpir_high),

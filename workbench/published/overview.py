@@ -13,7 +13,7 @@ from workbench.published import words
 from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
-from workbench.sentences import TOO_FEW_WORDS, share_words
+from workbench.sentences import TOO_FEW_WORDS, share_words, threshold_words
 from workbench.triage import BETWEEN
 
 __all__ = ["Overview", "overview_of"]
@@ -238,7 +238,7 @@ def _points(every: Sequence[Bundle]) -> str:
             rows.append(
                 (
                     each.case.name,
-                    f"{line.value:.3f} ({line.pack})",
+                    f"{threshold_words(line.value)} ({line.pack})",
                     "no operating point recorded",
                     TOO_FEW_WORDS,
                     TOO_FEW_WORDS,
@@ -248,7 +248,15 @@ def _points(every: Sequence[Bundle]) -> str:
         at = point.measured
         false = share_words(at.false_alerts, at.nonmated, at.fpir_low, at.fpir_high)
         found = share_words(at.returned, at.mated, at.tpir_low, at.tpir_high)
-        rows.append((each.case.name, f"{line.value:.3f} ({line.pack})", f"{point.name}, by {point.by}", false, found))
+        rows.append(
+            (
+                each.case.name,
+                f"{threshold_words(line.value)} ({line.pack})",
+                f"{point.name}, by {point.by}",
+                false,
+                found,
+            )
+        )
     head = ("deployment", "threshold", "chosen", "strangers who alert", "listed people recognised")
     return _plain("Thresholds in use, and what was measured at them", head, rows)
 

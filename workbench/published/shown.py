@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workbench.html import Card, card, facts, note, pictures, table
 from workbench.published import words
 from workbench.published.bundle import Bundle, Footage
+from workbench.sentences import threshold_words
 
 __all__ = ["result"]
 
@@ -70,11 +71,11 @@ def _faces(bundle: Bundle) -> str:
 def _threshold(bundle: Bundle) -> str:
     line = bundle.threshold
     said = [
-        f"The software asks about a face whose score reaches {line.value:.3f}. "
+        f"The software asks about a face whose score reaches {threshold_words(line.value)}. "
         "A higher line asks about fewer strangers and misses more of the people listed."
     ]
     if line.others:
-        said.append(f"Other scans used {', '.join(f'{each:.3f}' for each in line.others)}.")
+        said.append(f"Other scans used {', '.join(threshold_words(each) for each in line.others)}.")
     used = bundle.point
     if used is not None:
         said += [f"Operating point {used.name!r}, recorded by {used.by} on {words.day(used.recorded)}: {used.reason}."]
