@@ -435,3 +435,10 @@ def test_plain_pictures_that_a_killed_sealing_left_go_when_the_case_is_opened(ca
 def test_a_time_is_a_time(text: str) -> None:
     with pytest.raises(InputError, match="is no time"):
         moment(text)
+
+
+def test_an_end_may_be_said_as_text(case: Case) -> None:
+    case.end("2031-05-03T12:00+00:00")
+    assert case.about.policy.ends.startswith("2031-05-03T12:00")
+    with pytest.raises(InputError):
+        case.end("tomorrow")

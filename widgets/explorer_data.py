@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from workbench.alerts import Alert, Alerts
+from workbench.arguments import said
+from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.faces import clock
 from workbench.groups import TOO_FEW
@@ -93,6 +95,8 @@ def alerts_of(source: Alerts | Run | Iterable[Alert] | None) -> list[Alert]:
     if source is None:
         return []
     parts = [source.alerts, source.near_misses] if isinstance(source, Run) else [source]
+    if not all(isinstance(part, Iterable) for part in parts):
+        raise InputError(f"alerts are given as a run or its `.alerts`; this is {said(source)}")
     found = [alert for part in parts for alert in (part.before_eyes() if isinstance(part, Alerts) else part)]
     return sorted(found, key=lambda alert: -alert.score)
 

@@ -34,7 +34,9 @@ def redact(
     ] = 0.6,
     everything: Annotated[
         bool,
-        typer.Option("--everything", help="Hide all but the heads of those who are kept, found to be a face or not."),
+        typer.Option(
+            "--everything", help="With --keep: hide all but the heads of those who are kept, found to be a face or not."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

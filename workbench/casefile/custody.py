@@ -15,6 +15,7 @@ from workbench.casefile import keys, moving, resealing
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
 from workbench.casefile.guarding import Guarded
+from workbench.casefile.policy import moment
 from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before, grouped, say_deleted
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
@@ -87,13 +88,13 @@ class Custody(Guarded):
             action = "alert held" if held else "alert released"
             note(session, action, by=who, about={"alert": number, "reason": row.reason})
 
-    def end(self, at: datetime | None = None, *, by: str = "") -> None:
+    def end(self, at: datetime | str | None = None, *, by: str = "") -> None:
         """Say when the deployment ends, by default now: from then on the clock of the list runs.
 
         at : a time without a zone is of this machine's; one so long ago that the list would go at once is refused
         """
         now = utc_now()
-        ends = now if at is None else at.astimezone(UTC)
+        ends = now if at is None else (moment(at) if isinstance(at, str) else at).astimezone(UTC)
         if ends < now - timedelta(hours=self.about.policy.list_hours):
             raise InputError(
                 f"{ends:%Y-%m-%d %H:%M} UTC is so long ago that the list would be deleted at once; check the year, or give "
