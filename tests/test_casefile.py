@@ -23,6 +23,7 @@ from sqlalchemy.exc import StatementError
 
 import workbench as wb
 from tests.postgres import Home
+from tests.review_cases import alerting, new_case, say, scan
 from workbench.case import Case, open_case
 from workbench.casefile import lists
 from workbench.casefile.blobs import Blobs
@@ -432,3 +433,12 @@ def test_a_case_is_closed_at_the_end_of_a_block_and_whoever_opened_it_for_a_verb
     with pytest.raises(CaseError, match="has no finished scan to publish"):
         wb.publish(case, tmp_path / "bundle")
     assert closed == []
+
+
+def test_a_case_stays_open_where_the_folder_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    case = new_case(Path("case"), "Ada", "Bob")
+    scan(case, alerting(0))
+    monkeypatch.chdir("/")
+    assert case.run(1).alerts[0].thumbnail and case.verify(footage=False).clean
+    say(case, 1, "A. Ng", "same")

@@ -42,6 +42,7 @@ class Store:
 
         partly : also where tables are missing that a case is opened by, to be checked and nothing else
         """
+        folder = folder.absolute()  # a notebook may change its folder while the case is open
         self.folder, self._changes = folder, 0
         self.blobs = Blobs(folder / "blobs")
         with faults(folder):
