@@ -213,6 +213,52 @@ def test_a_broken_pack_json_is_one_line(tiny: Path, said: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+ODD = ['{"mean": 0, "std": 0}', '{"mean": 0, "std": -1}', '{"mean": NaN, "std": 1}', '{"mean": 0, "std": NaN}']
+
+
+@pytest.mark.parametrize("said", [*ODD, '{"mean": Infinity, "std": 1}', '{"mean": 0, "std": Infinity}', "5"])
+def test_a_normalisation_that_makes_no_numbers_is_refused(tiny: Path, said: str) -> None:
+    (tiny / "pack.json").write_text(f'{{"normalisation": {said}}}')
+    with pytest.raises(
+        PackError, match=r"tiny/pack\.json: normalisation needs a mean and a std, both numbers, the std ab"
+    ):
+        load_pack(tiny)
+
+
+def recogniser(path: Path, *last: str, axes: tuple[int, ...] = (2, 3), keepdims: int = 0, channels: int = 3) -> Path:
+    """A recogniser that averages, and then calculates each of `last` with what it has twice."""
+    from onnx import TensorProto, helper
+
+    names = ["mean", *(f"n{i}" for i in range(len(last)))]
+    nodes = [helper.make_node("ReduceMean", ["in0"], ["mean"], axes=list(axes), keepdims=keepdims)]
+    nodes += [helper.make_node(op, [old, old], [new]) for op, old, new in zip(last, names, names[1:], strict=False)]
+    given = helper.make_tensor_value_info("in0", TensorProto.FLOAT, ["batch", channels, 112, 112])
+    shape = ["batch", channels, *[1] * (2 * keepdims)]
+    graph = helper.make_graph(
+        nodes, "odd", [given], [helper.make_tensor_value_info(names[-1], TensorProto.FLOAT, shape)]
+    )
+    whole = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    path.write_bytes(whole.SerializeToString())
+    return path
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The detector finds nobody: two built-in faces are put in by hand."""
+    chips = np.random.default_rng(2).integers(0, 255, (2, 112, 112, 3), np.uint8)
+    monkeypatch.setattr("workbench.models.measuring.sample_faces", lambda pack: chips)
+
+
+@pytest.mark.parametrize("last", [["Sub"], ["Sub", "Div"]], ids=["of length 0", "not finite"])
+def test_a_recogniser_whose_templates_compare_with_nothing_is_not_added(
+    tiny: Path, home: Path, seen: None, last: list[str]
+) -> None:
+    recogniser(tiny / "rec.onnx", *last)
+    with pytest.raises(PackError, match=r"tiny makes no template of 2 of 2 faces .*get the pack again"):
+        add_pack(tiny)
+    assert list(home.iterdir()) == []
+
+
 def test_insightface_own_manifest_is_followed(tiny: Path) -> None:
     tasks = {
         "detection": {"file": "det.onnx"},

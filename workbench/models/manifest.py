@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,16 @@ from workbench.errors import PackError
 from workbench.models.known import KNOWN_FILES, licence_of, origin_of
 from workbench.models.pack import Card, StartingThreshold
 
-__all__ = ["MANIFEST", "SMALLEST_FACE", "Normalisation", "describe", "normalisation_of", "read", "verify", "write"]
+__all__ = [
+    "MANIFEST",
+    "SMALLEST_FACE",
+    "Normalisation",
+    "describe",
+    "normalisation_of",
+    "read",
+    "verify",
+    "write",
+]
 
 MANIFEST = "pack.json"
 SMALLEST_FACE = 32  # px; measured: strangers of 12 to 20 px score up to 0.66 against each other
@@ -78,10 +88,7 @@ def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str,
 def normalisation_of(folder: Path) -> Normalisation | None:
     """The normalisation that pack.json prescribes, or None."""
     said = read(folder).get("normalisation")
-    try:
-        return None if said is None else Normalisation(float(said["mean"]), float(said["std"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise PackError(f"{folder.name}/{MANIFEST}: normalisation needs a mean and a std, both numbers") from error
+    return None if said is None else _prescribed(f"{folder.name}/{MANIFEST}", said)
 
 
 def write(folder: Path, card: Card, normalisation: Normalisation) -> Path:
@@ -90,6 +97,22 @@ def write(folder: Path, card: Card, normalisation: Normalisation) -> Path:
     path = folder / MANIFEST
     path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
+
+
+def _prescribed(where: str, said: Any) -> Normalisation:
+    """The normalisation in a table with a mean and a std; `PackError` where it would make numbers that compare with nothing.
+
+    where : the file that holds the table, as it is named to people
+    """
+    try:
+        mean, std = float(said["mean"]), float(said["std"])
+        if not (math.isfinite(mean) and math.isfinite(std) and std > 0):
+            raise ValueError(f"mean {mean:g}, std {std:g}")
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise PackError(
+            f"{where}: normalisation needs a mean and a std, both numbers, the std above 0; correct it there"
+        ) from error
+    return Normalisation(mean, std)
 
 
 def _start(folder: Path, said: Mapping[str, Any]) -> StartingThreshold | None:

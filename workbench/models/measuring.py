@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import PackError
 from workbench.models.insightface import InsightFacePack
 from workbench.models.manifest import Normalisation
 
-__all__ = ["CANDIDATES", "Measurement", "measure", "sample_faces", "separation", "views"]
+__all__ = ["CANDIDATES", "Measurement", "measure", "require_templates", "sample_faces", "separation", "views"]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -55,12 +56,24 @@ class Measurement:
 def measure(pack: InsightFacePack) -> Measurement:
     """Compare normalisations on the faces that come with scikit-image and InsightFace; the pack itself is not changed."""
     chips = sample_faces(pack)
+    require_templates(pack, chips)
     candidates = tuple(dict.fromkeys((pack.normalisation, *CANDIDATES)))
     if len(chips) < 2:
         return Measurement(len(chips), pack.normalisation, dict.fromkeys(candidates, float("nan")))
     seen = np.stack(list(views(chips)))
     found = {candidate: _separation_with(pack, candidate, chips, seen) for candidate in candidates}
     return Measurement(len(chips), pack.normalisation, found)
+
+
+def require_templates(pack: InsightFacePack, chips: U8) -> None:
+    """`PackError` unless each face has a template that can be compared: finite, and not of length 0."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        length = np.linalg.norm(pack.embed(chips), axis=1)
+    if lost := int((~(length > 0)).sum()):  # NaN is not above 0 either
+        raise PackError(
+            f"{pack.card.name} makes no template of {lost} of {len(chips)} faces that come with the software (not finite, or "
+            f"of length 0): its recogniser, or its normalisation ({pack.normalisation}), is broken; get the pack again"
+        )
 
 
 def sample_faces(pack: InsightFacePack) -> U8:
