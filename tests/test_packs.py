@@ -344,6 +344,23 @@ def test_a_zip_that_lies_about_a_size_is_not_opened(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_was_damaged_on_its_way_is_one_line(tmp_path: Path, how: int) -> None:
+    rng, archive = np.random.default_rng(3), tmp_path / "broken.zip"
+    for _ in range(30):
+        with zipfile.ZipFile(archive, "w", how) as opened:
+            opened.writestr("a.onnx", rng.integers(0, 40, 6000, np.uint8).tobytes())
+        data = bytearray(archive.read_bytes())
+        at = int(rng.integers(60, len(data) - 200))
+        data[at : at + 2] = bytes(255 - byte for byte in data[at : at + 2])
+        archive.write_bytes(data)
+        with pytest.raises(
+            PackError, match=r"broken\.zip is not a zip that can be opened .* download it again"
+        ) as caught:
+            unpack(archive, tmp_path / "out")
+        assert "\n" not in str(caught.value) and not (tmp_path / "out").exists()
+
+
 def test_what_is_no_zip_says_so(tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_bytes(b"no zip at all")
     with pytest.raises(PackError, match=r"no\.zip is not a zip that can be opened"):
