@@ -204,13 +204,41 @@ def test_pack_json_prescribes_normalisation_threshold_and_smallest_face(tiny: Pa
 
 
 @pytest.mark.parametrize(
-    "said", ["nonsense", "[]", '{"files": []}', '{"start": {"score": 1}}', '{"normalisation": {"mean": 0}}']
+    "said",
+    [
+        "nonsense",
+        "[]",
+        '{"files": []}',
+        '{"files": {"rec.onnx": []}}',
+        '{"start": {"score": 1}}',
+        '{"normalisation": {"mean": 0}}',
+        "[" * 100_000,
+        '{"smallest_face": "abc"}',
+        '{"smallest_face": -3}',
+        '{"smallest_face": Infinity}',
+        '{"smallest_face": NaN}',
+        '{"smallest_face": [1]}',
+        f'{{"smallest_face": 1{"0" * 400}}}',
+        '{"notes": 5}',
+        '{"notes": "a sentence"}',
+        '{"start": 5}',
+        '{"start": {"score": "high", "fpir": 0.1, "listed": 2, "measured_on": "us"}}',
+        '{"start": {"score": NaN, "fpir": 0.1, "listed": 2, "measured_on": "us"}}',
+        '{"start": {"score": 0.3, "fpir": 0.1, "listed": 2, "measured_on": "us", "stranger": "far"}}',
+    ],
+    ids=lambda said: said[:40],
 )
 def test_a_broken_pack_json_is_one_line(tiny: Path, said: str) -> None:
     (tiny / "pack.json").write_text(said)
-    with pytest.raises(PackError, match=r"pack\.json") as caught:
-        load_pack(tiny)
-    assert "\n" not in str(caught.value)
+    for act in (load_pack, card_of):
+        with pytest.raises(PackError, match=r"tiny/pack\.json") as caught:
+            act(tiny)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_pack_json_may_leave_things_out(tiny: Path) -> None:
+    (tiny / "pack.json").write_text('{"smallest_face": null, "start": null, "notes": [], "normalisation": null}')
+    assert load_pack(tiny).card.smallest_face == 32 and card_of(tiny).start is None
 
 
 ODD = ['{"mean": 0, "std": 0}', '{"mean": 0, "std": -1}', '{"mean": NaN, "std": 1}', '{"mean": 0, "std": NaN}']

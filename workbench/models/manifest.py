@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 MANIFEST = "pack.json"
+WIDEST = 10_000  # px, beyond which no smallest face is meant
 SMALLEST_FACE = 32  # px; measured: strangers of 12 to 20 px score up to 0.66 against each other
 
 
@@ -46,8 +48,10 @@ def read(folder: Path) -> dict[str, Any]:
         return {}
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(said, dict) or not isinstance(said.get("files", {}), dict):
-            raise ValueError("it holds no table of files")
+        if not isinstance(said, dict) or not _is_table(said.get("files", {})):
+            raise ValueError("it holds no table of files with a SHA-256 each")
+    except RecursionError as error:
+        raise PackError(f"{folder.name}/{MANIFEST} is nested too deeply to be read; add the pack again") from error
     except (OSError, ValueError) as error:
         raise PackError(f"{folder.name}/{MANIFEST} cannot be read ({error}); add the pack again") from error
     return said
@@ -79,9 +83,9 @@ def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str,
         origin=str(said.get("origin") or origin_of(files)),
         licence=str(said.get("licence") or licence_of(files)),
         files=dict(files),
-        smallest_face=int(said.get("smallest_face") or smallest),
+        smallest_face=_smallest(folder, said) or smallest,
         start=_start(folder, said) or (known.start if known else None),
-        notes=(*map(str, said.get("notes", [])), *notes),
+        notes=(*_noted(folder, said), *notes),
     )
 
 
@@ -115,9 +119,42 @@ def _prescribed(where: str, said: Any) -> Normalisation:
     return Normalisation(mean, std)
 
 
+def _is_table(files: Any) -> bool:
+    return isinstance(files, dict) and all(isinstance(sha, str) for sha in files.values())
+
+
+def _smallest(folder: Path, said: Mapping[str, Any]) -> int:
+    """The smallest face in px, 0 where nothing is said of it."""
+    side = said.get("smallest_face") or 0
+    if not _is_number(side) or not 0 <= side <= WIDEST:
+        raise PackError(f"{folder.name}/{MANIFEST}: smallest_face needs a width in px, 1 to {WIDEST}; correct it there")
+    return int(side)
+
+
+def _noted(folder: Path, said: Mapping[str, Any]) -> tuple[str, ...]:
+    notes = said.get("notes") or []
+    if not isinstance(notes, list):
+        raise PackError(f"{folder.name}/{MANIFEST}: notes need to be a list of sentences; correct it there")
+    return tuple(map(str, notes))
+
+
 def _start(folder: Path, said: Mapping[str, Any]) -> StartingThreshold | None:
     start = said.get("start")
     try:
-        return None if start is None else StartingThreshold(**start)
+        found = None if start is None else StartingThreshold(**start)
+        if found is not None and not _is_measured(found):
+            raise TypeError(f"not measured: {found}")
     except TypeError as error:
-        raise PackError(f"{folder.name}/{MANIFEST}: start needs score, fpir, listed and measured_on") from error
+        raise PackError(
+            f"{folder.name}/{MANIFEST}: start needs score, fpir and listed, all numbers, and measured_on; correct it there"
+        ) from error
+    return found
+
+
+def _is_measured(start: StartingThreshold) -> bool:
+    numbers = (start.score, start.fpir, start.listed, *([] if start.stranger is None else [start.stranger]))
+    return all(map(_is_number, numbers)) and isinstance(start.measured_on, str)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -14,7 +14,7 @@ from workbench.errors import InputError, PackError
 from workbench.models.archives import settle, unpack
 from workbench.models.fetching import Progress, by_hand, download
 from workbench.models.hashing import sha256
-from workbench.models.manifest import describe, read, verify, write
+from workbench.models.manifest import describe, normalisation_of, read, verify, write
 from workbench.models.pack import Card, Pack
 from workbench.models.places import cache_folder, packs_folder
 from workbench.models.routing import route
@@ -99,6 +99,7 @@ def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
         return _built_in_card(check)
     folder, name = locate(name_or_path)
     found, said = route(folder), read(folder).get("files", {})
+    normalisation_of(folder)  # what would not load is not described as if it did
     files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
     if check:
         verify(folder, files)
