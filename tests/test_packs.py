@@ -287,6 +287,28 @@ def test_a_recogniser_whose_templates_compare_with_nothing_is_not_added(
     assert list(home.iterdir()) == []
 
 
+def odd_detector(path: Path) -> Path:
+    """Nine outputs, as a detector has, and each of a shape that none has."""
+    return model(path, [1, 3, 64, 64], {f"o{i}": [1, 3, 1, 1] for i in range(9)})
+
+
+def test_a_pack_whose_models_are_of_odd_shapes_is_not_added_in_one_line(tiny: Path, home: Path) -> None:
+    recogniser(tiny / "rec.onnx", keepdims=1)
+    with pytest.raises(
+        PackError, match=r"tiny: its recogniser makes no row of numbers a face, but \(1, 3, 1, 1\); take"
+    ):
+        add_pack(tiny)
+    recogniser(tiny / "rec.onnx", channels=1)
+    with pytest.raises(PackError, match=r"tiny does not work as a pack: .*INVALID_ARGUMENT.*; get it again") as caught:
+        add_pack(tiny)
+    assert "\n" not in str(caught.value)
+    recogniser(tiny / "rec.onnx")
+    odd_detector(tiny / "det.onnx")
+    with pytest.raises(PackError, match=r"tiny does not work as a pack: .*dimension.*; get it again"):
+        add_pack(tiny)
+    assert list(home.iterdir()) == []
+
+
 def test_insightface_own_manifest_is_followed(tiny: Path) -> None:
     tasks = {
         "detection": {"file": "det.onnx"},

@@ -195,14 +195,16 @@ def _copy(source: Path, ready: Path) -> Path:
 def _measured(folder: Path, name: str, licence: str | None, origin: str | None) -> Card:
     """Load the pack, measure it on the built-in faces, and write what was found to pack.json."""
     from workbench.models.insightface import InsightFacePack
-    from workbench.models.measuring import measure
+    from workbench.models.measuring import measure, working
 
-    pack = InsightFacePack.load(folder, name=name)
+    with working(name):
+        pack = InsightFacePack.load(folder, name=name)
+        found = measure(pack).notes
     card = replace(
         pack.card,
         licence=licence or pack.card.licence,
         origin=origin or pack.card.origin,
-        notes=(*pack.card.notes, *measure(pack).notes),
+        notes=(*pack.card.notes, *found),
     )
     write(folder, card, pack.normalisation)
     return card
