@@ -481,6 +481,27 @@ def test_the_commands_speak_json_alone_on_stdout(tiny: Path, web: dict[str, Path
     assert json.loads(run("show", "tiny", "--json").stdout)["files"].keys() == {"det.onnx", "rec.onnx"}
 
 
+def test_a_broken_pack_hides_no_other_from_the_list(tiny: Path, home: Path) -> None:
+    add_pack(tiny)
+    (home / "empty").mkdir()
+    shutil.copytree(home / "tiny", home / "spoilt")
+    (home / "spoilt" / "pack.json").write_text('{"notes": 5}')
+    assert [card.name for card in list_packs()] == ["dlib", "tiny"]
+    lines = [line.split(maxsplit=2) for line in run("list").stdout.splitlines()]
+    assert [(name, state) for name, state, _ in lines[:4]] == [
+        ("dlib", "here"),
+        ("tiny", "here"),
+        ("empty", "broken"),
+        ("spoilt", "broken"),
+    ]
+    assert "has no .onnx file" in lines[2][2] and "notes need to be a list" in lines[3][2]
+    said = json.loads(run("list", "--json").stdout)
+    assert [pack["name"] for pack in said["packs"]] == ["dlib", "tiny"]
+    assert [each["name"] for each in said["broken"]] == ["empty", "spoilt"] and "pack.json" in said["broken"][1][
+        "reason"
+    ]
+
+
 def test_the_commands_speak_to_people_too(tiny: Path) -> None:
     assert "loading and measuring" in run("add", str(tiny), "--name", "small").stderr
     shown = run("show", "small").stdout

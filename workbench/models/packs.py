@@ -29,6 +29,7 @@ __all__ = [
     "list_packs",
     "load_pack",
     "locate",
+    "look_over_packs",
     "pack_names",
 ]
 
@@ -90,7 +91,18 @@ def pack_names() -> list[str]:
 
 def list_packs() -> list[Card]:
     """A card for every pack that can be loaded by name; nothing is opened, hashes are as noted when they were added."""
-    return [card_of(name) for name in pack_names()]
+    return look_over_packs()[0]
+
+
+def look_over_packs() -> tuple[list[Card], dict[str, str]]:
+    """The cards of `list_packs`, and by name why there is none of each of the rest: one that is broken hides no other."""
+    cards, broken = [], {}
+    for name in pack_names():
+        try:
+            cards.append(card_of(name))
+        except (PackError, OSError) as error:
+            broken[name] = str(error)
+    return cards, broken
 
 
 def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
