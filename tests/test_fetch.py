@@ -163,6 +163,12 @@ def test_who_waited_for_a_download_that_failed_makes_it_anew(server: Behaviour, 
     assert left(tmp_path) == ["pack.zip"]
 
 
+def test_a_place_that_cannot_be_written_is_one_line(server: Behaviour, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(PackError, match=r"pack\.zip\.\w+\.part cannot be written \(.*\); see SECOND_LOOK_CACHE"):
+        download(Download(server.url, SHA), tmp_path / "file")
+
+
 def test_a_missing_file_is_one_line(server: Behaviour, tmp_path: Path) -> None:
     with pytest.raises(PackError, match="the server says 404") as caught:
         download(Download(server.url.replace("pack", "gone"), SHA), tmp_path)

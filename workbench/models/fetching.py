@@ -67,9 +67,12 @@ def _alone(part: Path) -> Iterator[None]:
 def _locked(part: Path) -> IO[bytes]:
     """`part`, open and locked; opened anew where whoever held it before moved or removed it."""
     while True:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        held = part.open("ab")
-        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            held = part.open("ab")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        except OSError as error:
+            raise PackError(f"{part} cannot be written ({error.strerror}); see SECOND_LOOK_CACHE") from error
         if _is_at(part, held):
             return held
         held.close()
