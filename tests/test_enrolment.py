@@ -114,6 +114,17 @@ def test_a_picture_that_cannot_be_used_says_why_and_what_to_do(photos: Path, enr
     assert [r.file for r in watch.references] == ["Eileen/good.png"]
 
 
+def test_a_face_of_which_the_pack_makes_no_template_is_rejected(
+    photos: Path, minifix: Pack, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(photos / "Eileen" / "other.png", astronaut()[:, ::-1])
+    right, spoilt = type(minifix).embed, iter([np.nan])  # the first template only
+    monkeypatch.setattr(type(minifix), "embed", lambda pack, chips: right(pack, chips) * np.float32(next(spoilt, 1)))
+    watch = enrol()
+    assert "numbers that are not finite" in reason(watch, "Eileen/good.png")
+    assert [each.file for each in watch.references] == ["Eileen/other.png"] and watch.comparable() is watch
+
+
 def test_a_face_without_contrast_or_turned_away_is_rejected(minifix: Pack) -> None:
     faces = find_faces(minifix, astronaut())
     m = measure(minifix.chips(astronaut(), faces), minifix.eyes_and_nose(faces.points), faces.width)

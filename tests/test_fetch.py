@@ -1,9 +1,11 @@
 """Downloads are continued where they were cut, checked by hash, and leave nothing wrong behind."""
 
+import fcntl
 import hashlib
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -128,6 +130,43 @@ def test_a_spoiled_part_leaves_nothing_behind_either(server: Behaviour, tmp_path
         download(Download(server.url, SHA), tmp_path)
     assert left(tmp_path) == []
     assert download(Download(server.url, SHA), tmp_path).read_bytes() == BODY
+
+
+def test_two_who_fetch_the_same_at_once_get_one_download(server: Behaviour, tmp_path: Path) -> None:
+    what, began, go_on = Download(server.url, SHA), threading.Event(), threading.Event()
+
+    def hold(done: int, total: int | None) -> None:
+        began.set()
+        assert go_on.wait(20)
+
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(download, what, tmp_path, hold)
+        assert began.wait(20)
+        second = both.submit(download, what, tmp_path)
+        with pytest.raises(TimeoutError):
+            second.result(0.3)  # it waits
+        go_on.set()
+        assert first.result(20) == second.result(20) == tmp_path / "pack.zip"
+    assert (tmp_path / "pack.zip").read_bytes() == BODY and left(tmp_path) == ["pack.zip"] and server.asked == [""]
+
+
+def test_who_waited_for_a_download_that_failed_makes_it_anew(server: Behaviour, tmp_path: Path) -> None:
+    part = tmp_path / f"pack.zip.{SHA[:16]}.part"
+    with ThreadPoolExecutor(1) as other:
+        with part.open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            second = other.submit(download, Download(server.url, SHA), tmp_path)
+            with pytest.raises(TimeoutError):
+                second.result(0.3)
+            part.unlink()
+        assert second.result(20).read_bytes() == BODY
+    assert left(tmp_path) == ["pack.zip"]
+
+
+def test_a_place_that_cannot_be_written_is_one_line(server: Behaviour, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(PackError, match=r"pack\.zip\.\w+\.part cannot be written \(.*\); see SECOND_LOOK_CACHE"):
+        download(Download(server.url, SHA), tmp_path / "file")
 
 
 def test_a_missing_file_is_one_line(server: Behaviour, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.command import call
 from tests.conftest import MINIFIX
-from tests.test_packs import detector, model
+from tests.test_packs import detector, model, recogniser
 from workbench.cast import shipped
 from workbench.errors import PackError, SpaceMismatch
 from workbench.faces import same_space
@@ -144,6 +144,10 @@ def test_what_cannot_be_is_said_in_one_line(tiny: Path, tmp_path: Path, monkeypa
     assert "int8 is for packs in InsightFace's format" in refused_by("dlib")
     assert "there is no pack 'nobody'" in refused_by("nobody")
     assert "cannot be written" in refused_by(tiny, "--out", tiny / "LICENSE.txt" / "new")
+    recogniser(tiny / "rec.onnx", "Sub", "Div")
+    assert "tiny makes no template of 20 of 20 faces" in refused_by(tiny, "--name", "other")
+    recogniser(tiny / "rec.onnx", channels=1)
+    assert "tiny does not work as a pack: [ONNXRuntimeError]" in refused_by(tiny, "--name", "other")
     model(tiny / "rec.onnx", ["batch", 3, 112, 112])
     assert "too small to gain" in refused_by(tiny, "--name", "other")
     assert sorted(p.name for p in (tmp_path / "packs").iterdir()) == ["tiny-int8"]

@@ -455,6 +455,14 @@ def test_what_the_driver_says_becomes_one_line_without_a_password(complaint: str
     assert said in line and "\n" not in line and "hunter2" not in line
 
 
+def test_a_number_that_no_case_has_is_said_to_be_one(case: Case) -> None:
+    for alert in (2**31, 2**70):
+        with pytest.raises(
+            InputError, match=r"^a number that was given is larger than any of a case; look it up again$"
+        ):
+            case.decisions(alert)
+
+
 def test_the_doctor_says_whether_the_office_s_database_can_be_used(
     postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -204,13 +204,109 @@ def test_pack_json_prescribes_normalisation_threshold_and_smallest_face(tiny: Pa
 
 
 @pytest.mark.parametrize(
-    "said", ["nonsense", "[]", '{"files": []}', '{"start": {"score": 1}}', '{"normalisation": {"mean": 0}}']
+    "said",
+    [
+        "nonsense",
+        "[]",
+        '{"files": []}',
+        '{"files": {"rec.onnx": []}}',
+        '{"start": {"score": 1}}',
+        '{"normalisation": {"mean": 0}}',
+        "[" * 100_000,
+        '{"smallest_face": "abc"}',
+        '{"smallest_face": -3}',
+        '{"smallest_face": Infinity}',
+        '{"smallest_face": NaN}',
+        '{"smallest_face": [1]}',
+        f'{{"smallest_face": 1{"0" * 400}}}',
+        '{"notes": 5}',
+        '{"notes": "a sentence"}',
+        '{"start": 5}',
+        '{"start": {"score": "high", "fpir": 0.1, "listed": 2, "measured_on": "us"}}',
+        '{"start": {"score": NaN, "fpir": 0.1, "listed": 2, "measured_on": "us"}}',
+        '{"start": {"score": 0.3, "fpir": 0.1, "listed": 2, "measured_on": "us", "stranger": "far"}}',
+    ],
+    ids=lambda said: said[:40],
 )
 def test_a_broken_pack_json_is_one_line(tiny: Path, said: str) -> None:
     (tiny / "pack.json").write_text(said)
-    with pytest.raises(PackError, match=r"pack\.json") as caught:
+    for act in (load_pack, card_of):
+        with pytest.raises(PackError, match=r"tiny/pack\.json") as caught:
+            act(tiny)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_pack_json_may_leave_things_out(tiny: Path) -> None:
+    (tiny / "pack.json").write_text('{"smallest_face": null, "start": null, "notes": [], "normalisation": null}')
+    assert load_pack(tiny).card.smallest_face == 32 and card_of(tiny).start is None
+
+
+ODD = ['{"mean": 0, "std": 0}', '{"mean": 0, "std": -1}', '{"mean": NaN, "std": 1}', '{"mean": 0, "std": NaN}']
+
+
+@pytest.mark.parametrize("said", [*ODD, '{"mean": Infinity, "std": 1}', '{"mean": 0, "std": Infinity}', "5"])
+def test_a_normalisation_that_makes_no_numbers_is_refused(tiny: Path, said: str) -> None:
+    (tiny / "pack.json").write_text(f'{{"normalisation": {said}}}')
+    with pytest.raises(
+        PackError, match=r"tiny/pack\.json: normalisation needs a mean and a std, both numbers, the std ab"
+    ):
         load_pack(tiny)
+
+
+def recogniser(path: Path, *last: str, axes: tuple[int, ...] = (2, 3), keepdims: int = 0, channels: int = 3) -> Path:
+    """A recogniser that averages, and then calculates each of `last` with what it has twice."""
+    from onnx import TensorProto, helper
+
+    names = ["mean", *(f"n{i}" for i in range(len(last)))]
+    nodes = [helper.make_node("ReduceMean", ["in0"], ["mean"], axes=list(axes), keepdims=keepdims)]
+    nodes += [helper.make_node(op, [old, old], [new]) for op, old, new in zip(last, names, names[1:], strict=False)]
+    given = helper.make_tensor_value_info("in0", TensorProto.FLOAT, ["batch", channels, 112, 112])
+    shape = ["batch", channels, *[1] * (2 * keepdims)]
+    graph = helper.make_graph(
+        nodes, "odd", [given], [helper.make_tensor_value_info(names[-1], TensorProto.FLOAT, shape)]
+    )
+    whole = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    path.write_bytes(whole.SerializeToString())
+    return path
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The detector finds nobody: two built-in faces are put in by hand."""
+    chips = np.random.default_rng(2).integers(0, 255, (2, 112, 112, 3), np.uint8)
+    monkeypatch.setattr("workbench.models.measuring.sample_faces", lambda pack: chips)
+
+
+@pytest.mark.parametrize("last", [["Sub"], ["Sub", "Div"]], ids=["of length 0", "not finite"])
+def test_a_recogniser_whose_templates_compare_with_nothing_is_not_added(
+    tiny: Path, home: Path, seen: None, last: list[str]
+) -> None:
+    recogniser(tiny / "rec.onnx", *last)
+    with pytest.raises(PackError, match=r"tiny makes no template of 2 of 2 faces .*get the pack again"):
+        add_pack(tiny)
+    assert list(home.iterdir()) == []
+
+
+def odd_detector(path: Path) -> Path:
+    """Nine outputs, as a detector has, and each of a shape that none has."""
+    return model(path, [1, 3, 64, 64], {f"o{i}": [1, 3, 1, 1] for i in range(9)})
+
+
+def test_a_pack_whose_models_are_of_odd_shapes_is_not_added_in_one_line(tiny: Path, home: Path) -> None:
+    recogniser(tiny / "rec.onnx", keepdims=1)
+    with pytest.raises(
+        PackError, match=r"tiny: its recogniser makes no row of numbers a face, but \(1, 3, 1, 1\); take"
+    ):
+        add_pack(tiny)
+    recogniser(tiny / "rec.onnx", channels=1)
+    with pytest.raises(PackError, match=r"tiny does not work as a pack: .*INVALID_ARGUMENT.*; get it again") as caught:
+        add_pack(tiny)
     assert "\n" not in str(caught.value)
+    recogniser(tiny / "rec.onnx")
+    odd_detector(tiny / "det.onnx")
+    with pytest.raises(PackError, match=r"tiny does not work as a pack: .*dimension.*; get it again"):
+        add_pack(tiny)
+    assert list(home.iterdir()) == []
 
 
 def test_insightface_own_manifest_is_followed(tiny: Path) -> None:
@@ -298,6 +394,23 @@ def test_a_zip_that_lies_about_a_size_is_not_opened(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_was_damaged_on_its_way_is_one_line(tmp_path: Path, how: int) -> None:
+    rng, archive = np.random.default_rng(3), tmp_path / "broken.zip"
+    for _ in range(30):
+        with zipfile.ZipFile(archive, "w", how) as opened:
+            opened.writestr("a.onnx", rng.integers(0, 40, 6000, np.uint8).tobytes())
+        data = bytearray(archive.read_bytes())
+        at = int(rng.integers(60, len(data) - 200))
+        data[at : at + 2] = bytes(255 - byte for byte in data[at : at + 2])
+        archive.write_bytes(data)
+        with pytest.raises(
+            PackError, match=r"broken\.zip is not a zip that can be opened .* download it again"
+        ) as caught:
+            unpack(archive, tmp_path / "out")
+        assert "\n" not in str(caught.value) and not (tmp_path / "out").exists()
+
+
 def test_what_is_no_zip_says_so(tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_bytes(b"no zip at all")
     with pytest.raises(PackError, match=r"no\.zip is not a zip that can be opened"):
@@ -366,6 +479,27 @@ def test_the_commands_speak_json_alone_on_stdout(tiny: Path, web: dict[str, Path
     assert [pack["name"] for pack in listed["packs"]] == ["dlib", "mine", "tiny"]
     assert [pack["name"] for pack in listed["fetchable"]] == ["buffalo_l", "buffalo_s", "antelopev2", "auraface"]
     assert json.loads(run("show", "tiny", "--json").stdout)["files"].keys() == {"det.onnx", "rec.onnx"}
+
+
+def test_a_broken_pack_hides_no_other_from_the_list(tiny: Path, home: Path) -> None:
+    add_pack(tiny)
+    (home / "empty").mkdir()
+    shutil.copytree(home / "tiny", home / "spoilt")
+    (home / "spoilt" / "pack.json").write_text('{"notes": 5}')
+    assert [card.name for card in list_packs()] == ["dlib", "tiny"]
+    lines = [line.split(maxsplit=2) for line in run("list").stdout.splitlines()]
+    assert [(name, state) for name, state, _ in lines[:4]] == [
+        ("dlib", "here"),
+        ("tiny", "here"),
+        ("empty", "broken"),
+        ("spoilt", "broken"),
+    ]
+    assert "has no .onnx file" in lines[2][2] and "notes need to be a list" in lines[3][2]
+    said = json.loads(run("list", "--json").stdout)
+    assert [pack["name"] for pack in said["packs"]] == ["dlib", "tiny"]
+    assert [each["name"] for each in said["broken"]] == ["empty", "spoilt"] and "pack.json" in said["broken"][1][
+        "reason"
+    ]
 
 
 def test_the_commands_speak_to_people_too(tiny: Path) -> None:

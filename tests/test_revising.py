@@ -91,6 +91,42 @@ def test_an_approval_that_is_sent_twice_under_one_key_is_written_once(own: wb.Ca
     assert len(own.approvals(1)) == 1
 
 
+def test_another_decision_under_a_key_that_was_used_is_refused(own: wb.Case) -> None:
+    own.revise_list({"eve": {"category": "x"}}, by="A", reason="b")
+    kept = own.approve(1, by="A", reason="b", key="k")
+    for other in (
+        lambda: own.reject(1, by="A", reason="b", key="k"),
+        lambda: own.approve(2, by="A", reason="b", key="k"),
+        lambda: own.approve(1, by="B", reason="b", key="k"),
+        lambda: own.approve(1, by="A", reason="c", key="k"),
+    ):
+        with pytest.raises(
+            InputError, match="version 1 was sent under the same key with another content; give the new"
+        ):
+            other()
+    own.reject(1, by="A", reason="on reflection", key="k2")
+    assert own.approve(1, by=" A ", reason="b", key="k") == kept == own.approvals(1)[0]
+    assert [each.approved for each in own.approvals()] == [True, False]
+
+
+def test_another_edit_under_a_key_that_was_used_is_refused(own: wb.Case) -> None:
+    sent = {"by": "A", "reason": "b", "key": "k"}
+    assert own.revise_list({"eve": {"category": "x"}}, **sent).version == 2
+    assert own.revise_list({"eve": {"category": "x"}}, **sent).version == 2  # it starts from version 1 again
+    for changes, other in (
+        ({"eve": {"category": "y"}}, {}),
+        ({"ann": None}, {}),
+        ({"eve": {"category": "x"}}, {"reason": "c"}),
+        ({"eve": {"category": "x"}}, {"by": "B"}),
+        ({"eve": {"category": "y"}}, {"version": 2}),
+    ):
+        with pytest.raises(
+            InputError, match="version 2 was sent under the same key with another content; give the new"
+        ):
+            own.revise_list(changes, **(sent | other))
+    assert len(own.list_versions) == 2
+
+
 def test_an_image_that_is_not_on_the_list_cannot_be_taken_out(own: wb.Case) -> None:
     with pytest.raises(InputError, match="version 1 has no image"):
         own.revise_list({}, by="A", reason="b", without=[("eve", hashlib.sha256(b"").hexdigest())])

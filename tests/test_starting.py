@@ -119,6 +119,15 @@ def test_a_file_has_a_name_too_and_one_with_an_equals_sign_stays_whole(
     assert cameras_of(["north=gate.mp4"]) == (("north=gate.mp4", "north=gate.mp4"),)
 
 
+def test_a_list_of_cameras_may_have_comments_anywhere_and_the_mark_of_windows(tmp_path: Path) -> None:
+    text = "gate=udp://127.0.0.1:1\n  # out of order\n\n\t#\n  door=udp://127.0.0.1:2  \n"
+    (tmp_path / "cameras.txt").write_text(text, encoding="utf-8-sig")
+    assert cameras_of([f"@{tmp_path / 'cameras.txt'}"]) == (
+        ("gate", "udp://127.0.0.1:1"),
+        ("door", "udp://127.0.0.1:2"),
+    )
+
+
 def test_a_deployment_that_cannot_begin_leaves_no_camera_open_and_is_over(
     case: Case, clip: Path, pack: FakePack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

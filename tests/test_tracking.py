@@ -208,6 +208,14 @@ def test_a_trail_is_cut_into_two_that_share_nothing() -> None:
     assert all(k.t < 2.0 for k in early.kept) and all(k.t >= 2.0 for k in late.kept)
 
 
+def test_a_trail_that_is_cut_loses_none_of_the_sights_that_were_forgotten() -> None:
+    (trail,) = Followed(standing(Seen(0, 50), samples=20)).trails
+    seen, cut = trail.seen, trail.last.t
+    trail.thin(6)
+    early, late = trail.split(cut)
+    assert trail.thinned > 0 and (early.seen, late.seen) == (seen - 1, 1)
+
+
 def test_the_same_footage_twice_gives_the_same_trails() -> None:
     script = [[Seen(0, 40 + 13 * i), Seen(1, 280 - 13 * i), Seen(2, 150, 30)] for i in range(19)]
     once, twice = Followed(script), Followed(script)

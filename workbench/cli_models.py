@@ -22,18 +22,21 @@ Named = Annotated[str | None, typer.Option("--name", help="Name to add it under;
 
 @app.command("list", epilog="Example: workbench models list --json")
 def list_(as_json: Json = False) -> None:
-    """List the packs that are here, and those that can be fetched."""
-    from workbench.models.packs import list_packs
+    """List the packs that are here, those that are broken, and those that can be fetched."""
+    from workbench.models.packs import look_over_packs
     from workbench.models.sources import SOURCES
 
-    cards = list_packs()
+    cards, broken = look_over_packs()
     here = {card.name for card in cards}
-    missing = {name: source for name, source in SOURCES.items() if name not in here}
+    missing = {name: source for name, source in SOURCES.items() if name not in here | broken.keys()}
     if as_json:
         fetchable = [{"name": n, "licence": s.terms, "megabytes": s.size} for n, s in missing.items()]
-        return _json({"packs": [card.to_dict() for card in cards], "fetchable": fetchable})
+        why = [{"name": name, "reason": reason} for name, reason in broken.items()]
+        return _json({"packs": [card.to_dict() for card in cards], "broken": why, "fetchable": fetchable})
     for card in cards:
         typer.echo(f"{card.name:<14} here       {card.licence}")
+    for name, reason in broken.items():
+        typer.echo(f"{name:<14} broken     {reason}")
     for name, source in missing.items():
         typer.echo(f"{name:<14} to fetch   {source.terms}; {source.size} MB")
 

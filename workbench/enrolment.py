@@ -37,6 +37,7 @@ SECOND = 0.4  # a face this share as wide as the widest is somebody, not a passe
 TURNED = 0.8  # eye distances: about 60 degrees; beyond that one eye is hidden
 THUMBNAIL = 160
 PORTRAIT = 512  # px, longest side of what people compare: about a custody picture's own face
+NO_TEMPLATE = "the pack makes no template of this face (numbers that are not finite); fetch or add the pack again"
 MARGIN = 0.35  # share of the face that is shown around it
 
 
@@ -128,13 +129,16 @@ def _enrol(pack: Pack, subject: str, path: Path, name: str, sha256: str) -> Enro
     row, reason = judge(faces, m, pack.card.smallest_face)
     if row < 0:
         return Rejected(name, reason)
+    template = pack.embed(chips[row : row + 1])[0]
+    if not np.isfinite(template).all():
+        return Rejected(name, NO_TEMPLATE)
     thumbnail = encode_jpeg(face_picture(image, faces.box, row, margin=MARGIN), side=THUMBNAIL)
     chip, worth = kept_chip(pack, image, faces, row, chips[row]), float(quality(m)[row])
     hidden = not np.array_equal(chip, chips[row])
     measured = float(faces.width[row]), worth
     reference = Reference(subject, name, sha256, *measured, thumbnail, encode_png(chip), hidden)
     reference = replace(reference, **_portrait(pack, image, faces, row))
-    return Enrolled(reference, pack.embed(chips[row : row + 1])[0])
+    return Enrolled(reference, template)
 
 
 def _portrait(pack: Pack, image: U8, faces: Faces, row: int) -> dict[str, Any]:

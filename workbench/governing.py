@@ -40,7 +40,8 @@ class Governing(CaseFile):
     def approve(self, version: int, *, by: str, reason: str, key: str | None = None) -> Approval:
         """Record that `by` approves a version for use, and what the review found at that time.
 
-        key : unique name of this message; sent again under it, nothing is written a second time
+        key : unique name of this message; sent again under it, nothing is written a second time, and another decision
+            under it is refused
         """
         return self._decide(version, True, by, reason, key)
 
@@ -86,18 +87,19 @@ class Governing(CaseFile):
         version : the version to start from, by default the newest; newest : refuse if that is no longer the newest
         without : images to take out, each as its subject and its SHA-256
         added : images that `judge_photograph` accepted; somebody who is not listed yet is added with them
-        key : unique name of this message; sent again under it, the version that it made is returned
+        key : unique name of this message; sent again under it, the version that it made is returned, and another edit
+            under it is refused
         """
         if added:
             self.refuse_list_after_end()
-        start = self._list(version)
+        start = self._list(self._parent(key) if version is None else version)
         scale = self._scale(start) if without or added else None
         watch = revised(start, changes, without=without, added=added, scale=scale)
         differences = compare_lists(start, watch)
         if not len(differences):
             raise InputError("nothing would change; give at least one detail that is not as it is already")
         with self.store.change() as session:
-            number = approvals.revision_of(session, key)
+            number = approvals.revision_of(session, differences, by=by, reason=reason, key=key)
             if number is None:
                 self._still_newest(lists.latest_version(session), start.version if newest else None)
                 number = approvals.save_revision(
@@ -126,6 +128,11 @@ class Governing(CaseFile):
         pack = load_pack(self.pack_of(watch.version))
         return admit(pack, known, path, f"{subject}/{name or path.name}", seen, date.today())
 
+    def _parent(self, key: str | None) -> int | None:
+        """The version that an edit sent under this key started from: sent again, it starts there again."""
+        with self.store.session() as session:
+            return approvals.parent_of(session, key)
+
     def _scale(self, watch: Watchlist) -> Scale | None:
         """What scores mean in a list's pack; None where the pack is not at hand: an image can be taken out all the same."""
         try:
@@ -144,8 +151,7 @@ class Governing(CaseFile):
     def _decide(self, version: int, approved: bool, by: str, reason: str, key: str | None) -> Approval:
         findings = Counter(each.kind for each in self.review_list(version))
         with self.store.change() as session:
-            approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings, key=key)
-        return self.approvals(version)[-1]
+            return approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings, key=key)
 
     def _list(self, version: int | None) -> Watchlist:
         watch = self.watchlist if version is None else self.watchlist_version(version)

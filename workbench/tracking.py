@@ -106,8 +106,8 @@ class Trail:
         return max(self.sights, key=lambda sight: sight.box[2] - sight.box[0])
 
     def split(self, t: float) -> tuple[Trail, Trail]:
-        """The trail before and from time `t` on."""
-        early = Trail([s for s in self.sights if s.t < t], kept=[k for k in self.kept if k.t < t])
+        """The trail before and from time `t` on; what was forgotten of it lies before."""
+        early = Trail([s for s in self.sights if s.t < t], kept=[k for k in self.kept if k.t < t], thinned=self.thinned)
         late = Trail([s for s in self.sights if s.t >= t], kept=[k for k in self.kept if k.t >= t])
         return early, late
 

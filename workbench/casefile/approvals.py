@@ -32,6 +32,7 @@ __all__ = [
     "first_counts",
     "list_versions",
     "load_approvals",
+    "parent_of",
     "revision_of",
     "save_approval",
     "save_revision",
@@ -48,25 +49,38 @@ def save_approval(
     reason: str,
     findings: Mapping[str, int],
     key: str | None = None,
-) -> None:
-    """Add a decision about a version, once under its key; it is never edited, and the newest one stands."""
+) -> Approval:
+    """Add a decision about a version, and return it; it is never edited, and the newest one stands.
+
+    Sent again under its key, it is returned as it was written; another one under that key is refused.
+    """
     by, reason = _named(by, reason)
-    if key and session.scalars(select(ApprovalRow.id).where(ApprovalRow.key == key)).first():
-        return
+    sent = session.scalars(select(ApprovalRow).where(ApprovalRow.key == key)).first() if key else None
+    if sent is not None:
+        if (sent.version, sent.approved, sent.by, sent.reason) != (version, approved, by, reason):
+            raise InputError(
+                f"a decision about version {sent.version} was sent under the same key with another content; "
+                "give the new one its own key"
+            )
+        return _approval(sent)
     digest = session.get_one(WatchlistRow, version).digest
     values = {"version": version, "approved": approved, "by": by, "reason": reason, "findings": dict(findings)}
-    session.add(ApprovalRow(recorded=utc_now(), digest=digest, key=key, **values))
+    row = ApprovalRow(recorded=utc_now(), digest=digest, key=key, **values)
+    session.add(row)
     about = {"list_version": version, "digest": digest, "reason": reason, "findings": dict(findings)}
     audit.note(session, "list approved" if approved else "list rejected", by=by, about=about)
+    return _approval(row)
+
+
+def _approval(row: ApprovalRow) -> Approval:
+    return Approval(row.version, row.approved, row.by, row.reason, row.recorded, row.digest, row.findings)
 
 
 def load_approvals(session: Session, version: int | None = None) -> tuple[Approval, ...]:
     """All decisions, of all versions or of one, oldest first."""
     query = select(ApprovalRow).order_by(ApprovalRow.id)
     rows = session.scalars(query if version is None else query.where(ApprovalRow.version == version))
-    return tuple(
-        Approval(row.version, row.approved, row.by, row.reason, row.recorded, row.digest, row.findings) for row in rows
-    )
+    return tuple(map(_approval, rows))
 
 
 def standing_approval(session: Session, version: int) -> Approval | None:
@@ -74,9 +88,25 @@ def standing_approval(session: Session, version: int) -> Approval | None:
     return next(reversed(load_approvals(session, version)), None)
 
 
-def revision_of(session: Session, key: str | None) -> int | None:
-    """The version that was made by an edit sent under this key, None if none was."""
-    return session.scalars(select(RevisionRow.version).where(RevisionRow.key == key)).first() if key else None
+def parent_of(session: Session, key: str | None) -> int | None:
+    """The version that an edit sent under this key was made from, None if none was sent."""
+    return None if (row := _sent(session, key)) is None else row.parent
+
+
+def revision_of(session: Session, changes: ListChanges, *, by: str, reason: str, key: str | None) -> int | None:
+    """The version that this edit made when it was sent under this key, None if none was; another edit under it is refused."""
+    if (row := _sent(session, key)) is None:
+        return None
+    said = [vars(each) for each in changes]
+    if (row.parent, row.by, row.reason, row.changes) != (changes.old, *_named(by, reason), said):
+        raise InputError(
+            f"version {row.version} was sent under the same key with another content; give the new one its own key"
+        )
+    return row.version
+
+
+def _sent(session: Session, key: str | None) -> RevisionRow | None:
+    return session.scalars(select(RevisionRow).where(RevisionRow.key == key)).first() if key else None
 
 
 def save_revision(

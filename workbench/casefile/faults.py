@@ -10,12 +10,13 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from workbench.casefile.address import FILE
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseError, InputError, WorkbenchError
 
-__all__ = ["DATABASE", "MOVED", "advice", "disk_is_full", "faults", "lacking"]
+__all__ = ["DATABASE", "MOVED", "TOO_LARGE", "advice", "disk_is_full", "faults", "lacking"]
 
 DATABASE = "case.sqlite"
 MOVED = "its rows were moved to another place meanwhile, and nothing was changed; open the case again"
+TOO_LARGE = "a number that was given is larger than any of a case; look it up again"
 NO_COLUMN = "42703"
 NO_TABLE = ("42P01", "3F000")  # what PostgreSQL says where a schema was taken away
 
@@ -30,7 +31,7 @@ def faults(folder: Path) -> Iterator[None]:
     except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
         raise _damaged(folder, "text that is none") from error
     except OverflowError as error:  # SQLite's own integers end at 2^63
-        raise InputError("a number that was given is larger than any of a case; look it up again") from error
+        raise InputError(TOO_LARGE) from error
     except PermissionError as error:
         raise CaseError(
             f"{folder} cannot be read or written ({error.strerror}); check its owner and permissions"
@@ -41,7 +42,7 @@ def faults(folder: Path) -> Iterator[None]:
         raise CaseError(f"{folder}: {advice(error.strerror or str(error))}") from error
 
 
-def _said(folder: Path, error: DBAPIError) -> CaseError:
+def _said(folder: Path, error: DBAPIError) -> WorkbenchError:
     orig = str(error.orig)
     if _moved(folder, error, orig):
         return CaseError(f"{folder}: {MOVED}")
@@ -53,8 +54,10 @@ def _said(folder: Path, error: DBAPIError) -> CaseError:
         told = f"workbench case verify {folder} names all that is; restore it from a backup"
         return CaseError(f"{folder}: something is missing in its database ({what}); {told}")
     if type(error.orig).__module__.startswith("psycopg"):
-        from workbench.casefile.postgres_faults import words
+        from workbench.casefile.postgres_faults import OUT_OF_RANGE, words
 
+        if getattr(error.orig, "sqlstate", "") == OUT_OF_RANGE:
+            return InputError(TOO_LARGE)
         return CaseError(f"{folder}: {words(error.orig)}")
     if isinstance(error, OperationalError) and "not decode" not in orig:
         return CaseError(f"{folder}: {advice(orig)}")

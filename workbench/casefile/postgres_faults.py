@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["UNREACHED", "words"]
+from workbench.casefile.faults import TOO_LARGE
+
+__all__ = ["OUT_OF_RANGE", "UNREACHED", "words"]
 
 UNREACHED = "nothing was changed; once it answers, run the same command again"
+OUT_OF_RANGE = "22003"
 PLACES = "~/.pgpass (chmod 600), PGPASSFILE or PGPASSWORD"
 
 # What a server says by its code (SQLSTATE), wherever in the work it says it.
 _BY_CODE = {
+    OUT_OF_RANGE: TOO_LARGE,
     "25006": "the database takes no changes ({}): it is a standby or set to read only; give the address of the main server",
     "42501": "your account of the database may not do this ({}); see docs/office.md for what to grant",
     "53100": "the disk of the database's server is full ({}); make room and run the same command again, what was committed is kept",

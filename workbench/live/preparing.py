@@ -92,10 +92,10 @@ def _lines(address: str) -> list[str]:
     if not address.startswith("@"):
         return [address]
     try:
-        text = Path(address[1:]).read_text(encoding="utf-8")
+        text = Path(address[1:]).read_text(encoding="utf-8-sig")  # Windows begins a file with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the list of cameras {address[1:]} cannot be read ({error})") from error
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [line for each in text.splitlines() if (line := each.strip()) and not line.startswith("#")]
 
 
 def list_in_force(case: CaseFile, until: datetime) -> Watchlist:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +17,15 @@ __all__ = ["BOUNDS", "Bounds", "unpack"]
 
 GIB = 1024**3
 CHUNK = 1024**2
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,7 @@ def unpack(archive: Path, folder: Path, bounds: Bounds = BOUNDS) -> Path:
                 _check(archive.name, opened.infolist(), bounds)
                 for member in opened.infolist():
                     _write(opened, member, Path(scratch) / "pack", bounds)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except BROKEN as error:
             raise PackError(f"{archive.name} is not a zip that can be opened ({error}); download it again") from error
         return settle(Path(scratch) / "pack", folder)
 

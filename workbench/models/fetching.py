@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
@@ -33,14 +36,58 @@ def download(what: Download, folder: Path, progress: Progress | None = None) -> 
     """`what`, verified, in `folder`; a file that is there already and is the right one is not fetched again.
 
     A broken line is continued up to three times, and by the next call after that. A wrong hash leaves nothing behind.
+    Whoever fetches the same file meanwhile waits, and then finds it there.
     """
     _require_sound(what)
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / what.name
-    if target.exists() and sha256(target) == what.sha256:
+    if _is_there(what, target):
         return target
     part = folder / f"{what.name}.{what.sha256[:16]}.part"
-    _complete(what, part, progress or (lambda done, total: None))
+    with _alone(part):
+        return (
+            target if _is_there(what, target) else _fetched(what, part, target, progress or (lambda done, total: None))
+        )
+
+
+def _is_there(what: Download, target: Path) -> bool:
+    return target.exists() and sha256(target) == what.sha256
+
+
+@contextmanager
+def _alone(part: Path) -> Iterator[None]:
+    """Hold `part` against everybody else who fetches it; where no byte came, nothing is left of it."""
+    with _locked(part) as held:
+        try:
+            yield
+        finally:
+            if _is_at(part, held) and not _size(part):
+                part.unlink()
+
+
+def _locked(part: Path) -> IO[bytes]:
+    """`part`, open and locked; opened anew where whoever held it before moved or removed it."""
+    while True:
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            held = part.open("ab")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        except OSError as error:
+            raise PackError(f"{part} cannot be written ({error.strerror}); see SECOND_LOOK_CACHE") from error
+        if _is_at(part, held):
+            return held
+        held.close()
+
+
+def _is_at(part: Path, held: IO[bytes]) -> bool:
+    try:
+        return os.path.samestat(part.stat(), os.fstat(held.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _fetched(what: Download, part: Path, target: Path, progress: Progress) -> Path:
+    """What came, whole and checked, in its place."""
+    _complete(what, part, progress)
     if (found := sha256(part)) != what.sha256:
         part.unlink()
         raise PackError(

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import PackError, WorkbenchError
 from workbench.models.insightface import InsightFacePack
 from workbench.models.manifest import Normalisation
 
-__all__ = ["CANDIDATES", "Measurement", "measure", "sample_faces", "separation", "views"]
+__all__ = [
+    "CANDIDATES",
+    "Measurement",
+    "measure",
+    "require_templates",
+    "sample_faces",
+    "separation",
+    "views",
+    "working",
+]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -55,12 +66,42 @@ class Measurement:
 def measure(pack: InsightFacePack) -> Measurement:
     """Compare normalisations on the faces that come with scikit-image and InsightFace; the pack itself is not changed."""
     chips = sample_faces(pack)
+    require_templates(pack, chips)
     candidates = tuple(dict.fromkeys((pack.normalisation, *CANDIDATES)))
     if len(chips) < 2:
         return Measurement(len(chips), pack.normalisation, dict.fromkeys(candidates, float("nan")))
     seen = np.stack(list(views(chips)))
     found = {candidate: _separation_with(pack, candidate, chips, seen) for candidate in candidates}
     return Measurement(len(chips), pack.normalisation, found)
+
+
+@contextmanager
+def working(name: str) -> Iterator[None]:
+    """Try a pack out: whatever its models break with in the block is one `PackError`; what a disk says stays as it is."""
+    try:
+        yield
+    except (WorkbenchError, OSError):
+        raise
+    except Exception as error:  # numpy, OpenCV and ONNX Runtime each have their own
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise PackError(f"{name} does not work as a pack: {said}; get it again, or take another") from error
+
+
+def require_templates(pack: InsightFacePack, chips: U8) -> None:
+    """`PackError` unless each face has a template that can be compared: a row of finite numbers, not of length 0."""
+    grey = np.full((1, *chips.shape[1:]), 128, np.uint8)  # shows the shape where no face was found
+    with np.errstate(invalid="ignore", over="ignore"):
+        rows = pack.embed(np.concatenate([grey, chips]))
+    if rows.shape != (1 + len(chips), pack.space.dim):
+        raise PackError(
+            f"{pack.card.name}: its recogniser makes no row of numbers a face, but {rows.shape}; take another"
+        )
+    length = np.linalg.norm(rows[1:], axis=1)
+    if lost := int((~(length > 0)).sum()):  # NaN is not above 0 either
+        raise PackError(
+            f"{pack.card.name} makes no template of {lost} of {len(chips)} faces that come with the software (not finite, or "
+            f"of length 0): its recogniser, or its normalisation ({pack.normalisation}), is broken; get the pack again"
+        )
 
 
 def sample_faces(pack: InsightFacePack) -> U8:

@@ -14,7 +14,7 @@ from workbench.errors import InputError, PackError
 from workbench.models.archives import settle, unpack
 from workbench.models.fetching import Progress, by_hand, download
 from workbench.models.hashing import sha256
-from workbench.models.manifest import describe, read, verify, write
+from workbench.models.manifest import describe, normalisation_of, read, verify, write
 from workbench.models.pack import Card, Pack
 from workbench.models.places import cache_folder, packs_folder
 from workbench.models.routing import route
@@ -29,6 +29,7 @@ __all__ = [
     "list_packs",
     "load_pack",
     "locate",
+    "look_over_packs",
     "pack_names",
 ]
 
@@ -90,7 +91,18 @@ def pack_names() -> list[str]:
 
 def list_packs() -> list[Card]:
     """A card for every pack that can be loaded by name; nothing is opened, hashes are as noted when they were added."""
-    return [card_of(name) for name in pack_names()]
+    return look_over_packs()[0]
+
+
+def look_over_packs() -> tuple[list[Card], dict[str, str]]:
+    """The cards of `list_packs`, and by name why there is none of each of the rest: one that is broken hides no other."""
+    cards, broken = [], {}
+    for name in pack_names():
+        try:
+            cards.append(card_of(name))
+        except (PackError, OSError) as error:
+            broken[name] = str(error)
+    return cards, broken
 
 
 def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
@@ -99,6 +111,7 @@ def card_of(name_or_path: str | Path, *, check: bool = False) -> Card:
         return _built_in_card(check)
     folder, name = locate(name_or_path)
     found, said = route(folder), read(folder).get("files", {})
+    normalisation_of(folder)  # what would not load is not described as if it did
     files = {path.name: said[path.name] if path.name in said and not check else sha256(path) for path in found.files}
     if check:
         verify(folder, files)
@@ -194,14 +207,16 @@ def _copy(source: Path, ready: Path) -> Path:
 def _measured(folder: Path, name: str, licence: str | None, origin: str | None) -> Card:
     """Load the pack, measure it on the built-in faces, and write what was found to pack.json."""
     from workbench.models.insightface import InsightFacePack
-    from workbench.models.measuring import measure
+    from workbench.models.measuring import measure, working
 
-    pack = InsightFacePack.load(folder, name=name)
+    with working(name):
+        pack = InsightFacePack.load(folder, name=name)
+        found = measure(pack).notes
     card = replace(
         pack.card,
         licence=licence or pack.card.licence,
         origin=origin or pack.card.origin,
-        notes=(*pack.card.notes, *measure(pack).notes),
+        notes=(*pack.card.notes, *found),
     )
     write(folder, card, pack.normalisation)
     return card

@@ -24,7 +24,7 @@ from workbench.models.archives import settle
 from workbench.models.insightface import InsightFacePack
 from workbench.models.int8 import is_int8, quantize, versions
 from workbench.models.manifest import MANIFEST, write
-from workbench.models.measuring import sample_faces, views
+from workbench.models.measuring import require_templates, sample_faces, views, working
 from workbench.models.pack import Card
 from workbench.models.packs import BUILT_IN, free_place, locate
 from workbench.models.routing import Route, route
@@ -51,7 +51,7 @@ def quantize_pack(name_or_path: str | Path, name: str | None = None, *, out: str
     if is_int8(found.recognition):
         raise PackError(f"{given} is int8 already: {found.recognition.name} calculates in whole numbers")
     target = _place(name or f"{given}-int8", out)
-    with _scratch(target) as scratch:
+    with _scratch(target) as scratch, working(given):
         ready, card = _made(InsightFacePack.load(folder, name=given), found, target.name, scratch)
         settle(ready, target)
     return card
@@ -101,11 +101,13 @@ def _scratch(target: Path) -> Iterator[Path]:
 def _made(pack: InsightFacePack, found: Route, name: str, scratch: Path) -> tuple[Path, Card]:
     """The new pack's folder, whole, and its card."""
     ready, chips = scratch / "pack", cast_chips(pack)
+    require_templates(pack, chips)
     ready.mkdir()
     for path in (found.detection, *_texts(found.recognition.parent)):
         shutil.copyfile(path, ready / path.name)
     quantize(found.recognition, ready / f"{found.recognition.stem}-int8.onnx", pack.feeds(chips))
     made = InsightFacePack.load(ready, name=name).with_normalisation(pack.normalisation)
+    require_templates(made, chips)
     card = replace(
         made.card,
         origin=f"made on this machine from {pack.card.name} ({pack.card.origin})",
