@@ -1,6 +1,7 @@
 """Live sources: the newest picture first, the others counted; what breaks is a gap with a reason; secrets stay secret."""
 
 import io
+import math
 import socket
 import threading
 import time
@@ -184,6 +185,19 @@ def test_a_stream_that_freezes_is_a_gap_too(street):
         assert until(lambda: opened.health.connected)
 
 
+def test_the_gap_of_a_frozen_stream_begins_with_its_newest_picture_and_age_counts_from_there(street):
+    with camera(f"http://127.0.0.1:{street.port}/", timeout=1) as opened:
+        newest = opened.newest(wait=5)
+        street.mood = "stalled"
+        newest = opened.newest(wait=0.3) or newest
+        assert until(lambda: opened.health.gaps != ())
+        assert opened.health.gaps[0].start == opened.at(newest.t)
+        assert opened.health.age >= 1
+        street.mood = "well"
+        frame = opened.newest(wait=10)
+        assert opened.health.gaps[0].end <= opened.at(frame.t)
+
+
 def test_pictures_may_change_their_size(street):
     with camera(f"http://127.0.0.1:{street.port}/") as opened:
         assert opened.newest(wait=5).image.shape == (96, 160, 3)
@@ -231,6 +245,7 @@ def test_a_source_that_is_not_there_is_tried_again(street):
     with camera(f"http://127.0.0.1:{street.port}/", timeout=1) as opened:
         assert until(lambda: opened.health.gaps != ())
         assert "refused" in opened.health.gaps[0].reason
+        assert math.isnan(opened.health.age)
         assert opened.newest(wait=0.1) is None
         assert not opened.ended
 
