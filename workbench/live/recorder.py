@@ -215,10 +215,10 @@ class Recorder:
             self._case.forget(due)
 
     def _close(self, why: str) -> None:
-        ended = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
+        ended = (self._began_utc + timedelta(seconds=time.monotonic() - self._began)).astimezone(UTC)
         with self._case.store.change() as session:
-            run = deployments.close(session, self._begun.deployment, ended.astimezone(UTC), why)
-        self._case.finish_run(run)
+            run = deployments.close(session, self._begun.deployment, ended, why)
+        self._case.finish_run(run, ended)
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """Do it, and again while it cannot be done; `failed` and the error once patience is at its end."""

@@ -245,4 +245,4 @@ def _end_abandoned(case: CaseFile, why: str = "") -> None:
         died = f"its process ended without a word; last heard of at {alive:%H:%M:%S} UTC"
         with case.store.change() as session:
             run = deployments.close(session, number, alive, why or died)
-        case.finish_run(run)
+        case.finish_run(run, alive)
