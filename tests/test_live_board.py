@@ -19,7 +19,7 @@ from widgets.live_listing import Listing
 from workbench.casefile.schema import AlertRow
 from workbench.errors import CaseError, InputError
 from workbench.footage.redact import encode_jpeg
-from workbench.live import attach
+from workbench.live import attach, health
 from workbench.live.channel import _place
 from workbench.live.health import Watchman
 from workbench.live.view import View, redacted
@@ -205,6 +205,18 @@ def test_a_camera_that_was_moved_is_noticed_and_light_that_changes_is_not() -> N
     assert [watchman.look(street(90), t).moved for t in (14, 16, 18, 22)] == [False] * 4
     dark = watchman.look(street(light=0.05), 23)
     assert dark.light < 20 and 0 <= dark.sharpness < 1
+
+
+def test_a_scene_that_is_to_be_learnt_again_while_it_is_compared_is_learnt_with_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watchman = Watchman()
+    for t in range(5):
+        watchman.look(street(), t)
+    monkeypatch.setattr(health, "_alike", lambda scene, small: (watchman.learn_again(), 1.0)[1])
+    assert not watchman.look(street(), 5).moved
+    monkeypatch.undo()
+    assert [watchman.look(street(90), t).moved for t in (6, 8, 10, 14)] == [False] * 4
 
 
 def test_an_alert_is_told_once_and_the_whole_list_only_when_something_was_said_or_went(live: Any) -> None:
