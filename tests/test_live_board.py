@@ -6,6 +6,7 @@ import io
 import json
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,19 @@ def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest
     assert not other.running
     with pytest.raises(CaseError, match="no deployment of case answers"):
         attach(live.case)
+
+
+@pytest.mark.parametrize("look", [lambda live: live, lambda live: attach(live.case)])
+def test_a_camera_of_no_such_name_is_not_said_to_be_learnt(
+    live: Any, monkeypatch: pytest.MonkeyPatch, look: Callable[[Any], Any]
+) -> None:
+    desk = Desk(look(live), monkeypatch)
+    for camera in ("gatee", None):
+        said = desk.ask(kind="learn", camera=camera)[0]
+        assert said["kind"] == "refused" and said["words"].endswith("there are 'gate'")
+    assert desk.ask(kind="learn", camera="gate")[0]["kind"] == "learnt"
+    with pytest.raises(InputError, match="no camera of this deployment is called 'gatee'"):
+        live.learn_again("gatee")
 
 
 def test_a_viewer_that_goes_away_or_talks_nonsense_is_no_word_in_the_operator_s_terminal(
