@@ -28,6 +28,7 @@ BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each attempt to con
 STEADY = 10.0  # seconds of pictures after which a connection counts as good, and waiting starts anew at the shortest
 WINDOW = 50  # pictures over which the frame rate is taken
 BAD_IN_A_ROW = 100  # packets that cannot be decoded, one after another, before the connection is made anew
+HELD_BACK = 0.5  # seconds before the end of a connection in which a picture may come that was held back until then
 
 
 @dataclass(frozen=True)
@@ -234,10 +235,17 @@ class Camera:
     def _open_gap(self, reason: str) -> None:
         """A gap begins with the newest picture: that none came for a while was noticed only later."""
         with self._news:
+            self._newest = self._silent_since()
             self._arrivals.clear()
             if not self._gaps or self._gaps[-1].end is not None:
                 since = self.now() if self._newest is None else self._newest
                 self._gaps.append(Gap(self.at(since), None, reason))
+
+    def _silent_since(self) -> float | None:
+        """When the newest picture came; a container may hold one back, and give it only as the silence is noticed."""
+        now = self.now()
+        before = [t for t in self._arrivals if now - t > HELD_BACK]
+        return before[-1] if before and now - before[-1] >= 0.9 * self._timeout else self._newest
 
     def _close_gap(self, t: float) -> None:
         if self._gaps and self._gaps[-1].end is None:
