@@ -11,6 +11,9 @@ import pytest
 import widgets
 from tests.browser.players import FRAMES, START, make
 from tests.javascript import call
+from workbench.casefile.clip_tables import ClipRow
+from workbench.casefile.clips import forget_clip
+from workbench.casefile.retention import _forget_alert as forget_faces
 from workbench.errors import InputError
 
 
@@ -68,6 +71,22 @@ def test_what_fails_is_one_line_on_the_page(case):
     )
     assert page.ask("range", clip=99)[0]["words"] == "this clip is not at hand any more: choose its track again"
     assert "no track 77" in page.ask("clip", track=77)[0]["words"]
+
+
+def test_a_clip_that_the_case_deleted_is_neither_held_nor_handed_out(tmp_path):
+    case = make(tmp_path)
+    page = Page(case)
+    shown, nobody = (page.ask("clip", track=track)[0]["clip"] for track in (1, 2))
+    assert page.ask("range", clip=shown, **{"from": 0, "to": 9})[0]["kind"] == "range"
+    with case.store.change() as session:
+        session.get_one(ClipRow, nobody).shown = False
+        forget_faces(session, 1)
+    said = page.ask("range", clip=shown, **{"from": 0, "to": 9})[0]
+    assert said["kind"] == "refused" and said["words"].startswith("this clip is not at hand any more")
+    assert list(page.widget._clips._held) == [nobody]
+    with case.store.change() as session:
+        forget_clip(session, nobody)
+    assert page.ask("stills", clip=nobody)[0]["kind"] == "refused" and not page.widget._clips._held
 
 
 def test_stills_stand_in_where_a_browser_plays_no_h264(case):

@@ -1,6 +1,7 @@
 """Live sources: the newest picture first, the others counted; what breaks is a gap with a reason; secrets stay secret."""
 
 import io
+import math
 import socket
 import threading
 import time
@@ -184,6 +185,19 @@ def test_a_stream_that_freezes_is_a_gap_too(street):
         assert until(lambda: opened.health.connected)
 
 
+def test_the_gap_of_a_frozen_stream_begins_with_its_newest_picture_and_age_counts_from_there(street):
+    with camera(f"http://127.0.0.1:{street.port}/", timeout=1) as opened:
+        newest = opened.newest(wait=5)
+        street.mood = "stalled"
+        newest = opened.newest(wait=0.3) or newest
+        assert until(lambda: opened.health.gaps != ())
+        assert opened.health.gaps[0].start == opened.at(newest.t)
+        assert opened.health.age >= 1
+        street.mood = "well"
+        frame = opened.newest(wait=10)
+        assert opened.health.gaps[0].end <= opened.at(frame.t)
+
+
 def test_pictures_may_change_their_size(street):
     with camera(f"http://127.0.0.1:{street.port}/") as opened:
         assert opened.newest(wait=5).image.shape == (96, 160, 3)
@@ -226,11 +240,31 @@ def test_a_transport_stream_over_udp_is_read():
         sender.join()
 
 
+def test_a_picture_that_was_held_back_until_the_silence_was_noticed_does_not_make_its_gap_shorter():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with camera(f"udp://127.0.0.1:{port}", timeout=1.5) as opened:
+        with av.open(f"udp://127.0.0.1:{port}?pkt_size=1316", "w", format="mpegts") as out:
+            stream = out.add_stream("mpeg2video", rate=25)
+            stream.width, stream.height, stream.pix_fmt, stream.gop_size = 160, 96, "yuv420p", 5
+            end = time.monotonic() + 20
+            while opened.health.frames < 10 and time.monotonic() < end:
+                out.mux(stream.encode(av.VideoFrame.from_ndarray(picture(opened.health.frames), format="rgb24")))
+                time.sleep(0.04)
+        silent = opened.now()
+        known = len(opened.health.gaps)
+        assert until(lambda: len(opened.health.gaps) > known)
+        assert opened.health.gaps[-1].start <= opened.at(silent + 0.5)
+        assert opened.health.age >= 1
+
+
 def test_a_source_that_is_not_there_is_tried_again(street):
     street.close()
     with camera(f"http://127.0.0.1:{street.port}/", timeout=1) as opened:
         assert until(lambda: opened.health.gaps != ())
         assert "refused" in opened.health.gaps[0].reason
+        assert math.isnan(opened.health.age)
         assert opened.newest(wait=0.1) is None
         assert not opened.ended
 

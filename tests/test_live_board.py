@@ -6,6 +6,7 @@ import io
 import json
 import socket
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from widgets.live_listing import Listing
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.errors import CaseError, InputError
 from workbench.footage.redact import encode_jpeg
-from workbench.live import attach
+from workbench.live import attach, health
 from workbench.live.channel import _place
 from workbench.live.health import Watchman
 from workbench.live.view import View, redacted
@@ -127,6 +128,19 @@ def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest
         attach(live.case)
 
 
+@pytest.mark.parametrize("look", [lambda live: live, lambda live: attach(live.case)])
+def test_a_camera_of_no_such_name_is_not_said_to_be_learnt(
+    live: Any, monkeypatch: pytest.MonkeyPatch, look: Callable[[Any], Any]
+) -> None:
+    desk = Desk(look(live), monkeypatch)
+    for camera in ("gatee", None):
+        said = desk.ask(kind="learn", camera=camera)[0]
+        assert said["kind"] == "refused" and said["words"].endswith("there are 'gate'")
+    assert desk.ask(kind="learn", camera="gate")[0]["kind"] == "learnt"
+    with pytest.raises(InputError, match="no camera of this deployment is called 'gatee'"):
+        live.learn_again("gatee")
+
+
 def test_a_viewer_that_goes_away_or_talks_nonsense_is_no_word_in_the_operator_s_terminal(
     live: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +240,18 @@ def test_a_camera_that_was_moved_is_noticed_and_light_that_changes_is_not() -> N
     assert [watchman.look(street(90), t).moved for t in (14, 16, 18, 22)] == [False] * 4
     dark = watchman.look(street(light=0.05), 23)
     assert dark.light < 20 and 0 <= dark.sharpness < 1
+
+
+def test_a_scene_that_is_to_be_learnt_again_while_it_is_compared_is_learnt_with_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watchman = Watchman()
+    for t in range(5):
+        watchman.look(street(), t)
+    monkeypatch.setattr(health, "_alike", lambda scene, small: (watchman.learn_again(), 1.0)[1])
+    assert not watchman.look(street(), 5).moved
+    monkeypatch.undo()
+    assert [watchman.look(street(90), t).moved for t in (6, 8, 10, 14)] == [False] * 4
 
 
 def test_an_alert_is_told_once_and_the_whole_list_only_when_something_was_said_or_went(live: Any) -> None:

@@ -16,6 +16,8 @@ from tests.fakes import FakePack
 from tests.live_cases import begin, clip_of, ready_case, soon, use
 from tests.review_cases import say
 from workbench.case import Case
+from workbench.casefile.deployment_tables import DeploymentRow
+from workbench.casefile.schema import utc_now
 from workbench.deployments import Outcome
 from workbench.errors import InputError
 
@@ -88,6 +90,22 @@ def test_the_published_record_and_the_log_of_uses_fill_themselves(watched: Case)
         and use[5].startswith("alert 1: gate, frame")
         and use[6] == "nobody yet"
     )
+
+
+def test_a_clock_that_is_set_back_moves_neither_the_end_of_a_use_nor_the_last_sign_of_life(
+    case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = timedelta(0)
+    for module in ("live.recorder", "live.watching", "casefile.deployments", "casefile.ledger"):
+        monkeypatch.setattr(f"workbench.{module}.utc_now", lambda: utc_now() + back)
+    going = begin(case, clip)
+    time.sleep(0.5)
+    back = -timedelta(hours=2)
+    made, run = going.wait(20), case.run()
+    assert made.ended is not None and run.finished == made.ended > run.started == made.started
+    assert case.record().uses[0][2] == f"{made.ended:%Y-%m-%d %H:%M:%S}"
+    with case.store.session() as session:
+        assert made.started < session.get_one(DeploymentRow, 1).alive <= made.ended
 
 
 def test_the_scores_of_everybody_stay_for_the_slider(watched: Case) -> None:

@@ -164,6 +164,26 @@ def test_a_gap_that_could_not_be_written_at_first_is_written_with_its_end(
     assert (gap.reason, gap.end) == ("no packet came in time", began + timedelta(seconds=1))
 
 
+def test_frames_and_damaged_ones_are_counted_once_however_often_they_are_written(
+    case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_up, failed = deployments.keep_up, []
+
+    def once(*given: Any) -> None:
+        keep_up(*given)
+        if len(failed) < 2:
+            failed.append(True)
+            raise CaseError("the disk is full")  # what was written is taken back
+
+    monkeypatch.setattr(recorder, "EVERY", 0.2)
+    monkeypatch.setattr(deployments, "keep_up", once)
+    going = begin(case, clip)
+    going._stations[0].camera._counts["corrupt"] += 7
+    ended, run = going.wait(20), case.run()
+    assert len(failed) == 2 and run.profile["frames"] == ended.cameras[0].taken > 5
+    assert run.sources[0].corrupt_frames == run.profile["corrupt_frames"] == ended.cameras[0].corrupt == 7
+
+
 def test_a_changed_mind_counts_however_the_name_is_spelled(
     case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import tempfile
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.killing import kill, killed
 from tests.review_cases import new_case
 from widgets.editor_data import edit_of
 from workbench.case import Case
+from workbench.casefile.schema import utc_now
 from workbench.errors import CaseError, InputError
 from workbench.watchlist import Rejected
 
@@ -104,6 +106,23 @@ def test_what_cannot_be_saved_is_refused_in_one_line(case, people, words):
 
 def test_a_save_without_a_reason_is_refused(case):
     assert "with a reason" in Page(case).save(fields(category="x"), reason=" ")["words"]
+
+
+def test_pictures_that_the_case_deleted_are_neither_held_nor_sent(case):
+    page = Page(case)
+    page.ask("faces", subjects=["Ada Quail"])
+    assert page.sent[-1][1][0]
+    held = page.widget._loaded
+    page.ask("look")
+    assert page.widget._loaded is held
+    case.end()
+    case.purge(utc_now() + timedelta(days=40))
+    page.ask("look")
+    assert page.widget._loaded is None
+    page.ask("faces", subjects=["Ada Quail"])
+    assert page.sent[-1][1] == [b""]
+    page.ask("person", subject="Ada Quail", version=1)
+    assert set(page.sent[-1][1]) == {b""}
 
 
 def test_somebody_is_taken_off_and_a_hostile_name_is_a_name(case):

@@ -11,6 +11,7 @@ from typing import Any
 from widgets.answering import words_of
 from widgets.player_data import clip_message, stills
 from workbench.case import Case
+from workbench.casefile.clips import is_kept
 from workbench.clips import Clip
 from workbench.errors import InputError
 
@@ -52,6 +53,7 @@ class ClipServer:
         try:
             clip = self._case.clip(alert, track=track, by=self._by, progress=self._told[key])
             message, buffers = clip_message(clip, blind=self._blind)
+            self._let_go()
         except Exception as error:  # the page must hear of any failure, as one line
             self._send({"kind": "no clip", "key": key, "words": words_of(error)}, [])
             return
@@ -74,7 +76,18 @@ class ClipServer:
         frames, pictures = stills(clip.video, len(clip.times))
         return {"kind": "stills", "clip": clip.id, "key": content.get("key"), "frames": frames}, pictures
 
+    def _let_go(self) -> None:
+        """Hold no clip that the case does not keep any more."""
+        with self._lock:
+            held = list(self._held)
+        with self._case.store.session() as session:
+            gone = [number for number in held if not is_kept(session, number)]
+        with self._lock:
+            for number in gone:
+                self._held.pop(number, None)
+
     def _clip(self, content: Mapping[str, Any]) -> Clip:
+        self._let_go()
         with self._lock:
             clip = self._held.get(int(content.get("clip", -1)))
         if clip is None:

@@ -18,7 +18,7 @@ from widgets.review_data import pair_message, revealed_message
 from workbench.decisions import who
 from workbench.errors import InputError
 from workbench.live import Attached, Watching
-from workbench.live.status import News
+from workbench.live.status import News, place_in
 from workbench.questions import Question
 
 __all__ = ["LiveBoard"]
@@ -50,7 +50,7 @@ class LiveBoard(anywidget.AnyWidget):
                 'say who answers: widgets.LiveBoard(live, officer="A. Ng"); the name stands on every answer'
             )
         self._live, self._case, self._officer = live, live.case, officer.strip()
-        cameras = [camera["name"] for camera in live.status()["cameras"]]
+        cameras = self._cameras = [camera["name"] for camera in live.status()["cameras"]]
         self._listing = Listing(self._case, live.number, self._officer)
         self._shown: dict[str, tuple[int, float]] = {}
         self._credit = dict.fromkeys(cameras, AHEAD)
@@ -179,8 +179,10 @@ class LiveBoard(anywidget.AnyWidget):
         return message | {"outcome": outcome_json(latest[-1] if latest else None)}, pictures
 
     def _learn(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        self._live.learn_again(str(content.get("camera")))
-        return {"kind": "learnt", "camera": content.get("camera")}, []
+        camera = str(content.get("camera"))
+        place_in(self._cameras, camera)  # asked here too: the deployment may be in another process
+        self._live.learn_again(camera)
+        return {"kind": "learnt", "camera": camera}, []
 
     def _end(self, _content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """End the deployment, without waiting for it: the page hears of it with the next report."""

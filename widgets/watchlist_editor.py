@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets as t
 
 from widgets.answering import answer_to
@@ -16,6 +17,7 @@ from widgets.editor_data import diff_message, edit_of, image_json, list_message
 from widgets.review_data import small, work_of
 from workbench.approvals import Approval, ListVersion
 from workbench.case import Case
+from workbench.casefile.lists import faces_kept
 from workbench.decisions import who
 from workbench.drafts import draft
 from workbench.enrolment import Enrolled
@@ -100,6 +102,7 @@ class WatchlistEditor(anywidget.AnyWidget):
 
     def _news(self, content: Mapping[str, Any]) -> Answer:
         """Which version is the newest, unless the page knows it already (`mark`)."""
+        self._let_go()
         newest, decided = self.version, len(self._case.approvals())
         mark = f"{newest.version} {decided}"
         how = f" by {newest.by}: {newest.reason}" if newest.by else ""
@@ -112,9 +115,23 @@ class WatchlistEditor(anywidget.AnyWidget):
 
     def _watch(self, version: Any) -> Watchlist:
         number = self.version.version if version is None else int(version)
-        if self._loaded is None or self._loaded.version != number:
-            self._loaded = self._case.watchlist_version(number)
-        return self._loaded
+        self._let_go()
+        watch = self._loaded
+        if watch is None or watch.version != number:
+            watch = self._loaded = self._case.watchlist_version(number)
+        return watch
+
+    def _let_go(self) -> None:
+        """Hold no face of a list that the case has deleted."""
+        if (watch := self._loaded) is None:
+            return
+        with self._case.store.session() as session:
+            kept = faces_kept(session, watch.version)
+        if kept == int(np.isfinite(watch.templates).all(axis=1).sum()):
+            return
+        gone = {each.sha256 for each in watch.references}
+        self._judged = {key: each for key, each in self._judged.items() if each.reference.sha256 not in gone}
+        self._loaded = None
 
     def _open(self, content: Mapping[str, Any]) -> Answer:
         watch = self._watch(content.get("version"))

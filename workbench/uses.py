@@ -56,11 +56,12 @@ def _search(search: Search) -> tuple[str, ...]:
 
 def _use(run: Run, verified: dict[int, list[str]], live: Deployment | None) -> tuple[str, ...]:
     people = dict.fromkeys(name for alert in run.alerts for name in verified.get(alert.id, ()))
+    ended = live.ended if live else run.finished  # a deployment's times do not move with the machine's clock
     inputs = _cameras(live) if live else [f"{PurePath(s.path).name} (SHA-256 {s.sha256})" for s in run.sources]
     return (
         _kind(run, live),
         f"{run.started:%Y-%m-%d %H:%M:%S}",
-        f"{run.finished:%Y-%m-%d %H:%M:%S}" if run.finished else "not finished",
+        f"{ended:%Y-%m-%d %H:%M:%S}" if ended else "not finished",
         f"list version {run.list_version}, {run.listed:,} people, digest {run.settings['list_digest']}",
         "; ".join(inputs),
         "; ".join(f"alert {a.id}: {a.source}, frame {a.frame} at {a.t:.3f} s" for a in run.alerts) or "none",

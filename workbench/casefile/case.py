@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -192,12 +193,12 @@ class CaseFile(Custody, Stamps, Reviews):
             raise InputError(f"the case has no operating point {name!r}; {known}")
         return recorded[name.strip()]
 
-    def finish_run(self, run: int) -> None:
-        """Mark a run as complete and write its scores."""
+    def finish_run(self, run: int, ended: datetime | None = None) -> None:
+        """Mark a run as complete, at `ended` or now, and write its scores."""
         with self.store.change() as session:
             tracks = results.load_tracks(session, run)
             write_scores(self._scores(run), tracks)
-            ledger.finish(session, run)
+            ledger.finish(session, run, ended)
             counts = {"tracks": len(tracks), "compared": int(tracks.compared.sum())}
             scores = {"file": self._scores(run).name, "sha256": sha256_of(self._scores(run))}
             note(session, SCANNED, about={"run": run, **counts, "scores": scores})

@@ -26,6 +26,7 @@ __all__ = [
     "clip_ends",
     "find_clip",
     "forget_clip",
+    "is_kept",
     "kept_clips",
     "outlived",
     "place_of",
@@ -147,6 +148,14 @@ def _clip(row: ClipRow, place: Place, video: bytes) -> Clip:
         video=video,
         **kept,
     )
+
+
+def is_kept(session: Session, clip: int) -> bool:
+    """Whether a clip may still be seen: its video is there, and so are the faces of whom it shows."""
+    row = session.get(ClipRow, clip)
+    if row is None or not row.blob:
+        return False
+    return not row.shown or (row.alert_id is not None and _has_faces(session, row.alert_id))
 
 
 def kept_clips(session: Session) -> list[ClipRow]:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -129,12 +129,16 @@ def keep_up(
     profiles: Sequence[Mapping[str, float]],
     span: tuple[float, float],
 ) -> None:
-    """Write how far a deployment has come: a segment for each camera, and the sign that it is alive."""
+    """Write how far a deployment has come: a segment for each camera, and the sign that it is alive.
+
+    span : seconds since it began, by a clock that nobody sets
+    """
     for place, profile in zip(begun.places, profiles, strict=True):
         values = {"start": span[0], "end": span[1], "done": utc_now(), "profile": dict(profile)}
         session.add(SegmentRow(run_source_id=place, ordinal=ordinal, **values))
     row = session.get_one(DeploymentRow, begun.deployment)
-    row.alive, row.cameras = utc_now(), [_kept(camera) for camera in cameras]
+    row.alive = session.get_one(RunRow, row.run_id).started + timedelta(seconds=span[1])
+    row.cameras = [_kept(camera) for camera in cameras]
 
 
 def _kept(camera: Watched) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -236,8 +237,8 @@ def _keep_better_alert(session: Session, into: TrackRow, later: TrackRow) -> Non
         session.flush()
 
 
-def finish(session: Session, run: int) -> None:
-    """Mark a run as complete, with its profile summed over its segments."""
+def finish(session: Session, run: int, ended: datetime | None = None) -> None:
+    """Mark a run as complete, with its profile summed over its segments; `ended` by a clock of its own, or else now."""
     row = session.get_one(RunRow, run)
     query = select(SegmentRow.profile).join(RunSourceRow).where(RunSourceRow.run_id == run).order_by(SegmentRow.id)
     total: dict[str, float] = {}
@@ -245,4 +246,4 @@ def finish(session: Session, run: int) -> None:
         for name, value in profile.items():
             total[name] = total.get(name, 0) + value
     row.profile = total
-    row.finished = row.finished or utc_now()
+    row.finished = row.finished or ended or utc_now()

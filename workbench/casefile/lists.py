@@ -16,7 +16,7 @@ from workbench.casefile.templates import open_template, seal_template
 from workbench.faces import Space
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
-__all__ = ["digest_of", "latest_version", "load_watchlist", "reference_ids", "save_watchlist"]
+__all__ = ["digest_of", "faces_kept", "latest_version", "load_watchlist", "reference_ids", "save_watchlist"]
 
 _ENTRY = tuple(Entry.__dataclass_fields__)
 
@@ -142,6 +142,12 @@ def load_watchlist(session: Session, blobs: Blobs, version: int) -> Watchlist:
         warnings=tuple(Warned(row.kind, tuple(row.subjects), row.score, row.text) for row in warned),
         version=version,
     )
+
+
+def faces_kept(session: Session, version: int) -> int:
+    """Of how many references of a version the case still keeps the face."""
+    rows = select(func.count(ReferenceRow.id)).join(EntryRow, ReferenceRow.entry_id == EntryRow.id)
+    return session.scalar(rows.where(EntryRow.version == version, ReferenceRow.template != b"")) or 0
 
 
 def _reference(row: ReferenceRow, subject: str, blobs: Blobs) -> Reference:

@@ -28,6 +28,7 @@ BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each attempt to con
 STEADY = 10.0  # seconds of pictures after which a connection counts as good, and waiting starts anew at the shortest
 WINDOW = 50  # pictures over which the frame rate is taken
 BAD_IN_A_ROW = 100  # packets that cannot be decoded, one after another, before the connection is made anew
+HELD_BACK = 0.5  # seconds before the end of a connection in which a picture may come that was held back until then
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Camera:
         self._news, self._stop = threading.Condition(), threading.Event()
         self._waiting: tuple[VideoFrame, float, int] | None = None
         self._arrivals: deque[float] = deque(maxlen=WINDOW)
+        self._newest: float | None = None  # when the newest picture came; a gap does not forget it
         self._gaps: list[Gap] = []
         self._counts = dict.fromkeys(("frames", "taken", "dropped", "corrupt", "connections"), 0)
         self._connected, self.ended = False, False
@@ -132,7 +134,7 @@ class Camera:
                 name=self.name,
                 connected=self._connected,
                 fps=(len(arrivals) - 1) / span if span else float("nan"),
-                age=self.now() - arrivals[-1] if arrivals else float("nan"),
+                age=float("nan") if self._newest is None else self.now() - self._newest,
                 size=self._size,
                 gaps=tuple(self._gaps),
                 **counts,
@@ -219,10 +221,11 @@ class Camera:
             self._counts["frames"] += 1
             self._counts["dropped"] += self._waiting is not None
             self._counts["corrupt"] += bool(picture.is_corrupt)
-            self._waiting = (picture, self.now(), index)
-            self._arrivals.append(self.now())
+            self._newest = self.now()
+            self._waiting = (picture, self._newest, index)
+            self._arrivals.append(self._newest)
             self._size, self._connected = (picture.width, picture.height), True
-            self._close_gap()
+            self._close_gap(self._newest)
             self._news.notify_all()
 
     def _count(self, what: str) -> None:
@@ -230,14 +233,23 @@ class Camera:
             self._counts[what] += 1
 
     def _open_gap(self, reason: str) -> None:
+        """A gap begins with the newest picture: that none came for a while was noticed only later."""
         with self._news:
+            self._newest = self._silent_since()
             self._arrivals.clear()
             if not self._gaps or self._gaps[-1].end is not None:
-                self._gaps.append(Gap(self.at(self.now()), None, reason))
+                since = self.now() if self._newest is None else self._newest
+                self._gaps.append(Gap(self.at(since), None, reason))
 
-    def _close_gap(self) -> None:
+    def _silent_since(self) -> float | None:
+        """When the newest picture came; a container may hold one back, and give it only as the silence is noticed."""
+        now = self.now()
+        before = [t for t in self._arrivals if now - t > HELD_BACK]
+        return before[-1] if before and now - before[-1] >= 0.9 * self._timeout else self._newest
+
+    def _close_gap(self, t: float) -> None:
         if self._gaps and self._gaps[-1].end is None:
-            self._gaps[-1] = replace(self._gaps[-1], end=self.at(self.now()))
+            self._gaps[-1] = replace(self._gaps[-1], end=self.at(t))
 
     def __repr__(self) -> str:
         h = self.health

@@ -38,17 +38,20 @@ class Watchman:
 
     def __init__(self) -> None:
         self._scene: F32 | None = None
-        self._learnt = self._first = self._lost = float("nan")
+        self._first = self._lost = float("nan")
         self._count = 0
+        self._again = False
 
     def look(self, image: U8, t: float) -> Picture:
         """`image` (H, W, 3) RGB at `t` s."""
+        if self._again:
+            self._again, self._scene, self._lost = False, None, float("nan")
         small = cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), SIZE, interpolation=cv2.INTER_AREA)
         return Picture(float(small.mean()), _middle(image), self._moved(small.astype(np.float32), t))
 
     def learn_again(self) -> None:
-        """Take the next pictures for the scene: somebody has seen that the camera was moved."""
-        self.__init__()  # type: ignore[misc]
+        """Take the next pictures for the scene: somebody has seen that the camera was moved; may come from any thread."""
+        self._again = True  # the next look forgets the scene: one that goes on still needs it
 
     def _moved(self, small: F32, t: float) -> bool:
         if self._scene is None or self._scene.shape != small.shape:

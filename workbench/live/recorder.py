@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Recorder:
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._over: list[tuple[int, Over]] = []
         self._ordinal, self._upto = 0, 0.0
+        self._totals: list[Counter[str]] = [Counter() for _ in stations]  # by camera, as far as they are written
         self._gaps: dict[tuple[int, datetime], tuple[int, datetime | None]] = {}
         self._began, self._began_utc = time.monotonic(), utc_now()
         self._wrote = self._asked = self._cleaned = self._began
@@ -149,8 +151,10 @@ class Recorder:
         cameras = [station.watched for station in self._stations]
         now = time.monotonic() - self._began
         own = [[over for camera, over in self._over if camera == station.number] for station in self._stations]
+        totals = [Counter(frames=each.looked, corrupt_frames=each.camera.health.corrupt) for each in self._stations]
         profiles = [
-            {"tracks": len(some), "frames": station.looked} for some, station in zip(own, self._stations, strict=True)
+            {name: total[name] - before[name] for name in total} | {"tracks": len(some)}
+            for some, total, before in zip(own, totals, self._totals, strict=True)
         ]
         with self._case.store.change() as session:
             for camera, over in self._over:
@@ -162,7 +166,7 @@ class Recorder:
             gaps, drift = self._keep_gaps(session), self._keep_drift(session)
             deployments.keep_up(session, self._begun, self._ordinal, cameras, profiles, (self._upto, now))
         self._over, self._upto, self._ordinal = [], now, self._ordinal + 1  # once it is written, and not before
-        self._gaps, self._drift = self._gaps | gaps, drift
+        self._gaps, self._drift, self._totals = self._gaps | gaps, drift, totals
 
     def _keep_gaps(self, session: Session) -> dict[tuple[int, datetime], tuple[int, datetime | None]]:
         """Rows and ends of the gaps that are new or have ended."""
@@ -211,10 +215,10 @@ class Recorder:
             self._case.forget(due)
 
     def _close(self, why: str) -> None:
-        ended = self._began_utc + timedelta(seconds=time.monotonic() - self._began)
+        ended = (self._began_utc + timedelta(seconds=time.monotonic() - self._began)).astimezone(UTC)
         with self._case.store.change() as session:
-            run = deployments.close(session, self._begun.deployment, ended.astimezone(UTC), why)
-        self._case.finish_run(run)
+            run = deployments.close(session, self._begun.deployment, ended, why)
+        self._case.finish_run(run, ended)
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """Do it, and again while it cannot be done; `failed` and the error once patience is at its end."""

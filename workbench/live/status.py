@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import InputError
 from workbench.live.recorder import Recorder
 from workbench.live.station import Station
 
 if TYPE_CHECKING:
     from workbench.live.watching import Watching
 
-__all__ = ["News", "status_of"]
+__all__ = ["News", "place_in", "status_of"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ def status_of(watching: Watching, stations: Sequence[Station], recorder: Recorde
         "repeats": recorder.repeats,
         "cameras": [_camera(station) for station in stations],
     }
+
+
+def place_in(names: Sequence[str], camera: str) -> int:
+    """Which of a deployment's cameras that is; `InputError` if none."""
+    if camera not in names:
+        raise InputError(f"no camera of this deployment is called {camera!r}; there are {', '.join(map(repr, names))}")
+    return names.index(camera)
 
 
 def _camera(station: Station) -> dict[str, Any]:

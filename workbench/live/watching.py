@@ -28,7 +28,7 @@ from workbench.live.passes import Raised
 from workbench.live.preparing import Ready, settings_of
 from workbench.live.recorder import Recorder
 from workbench.live.station import Station
-from workbench.live.status import News, status_of
+from workbench.live.status import News, place_in, status_of
 from workbench.thresholds import scale_of
 
 __all__ = ["Watching"]
@@ -145,9 +145,8 @@ class Watching:
 
     def learn_again(self, camera: str) -> None:
         """Somebody has seen that a camera was moved: its scene as it is now is the right one."""
-        for station in self._stations:
-            if station.camera.name == camera:
-                station.learn_again()
+        names = [station.camera.name for station in self._stations]
+        self._stations[place_in(names, camera)].learn_again()
 
     def __enter__(self) -> Self:
         return self
@@ -257,4 +256,4 @@ def _end_abandoned(case: CaseFile, why: str = "") -> None:
         died = f"its process ended without a word; last heard of at {alive:%H:%M:%S} UTC"
         with case.store.change() as session:
             run = deployments.close(session, number, alive, why or died)
-        case.finish_run(run)
+        case.finish_run(run, alive)
