@@ -120,6 +120,8 @@ def test_another_process_sees_the_same_deployment(live: Any, monkeypatch: pytest
     assert other.number == live.number and other.running and other.status()["cameras"][0]["name"] == "gate"
     desk = Desk(other, monkeypatch)
     assert desk.until("picture")[1][0][:2] == b"\xff\xd8" and desk.until("fresh")[0]["alerts"]
+    with pytest.raises(InputError, match="no camera of this deployment is called 'yard'"):
+        other.learn_again("yard")
     other.end("stopped from outside")
     assert live.wait(10).stopped == "stopped from outside"
     time.sleep(0.3)

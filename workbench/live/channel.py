@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.casefile.case import CaseFile
-from workbench.errors import CaseError
-from workbench.live.status import News
+from workbench.errors import CaseError, InputError
+from workbench.live.status import News, place_in
 
 if TYPE_CHECKING:
     from workbench.live.watching import Watching
@@ -50,7 +50,7 @@ class _Asked(socketserver.StreamRequestHandler):
     """One question a connection: a line of JSON, answered by a line and the pictures behind it."""
 
     def handle(self) -> None:
-        with suppress(OSError, ValueError):  # who asked went away, or asked nothing that can be read
+        with suppress(OSError, ValueError, InputError):  # who asked went away, or asked what cannot be answered
             self._answer()
 
     def _answer(self) -> None:
@@ -127,6 +127,7 @@ class Attached:
 
     def learn_again(self, camera: str) -> None:
         """Somebody has seen that a camera was moved: its scene as it is now is the right one."""
+        place_in([each["name"] for each in self.status()["cameras"]], camera)
         self._ask({"ask": "learn", "camera": camera})
 
     def __repr__(self) -> str:
