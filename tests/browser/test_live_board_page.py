@@ -92,6 +92,22 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
     assert desk.live.case.outcomes()[0].identity == "another person"
 
 
+def test_a_second_answer_that_is_not_given_after_all_leaves_the_first(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    answer(desk)
+    for key in ("Escape", "c"):
+        page.locator(".sl-lb").focus()
+        page.keyboard.press("c")
+        desk.until(".sl-lb[data-state='blind']")
+        expect(page.locator(".sl-lb")).to_contain_text(
+            "A second answer, beside the first one; c or Esc keeps the first"
+        )
+        page.keyboard.press(key)
+        desk.until(".sl-lb[data-state='after']")
+    assert len(desk.live.case.decisions()) == 1
+
+
 def test_sound_is_off_until_it_is_asked_for_and_new_alerts_are_said(desk):
     page = desk.page
     page.get_by_role("button", name="Sound is off").click()

@@ -14,6 +14,8 @@ import { picturesPanel } from "./review_pictures.js";
 import { followLayout } from "./theme.js";
 import { plural } from "./words.js";
 
+const FIRST = "Is this the person in the reference picture? Name and score stay hidden until you have answered.";
+const SECOND = "A second answer, beside the first one; c or Esc keeps the first.";
 const DEAF = 4000; // ms without a report after which the board says that it is not live
 
 function render({ model, el }) {
@@ -161,6 +163,14 @@ function render({ model, el }) {
     drafts.delete(state.current);
     show();
   }
+  /** Back to what was answered; whether a second answer was being given. */
+  function keepMind() {
+    if (!state.again || unsaved()) return false;
+    state.again = false;
+    show();
+    say("your answer stands");
+    return true;
+  }
   function show() {
     const pair = pairs.get(state.current);
     if (!pair?.faces) return;
@@ -215,7 +225,7 @@ function render({ model, el }) {
     outcome.lock(unsaved());
     after.leave(waits().length);
     const mine = current();
-    setText(asked, mine ? `${mine.camera}, ${timeOf(mine)}. ${judged ? "" : "Is this the person in the reference picture? Name and score stay hidden until you have answered."}` : "");
+    setText(asked, mine ? `${mine.camera}, ${timeOf(mine)}. ${judged ? "" : state.again ? SECOND : FIRST}` : "");
     const status = state.status;
     setText(counts, status ? `${about.officer} · deployment ${about.deployment}, ${status.running ? `until ${status.until.slice(11, 16)} UTC` : `ended: ${status.why}`} · ${plural(status.faces, "face", "faces")} seen · ${plural(status.alerts, "alert", "alerts")} · ${status.repeats} not raised again` : about.officer);
     setHidden(end, !status?.running);
@@ -259,7 +269,9 @@ function render({ model, el }) {
     }
   }
   function press(event) {
-    if (event.key === "Escape") return root.focus(), true;
+    const typing = event.target.matches("textarea, input[type=text]");
+    if (event.key === "Escape") return (typing || !keepMind()) && root.focus(), true;
+    if (event.key === "c" && keepMind()) return true;
     if (event.key === "z" || event.key === "Z") return pictures.zoom(event.key === "z" ? 1 : -1), true;
     if (root.dataset.state === "blind" && state.current && !unsaved()) return answer.press(event);
     if (root.dataset.state !== "after" || event.target.matches("button, input")) return false;
