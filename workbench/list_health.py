@@ -195,11 +195,11 @@ def _by_chance(watch: Watchlist, trials: Trials, asked: NDArray[np.int64]) -> ND
     """
     subject, repeat = trials.subject, trials.repeat
     draw = np.zeros(len(trials), np.int64) if repeat is None else np.unique(repeat, return_inverse=True)[1]
-    held = np.zeros((int(draw.max(initial=0)) + 1, len(watch)), np.bool_)
-    for row, name in enumerate(watch.subjects):
-        held[:, row] = trials.watchlist >= len(watch)
-        if subject is not None:
-            held[draw[trials.is_mated & (subject == name)], row] = True
+    held = np.full((int(draw.max(initial=0)) + 1, len(watch)), trials.watchlist >= len(watch))
+    place_of = {name: row for row, name in enumerate(watch.subjects)}
+    for at in [] if subject is None else np.flatnonzero(trials.is_mated):
+        if (row := place_of.get(str(subject[at]))) is not None:
+            held[draw[at], row] = True
     if (held.sum(axis=1) < trials.watchlist).any():
         return np.full(len(watch), asked.size / max(trials.watchlist, 1))
     who, present = trials.person[asked], np.zeros((asked.size, len(held)), np.bool_)
