@@ -101,4 +101,4 @@ def test_whom_the_tracks_were_kept_for_meets_more_than_chance() -> None:
     times = len(passers) / len(kept)
     assert there > 20 * by_chance.high and there <= 1.3 * times * by_chance.mean
     assert f"up to {times:,.0f} times as many; 40,000 passes were compared" in selected_words(40_000, len(kept))
-    assert selected_words(0, 5).endswith("how many more is not known")
+    assert selected_words(0, 5).endswith("how many more is not known") and selected_words(5, 5) == ""

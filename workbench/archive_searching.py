@@ -84,7 +84,7 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
     basis = stated or _basis(archive, pack)
     score, row, recall = _ranked(opened, tracks, meant, probe, asked, progress)
     searched = int(meant.sum())
-    selected = selected_words(archive.strangers.passes, searched)
+    said = (basis.words, selected_words(archive.strangers.passes, searched))
     made = ArchiveSearch(
         id=0,
         made=utc_now(),
@@ -101,7 +101,9 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
         searched=searched,
         undated=asked.chosen.undated(tracks, origins),
         chosen=asked.chosen.to_dict(),
-        basis=f"{basis.words}. {selected[0].upper()}{selected[1:]}",
+        basis=". ".join(
+            f"{each[0].upper()}{each[1:]}" if place else each for place, each in enumerate(filter(None, said))
+        ),
         recall=recall,
         face=probe.face,
         faces=probe.faces,

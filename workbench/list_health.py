@@ -138,11 +138,11 @@ def list_health(
     drawn, asked = (None, None) if trials is None else _attracted(trials)
     strangers = None if asked is None else asked.size
     named = None if alerts is None else Counter(alert.subject for alert in alerts)
-    expected = np.zeros(0) if trials is None or asked is None else _by_chance(watch, trials, asked)
+    expected = np.zeros(len(watch)) if trials is None or asked is None else _by_chance(watch, trials, asked)
     chance = float(expected[expected > 0].mean()) if (expected > 0).any() else 0.0
     hub = {
         name
-        for name, each in zip(watch.subjects, expected, strict=False)
+        for name, each in zip(watch.subjects, expected, strict=True)
         if strangers
         and strangers >= TOO_FEW
         and _unlikely((drawn or Counter())[name], strangers, float(each), len(watch))
@@ -197,9 +197,10 @@ def _by_chance(watch: Watchlist, trials: Trials, asked: NDArray[np.int64]) -> ND
     draw = np.zeros(len(trials), np.int64) if repeat is None else np.unique(repeat, return_inverse=True)[1]
     held = np.full((int(draw.max(initial=0)) + 1, len(watch)), trials.watchlist >= len(watch))
     place_of = {name: row for row, name in enumerate(watch.subjects)}
-    for at in [] if subject is None else np.flatnonzero(trials.is_mated):
-        if (row := place_of.get(str(subject[at]))) is not None:
-            held[draw[at], row] = True
+    mated = np.flatnonzero(trials.is_mated)
+    for name, when in zip([] if subject is None else subject[mated].tolist(), draw[mated], strict=False):
+        if (row := place_of.get(str(name))) is not None:
+            held[when, row] = True
     if (held.sum(axis=1) < trials.watchlist).any():
         return np.full(len(watch), asked.size / max(trials.watchlist, 1))
     who, present = trials.person[asked], np.zeros((asked.size, len(held)), np.bool_)

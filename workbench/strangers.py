@@ -209,14 +209,17 @@ def expected_line(expected: Expected, searched: int) -> str:
 def selected_words(passes: int, searched: int) -> str:
     """What chance leaves out: tracks are in an archive because they resembled somebody; `passes` were compared for that, 0: unknown.
 
+    "" where nobody was left out.
+
     >>> selected_words(200_000, 1_675).partition("; ")[0]
     'every track is here because it resembled somebody on a list: for that person, or somebody alike, up to 119 times as many'
     """
     why = "every track is here because it resembled somebody on a list: for that person, or somebody alike,"
     if not passes or not searched:
         return f"{why} more are to be expected; how many more is not known"
-    times = max(passes / searched, 1.0)
-    return f"{why} up to {_number(times)} times as many; {passes:,} passes were compared, {searched:,} tracks searched"
+    if passes <= searched:  # all that passed were kept
+        return ""
+    return f"{why} up to {_number(passes / searched)} times as many; {passes:,} passes were compared, {searched:,} tracks searched"
 
 
 def _number(value: float) -> str:
