@@ -101,9 +101,7 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
         searched=searched,
         undated=asked.chosen.undated(tracks, origins),
         chosen=asked.chosen.to_dict(),
-        basis=". ".join(
-            f"{each[0].upper()}{each[1:]}" if place else each for place, each in enumerate(filter(None, said))
-        ),
+        basis=". ".join(filter(None, said)),
         recall=recall,
         face=probe.face,
         faces=probe.faces,

@@ -212,9 +212,9 @@ def selected_words(passes: int, searched: int) -> str:
     "" where nobody was left out.
 
     >>> selected_words(200_000, 1_675).partition("; ")[0]
-    'every track is here because it resembled somebody on a list: for that person, or somebody alike, up to 119 times as many'
+    'Every track is here because it resembled somebody on a list: for that person, or somebody alike, up to 119 times as many'
     """
-    why = "every track is here because it resembled somebody on a list: for that person, or somebody alike,"
+    why = "Every track is here because it resembled somebody on a list: for that person, or somebody alike,"
     if not passes or not searched:
         return f"{why} more are to be expected; how many more is not known"
     if passes <= searched:  # all that passed were kept
