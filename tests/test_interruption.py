@@ -63,17 +63,22 @@ def test_a_press_within_a_block_takes_effect_at_its_end() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_request_to_end_is_a_press_and_a_change_is_whole_before_it(case: Path) -> None:
+def test_a_request_to_end_is_a_press_and_a_change_is_whole_before_it(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from workbench.case import Case
 
     held, done = Case(case), []
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    monkeypatch.setattr(
+        "workbench.interruption.SIGNALS", (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+    )  # as SIGHUP, which nohup ignores
+    for number in (signal.SIGTERM, signal.SIGUSR1):
         with Interruption.watched() as keys, pytest.raises(KeyboardInterrupt), held.store.change() as session:
             os.kill(os.getpid(), number)
             done.append(number)
             note(session, f"whole in spite of {number.name}", about={})
         assert keys.pressed and signal.getsignal(number) is signal.SIG_DFL
-    assert [entry.action for entry in held.log][-2:] == ["whole in spite of SIGTERM", "whole in spite of SIGHUP"]
+    assert [entry.action for entry in held.log][-2:] == ["whole in spite of SIGTERM", "whole in spite of SIGUSR1"]
 
 
 def test_what_was_to_be_ignored_stays_so() -> None:

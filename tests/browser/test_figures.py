@@ -11,7 +11,7 @@ CELLS = (
     """import numpy as np, workbench as wb
 from widgets import analytics
 rng, who = np.random.default_rng(1), np.arange(200).astype(str)
-trials = wb.Trials.of(rng.normal(0.6, 0.1, 200), rng.normal(0.2, 0.1, 200), watchlist=50, pack="p", mated_subject=who, nonmated_subject=who)
+trials = wb.Trials.of(rng.normal(0.6, 0.1, 200), rng.normal(0.2, 0.1, 200), watchlist=50, pack="p", mated_subject=who, nonmated_subject=who, mated_rank=np.ones(200))
 analytics.cmc(trials, theme="light")""",
     "analytics.cmc(trials, ranks=5)",
     "analytics.cmc(trials, ranks=3)",
@@ -61,5 +61,5 @@ def test_a_saved_figure_on_a_dark_system_has_a_lighter_blue_and_on_paper_its_own
 
 def test_the_list_of_results_is_no_wider_than_a_telephone_whatever_they_are_called(watched):
     page = watched(viewport={"width": 390, "height": 800}).page
-    page.set_content(pages.contents("/", [("result.ipynb?bundle=w", "W" * 90)]))
+    page.set_content(pages.contents("/", "Results", [("result.ipynb?bundle=w", "W" * 90)]))
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
