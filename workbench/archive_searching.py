@@ -29,7 +29,7 @@ from workbench.progress import Progress
 from workbench.rarity import Rarity
 from workbench.searching import check_asked
 from workbench.sightings import Sighting
-from workbench.strangers import Basis, Known, Unknown, assumption, selected_words
+from workbench.strangers import Basis, Known, Strangers, Unknown, assumption, selected_words
 
 __all__ = ["Asked", "search"]
 
@@ -81,10 +81,11 @@ def search(archive: ArchiveFile, opened: Opened, asked: Asked, progress: Progres
         probe = probe_of(pack, Path(str(asked.probe)), asked.face)
     else:
         meant &= tracks.id != asked.probe  # that it is like itself says nothing
-    basis = stated or _basis(archive, pack)
+    measured = archive.strangers
+    basis = stated or _basis(measured, pack)
     score, row, recall = _ranked(opened, tracks, meant, probe, asked, progress)
     searched = int(meant.sum())
-    said = (basis.words, selected_words(archive.strangers.passes, searched))
+    said = (basis.words, selected_words(measured.passes, searched))
     made = ArchiveSearch(
         id=0,
         made=utc_now(),
@@ -150,9 +151,9 @@ def _why(pack: Pack, asked: Asked) -> dict[str, Any]:
     return settings | ({"track": asked.probe} if isinstance(asked.probe, int) else {})
 
 
-def _basis(archive: ArchiveFile, pack: Pack) -> Basis:
+def _basis(measured: Strangers, pack: Pack) -> Basis:
     """What is known of strangers' scores: the cases' own measurement first, then the pack's."""
-    measured, start = archive.strangers, pack.card.start
+    start = pack.card.start
     if measured.passes:
         return measured
     if start is None or start.listed <= 0 or not 0 < start.fpir < 1:

@@ -57,6 +57,7 @@ def faces(
 ) -> None:
     """Write the picture with its faces numbered for `search --face`, and nobody in it recognisable."""
     from workbench.case import Case
+    from workbench.summaries import count
 
     if still.exists():
         raise WorkbenchError(f"{still} exists already; nothing is overwritten, give another name")
@@ -67,7 +68,7 @@ def faces(
     out(
         {"photo": found.photo, "widths": widths, "still": str(still)},
         as_json,
-        f"{len(found)} face{'s' * (len(found) != 1)} ({said}): {still}",
+        f"{count(len(found), 'face')} ({said}): {still}",
     )
 
 

@@ -149,7 +149,8 @@ def tally_by_subject(score: ArrayLike, subject: ArrayLike | None, threshold: Arr
         return np.concatenate([[0.0], np.cumsum(step[falling], dtype=np.float64)])[reached]
 
     # a person's count c grows by one at each of her scores, and so c squared by 2c + 1
-    pulls, passes, more = np.repeat(pull(size), size), np.repeat(size, size), 2 * nth + 1
+    each = pull(size)
+    pulls, passes, more = np.repeat(each, size), np.repeat(size, size), 2 * nth + 1
     return Tally(
         passes=values.size,
         people=size.size,
@@ -157,7 +158,7 @@ def tally_by_subject(score: ArrayLike, subject: ArrayLike | None, threshold: Arr
         count=total(np.ones(values.size)),
         count_squares=total(more),
         count_passes=total(passes),
-        pulled_squares=float((pull(size) * size * size).sum()),
+        pulled_squares=float((each * size * size).sum()),
         pulled_count_squares=total(pulls * more),
         pulled_count_passes=total(pulls * passes),
     )

@@ -106,7 +106,8 @@ class OperatingPoint:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
         found = found_words(self.returned, self.mated, self.missed_detections, self.within)
-        false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen="passes of strangers")
+        seen = ("pass of a stranger", "passes of strangers")
+        false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen=seen)
         return (false, *per_alert, found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
@@ -148,13 +149,13 @@ class OperatingPoint:
 
     def __repr__(self) -> str:
         return (
-            f"OperatingPoint({float(threshold_words(self.threshold, 4)):g}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
+            f"OperatingPoint({self._line}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
             f"TPIR{rank_words(self.within)} {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
     def _repr_html_(self) -> str:
         numbers = {
-            "threshold": f"{float(threshold_words(self.threshold, 4)):g}",
+            "threshold": self._line,
             "FPIR, per stranger's pass": _tile(
                 share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)
             ),
@@ -191,6 +192,11 @@ class OperatingPoint:
             one_person_words(self.mated, self.mated_people, "on the list"),
             one_person_words(self.nonmated, self.nonmated_people, "not on the list"),
         )
+
+    @property
+    def _line(self) -> str:
+        """The threshold as it is printed."""
+        return f"{float(threshold_words(self.threshold, 4)):g}"
 
     @property
     def _claimed(self) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,12 +136,16 @@ def found_words(returned: int, mated: int, missed_detections: int = 0, within: i
 
 
 def false_alert_words(
-    false_alerts: int, faces_seen: int, people: int | None = None, *, seen: str = "faces seen"
+    false_alerts: int,
+    faces_seen: int,
+    people: int | None = None,
+    *,
+    seen: tuple[str, str] = ("face seen", "faces seen"),
 ) -> str:
     """The false alert rate per face seen.
 
     people : whose faces they were, where some passed more than once; None: each of another person
-    seen : what was counted, many of it: not every pass shows a face
+    seen : what was counted, one and many: not every pass shows a face
 
     >>> false_alert_words(3, 3_000)
     '1 false alert in 1,000 faces seen (3 of 3,000)'
@@ -157,18 +160,18 @@ def false_alert_words(
     """
     if not faces_seen:
         return f"{TOO_FEW_WORDS}: no face of a person who is not on the list"
-    one = seen if faces_seen != 1 else re.sub(r"^(face|pass)(s|es)\b", r"\1", seen)
+    what = seen[faces_seen != 1]
     whose = _of_people(faces_seen, people)
     whose = whose and f", {whose}"
     if not false_alerts:
-        return f"no false alert in {faces_seen:,} {one}{whose}; {floor_words(people or faces_seen)}"
-    counts = f"{false_alerts:,} false alert{'s' * (false_alerts != 1)} in {faces_seen:,} {one}"
+        return f"no false alert in {faces_seen:,} {what}{whose}; {floor_words(people or faces_seen)}"
+    counts = f"{false_alerts:,} false alert{'s' * (false_alerts != 1)} in {faces_seen:,} {what}"
     if people == 1 < faces_seen:
         return f"{TOO_FEW_WORDS}: {counts}{whose}"
     if 2 * false_alerts > faces_seen:
         return counts
     each = _number(faces_seen / false_alerts)
-    return f"1 false alert in {each} {seen} ({false_alerts:,} of {faces_seen:,})"
+    return f"1 false alert in {each} {seen[1]} ({false_alerts:,} of {faces_seen:,})"
 
 
 def wrong_alert_words(base_rate: float, tpir: float, fpir: float) -> str:

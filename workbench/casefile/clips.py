@@ -26,6 +26,7 @@ __all__ = [
     "clip_ends",
     "find_clip",
     "forget_clip",
+    "has_faces",
     "is_kept",
     "kept_clips",
     "outlived",
@@ -73,7 +74,7 @@ def place_of(session: Session, *, track: int | None = None, alert: int | None = 
         track=row.id,
         alert=asked.id if asked else None,
         near_miss=bool(asked and asked.near_miss),
-        faces=asked is not None and _has_faces(session, asked.id),
+        faces=asked is not None and has_faces(session, asked.id),
         start=row.start,
         end=row.end,
         at=asked.t if asked else (row.start + row.end) / 2,
@@ -83,7 +84,8 @@ def place_of(session: Session, *, track: int | None = None, alert: int | None = 
     )
 
 
-def _has_faces(session: Session, alert: int) -> bool:
+def has_faces(session: Session, alert: int) -> bool:
+    """Whether the case still keeps a face of an alert."""
     return session.scalars(select(PictureRow.id).where(PictureRow.alert_id == alert).limit(1)).first() is not None
 
 
@@ -155,7 +157,7 @@ def is_kept(session: Session, clip: int) -> bool:
     row = session.get(ClipRow, clip)
     if row is None or not row.blob:
         return False
-    return not row.shown or (row.alert_id is not None and _has_faces(session, row.alert_id))
+    return not row.shown or (row.alert_id is not None and has_faces(session, row.alert_id))
 
 
 def kept_clips(session: Session) -> list[ClipRow]:

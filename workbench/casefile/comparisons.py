@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert
 from workbench.casefile.audit import note
 from workbench.casefile.blobs import Blobs
+from workbench.casefile.clips import has_faces
 from workbench.casefile.comparison_tables import ComparisonRow
-from workbench.casefile.schema import AlertRow, CandidateRow, EntryRow, PictureRow, ReferenceRow
+from workbench.casefile.schema import CandidateRow, EntryRow, PictureRow, ReferenceRow
 from workbench.comparison import Kept, Shown
 from workbench.comparison_settings import Point, Settings
 from workbench.errors import InputError
@@ -97,9 +97,7 @@ def save_kept(
     sent = session.scalars(select(ComparisonRow).where(ComparisonRow.key == key)).first()
     if sent is not None:
         return _same(sent, blobs, alert, settings)
-    if session.scalars(_faceless().where(AlertRow.id == alert)).first() is not None or not _has_picture(
-        session, reference.row
-    ):
+    if not has_faces(session, alert) or not session.get_one(ReferenceRow, reference.row).blob:
         raise InputError(f"a face of alert {alert} was deleted while the comparison was drawn, so it is not kept")
     row = ComparisonRow(
         key=key,
@@ -121,25 +119,10 @@ def save_kept(
 
 def outlived(session: Session) -> list[ComparisonRow]:
     """Comparisons with a picture of a face that the case does not keep any more, as an earlier version could leave them."""
-    gone = ComparisonRow.alert_id.in_(_faceless()) | ComparisonRow.reference_id.in_(_bare())
-    rows = session.scalars(
-        select(ComparisonRow).where(ComparisonRow.blob.is_not(None), gone).order_by(ComparisonRow.id)
-    )
-    return list(rows)
-
-
-def _faceless() -> Select[Any]:
-    """Alerts of which no face is kept."""
-    return select(AlertRow.id).where(AlertRow.id.not_in(select(PictureRow.alert_id)))
-
-
-def _bare() -> Select[Any]:
-    """References of which no picture is kept."""
-    return select(ReferenceRow.id).where(ReferenceRow.blob == "")
-
-
-def _has_picture(session: Session, reference: int) -> bool:
-    return session.scalars(_bare().where(ReferenceRow.id == reference)).first() is None
+    faceless = ComparisonRow.alert_id.not_in(select(PictureRow.alert_id))
+    bare = ComparisonRow.reference_id.in_(select(ReferenceRow.id).where(ReferenceRow.blob == ""))
+    kept = select(ComparisonRow).where(ComparisonRow.blob.is_not(None))
+    return list(session.scalars(kept.where(faceless | bare).order_by(ComparisonRow.id)))
 
 
 def _same(row: ComparisonRow, blobs: Blobs, alert: int, settings: Settings) -> Kept:

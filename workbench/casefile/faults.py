@@ -31,6 +31,8 @@ def faults(folder: Path) -> Iterator[None]:
     except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
         raise _damaged(folder, "text that is none") from error
     except OverflowError as error:  # SQLite's own integers end at 2^63
+        if "SQLite" not in str(error):
+            raise
         raise InputError(TOO_LARGE) from error
     except PermissionError as error:
         raise CaseError(

@@ -96,9 +96,7 @@ class DaskWorkers:
                 if self._stopped.is_set():
                     raise Stopped
                 self._client = self._connect(recipe, until)
-                if (
-                    self._client is not None and self._stopped.is_set()
-                ):  # meanwhile, by somebody who did not see this client
+                if self._client is not None and self._stopped.is_set():  # by somebody who did not see this client
                     self._leave()
                     raise Stopped
             return self._client
