@@ -55,6 +55,9 @@ def make_clip(file: Path, seconds: float) -> None:
     with av.open(str(file), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"crf": "20", "preset": "medium"})
         stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
+        stream.thread_type = (
+            "FRAME"  # one slice a picture, as cameras write: PyAV's encoder would cut it into one a core
+        )
         for index in range(round(seconds * FPS)):
             canvas = np.full((1080, 1920, 3), 96, np.uint8)
             for (row, column), frames in tiles.items():
