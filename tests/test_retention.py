@@ -188,6 +188,16 @@ def test_the_list_stays_until_the_deployment_ends_and_goes_a_day_later(case: Cas
     assert len(case.searches) == 0
 
 
+def test_a_case_that_lies_open_knows_of_an_end_that_another_desk_moved(case: Case) -> None:
+    case.end()
+    other = Case(case.folder)
+    soon = datetime.now(UTC) + timedelta(days=20)
+    other.end(soon)
+    assert case.about.policy.ends == soon.isoformat()
+    gone = case.purge(datetime.now(UTC) + timedelta(days=3), dry_run=True)
+    assert "faces of the list" not in {each.kind for each in gone}
+
+
 def test_the_face_of_a_search_goes_with_the_alerts_and_the_search_stays(case: Case, tmp_path: Path) -> None:
     Image.fromarray(portraits()["eve"]).resize((140, 140)).save(tmp_path / "another.jpg")
     found = case.search(tmp_path / "another.jpg", why="a tip", by="A. Ng")

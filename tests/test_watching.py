@@ -65,6 +65,23 @@ def test_it_stops_by_itself_when_it_is_time(case: Case, pack: FakePack, tmp_path
     assert over.stopped == "its authority ended"
 
 
+@pytest.mark.parametrize("how", ["list", "case"])
+def test_it_stops_when_another_desk_takes_back_what_it_was_begun_upon(
+    case: Case, pack: FakePack, tmp_path: Path, how: str
+) -> None:
+    with begin(case, clip_of(tmp_path, 400)) as going:
+        other = Case(case.folder)
+        time.sleep(1.5)
+        assert going.running
+        if how == "list":
+            other.reject(1, by="Insp. Lee", reason="the warrant was lifted")
+        else:
+            other.end(by="Insp. Lee")
+        ended = going.wait(10)
+    assert ended.stopped == ("the approval of its list was taken back" if how == "list" else "its case was ended")
+    assert ended.seconds < 6
+
+
 def test_a_case_has_one_deployment_at_a_time_and_a_stopped_one_makes_room(
     case: Case, pack: FakePack, tmp_path: Path
 ) -> None:

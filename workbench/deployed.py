@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from workbench.decisions import Verdict
 from workbench.deployments import (
     ARRESTS,
-    AUTHORITY_OVER,
-    FOOTAGE_OVER,
+    BY_ITSELF,
     OUTCOMES,
-    TIME_OVER,
     Deployment,
     Identity,
     Outcome,
@@ -73,5 +71,4 @@ def deployed_words(each: Deployment) -> str:
 
 def _ended(each: Deployment) -> str:
     """How it ended; who ended it, and in which words, stays in the case, for the record is for others."""
-    by_itself = each.stopped in (AUTHORITY_OVER, TIME_OVER, FOOTAGE_OVER)
-    return each.stopped if by_itself else "stopped before its time"
+    return each.stopped if each.stopped in BY_ITSELF else "stopped before its time"

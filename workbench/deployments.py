@@ -17,8 +17,11 @@ from workbench.zones import WHOLE, Zone
 __all__ = [
     "ARRESTS",
     "AUTHORITY_OVER",
+    "BY_ITSELF",
+    "CASE_OVER",
     "FOOTAGE_OVER",
     "IDENTITIES",
+    "LIST_REJECTED",
     "OUTCOMES",
     "TIME_OVER",
     "WHY_REPEATED",
@@ -51,7 +54,15 @@ WHY_REPEATED = {  # why a pass at or above the threshold raised no alert of its 
 }
 
 
-AUTHORITY_OVER, TIME_OVER, FOOTAGE_OVER = "its authority ended", "its time was over", "the footage ended"  # by itself
+AUTHORITY_OVER, TIME_OVER, FOOTAGE_OVER = "its authority ended", "its time was over", "the footage ended"
+CASE_OVER, LIST_REJECTED = "its case was ended", "the approval of its list was taken back"
+BY_ITSELF = (
+    AUTHORITY_OVER,
+    TIME_OVER,
+    FOOTAGE_OVER,
+    CASE_OVER,
+    LIST_REJECTED,
+)  # why it ends though nobody ends it there
 
 
 @dataclass(frozen=True)

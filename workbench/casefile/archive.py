@@ -49,10 +49,15 @@ class ArchiveFile(Authorised):
             if head is None or row is None:
                 raise CaseError(_none(folder))
             self.days, self.search_hours = row.days, row.search_hours
-            now = load_authorities(session)[-1].authority
-            self.about = About(head.name, head.purpose, now, None, head.created)
         if purge_due:
             self.purge_if_due()
+
+    @property
+    def about(self) -> About:
+        """What the archive is for, and who allows searches in it now."""
+        with self.store.session() as session:
+            head = session.scalars(select(CaseRow)).one()
+            return About(head.name, head.purpose, load_authorities(session)[-1].authority, None, head.created)
 
     @classmethod
     def create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,7 +71,6 @@ class Authorised(Guarded):
             session.add(authority_row(authority, until, reason, by))
             about = {"authority": authority.strip(), "until": until.isoformat(), "reason": reason.strip()}
             note(session, "authority changed", by=by, about=about)
-        self.about = replace(self.about, authority=authority.strip())
 
 
 def load_authorities(session: Session) -> Sequence[AuthorityRow]:

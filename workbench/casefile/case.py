@@ -53,9 +53,15 @@ class CaseFile(Custody, Stamps, Reviews):
                 raise CaseError(_without_row(folder, begun=session.get(HeadRow, 1) is not None))
             if session.get(ArchiveRow, 1) is not None:
                 raise CaseError(f"{folder} is an archive and no case; see `workbench archive info {folder}`")
-            self.about = About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
         if purge_due:
             self._purge_on_opening()
+
+    @property
+    def about(self) -> About:
+        """What the case is for, and what it keeps; as it stands now, for another desk may have moved the end of its deployment."""
+        with self.store.session() as session:
+            row = session.scalars(select(CaseRow)).one()
+            return About(row.name, row.purpose, row.authority, row.pack, row.created, Policy.of(row.policy))
 
     @classmethod
     def create(

@@ -95,16 +95,15 @@ class Custody(Guarded):
         """
         now = utc_now()
         ends = now if at is None else (moment(at) if isinstance(at, str) else at).astimezone(UTC)
-        if ends < now - timedelta(hours=self.about.policy.list_hours):
+        policy = self.about.policy
+        if ends < now - timedelta(hours=policy.list_hours):
             raise InputError(
                 f"{ends:%Y-%m-%d %H:%M} UTC is so long ago that the list would be deleted at once; check the year, or give "
                 "no time for now"
             )
-        policy = replace(self.about.policy, ends=ends.isoformat())
         with self.store.change() as session:
-            session.scalars(select(CaseRow)).one().policy = policy.to_dict()
-            note(session, "deployment ended", by=by, about={"ends": policy.ends})
-        self.about = replace(self.about, policy=policy)
+            session.scalars(select(CaseRow)).one().policy = replace(policy, ends=ends.isoformat()).to_dict()
+            note(session, "deployment ended", by=by, about={"ends": ends.isoformat()})
 
     def refuse_list_after_end(self) -> None:
         """Refuse a list that the clock of a deployment which is over would delete; to be asked before one is drawn up."""

@@ -14,13 +14,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile import ledger, lists
+from workbench.casefile.approvals import standing_approval
 from workbench.casefile.audit import actor, note
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.decisions import standings
 from workbench.casefile.deployment_tables import DeploymentRow, GapRow, RepeatRow, SceneRow
 from workbench.casefile.outcomes import load_outcomes
-from workbench.casefile.schema import AlertRow, EntryRow, RunRow, RunSourceRow, SegmentRow, SourceRow, TrackRow, utc_now
-from workbench.deployments import Break, Deployment, Plan, Watched
+from workbench.casefile.policy import Policy, moment
+from workbench.casefile.schema import (
+    AlertRow,
+    CaseRow,
+    EntryRow,
+    RunRow,
+    RunSourceRow,
+    SegmentRow,
+    SourceRow,
+    TrackRow,
+    utc_now,
+)
+from workbench.deployments import CASE_OVER, LIST_REJECTED, Break, Deployment, Plan, Watched
 from workbench.errors import CaseError
 from workbench.runs import Passage
 from workbench.watchlist import Watchlist
@@ -37,6 +49,7 @@ __all__ = [
     "load",
     "numbers",
     "raise_alert",
+    "withdrawn",
 ]
 
 _WORDS = ("purpose", "authority", "authorised_until", "until", "point", "by")
@@ -172,6 +185,16 @@ def close(session: Session, deployment: int, ended: datetime, stopped: str) -> i
         about={"deployment": deployment, "ended": ended.isoformat(), "why": stopped},
     )
     return run.id
+
+
+def withdrawn(session: Session, deployment: int, now: datetime) -> str:
+    """Why a deployment that goes on has to end, because what it was begun upon was taken back; "" while all of it stands."""
+    run = select(DeploymentRow.run_id).where(DeploymentRow.id == deployment).scalar_subquery()
+    stands = standing_approval(session, session.scalars(select(RunRow.version).where(RunRow.id == run)).one())
+    if stands is None or not stands.approved:
+        return LIST_REJECTED
+    ends = Policy.of(session.scalars(select(CaseRow.policy)).one()).ends
+    return CASE_OVER if ends and moment(ends) <= now else ""
 
 
 def abandoned(session: Session) -> list[tuple[int, datetime]]:

@@ -35,7 +35,11 @@ class Guarded:
     """A folder with a log and a seal."""
 
     store: Store
-    about: About
+
+    @property
+    def about(self) -> About:
+        """What it is for, as it stands now: another desk may have changed it since it was opened."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of its connections; `with` does it at the end. Nothing is lost without: the next process finds all there is."""

@@ -33,7 +33,11 @@ class Reviews:
     """The part of a case that people's judgements are in."""
 
     store: Store
-    about: About
+
+    @property
+    def about(self) -> About:
+        """What the case is for, and what it keeps."""
+        raise NotImplementedError
 
     @property
     def watchlist(self) -> Watchlist | None:

@@ -53,6 +53,7 @@ class Recorder:
     """Writes one deployment; `put` never waits.
 
     changed : is called after an alert is on disk, and when `trouble` changes
+    withdrawn : why the deployment may not go on, as the case said when it was last asked; "" if it may
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Recorder:
         self._wrote = self._asked = self._cleaned = self._began
         self._drift, self._answers = 0.0, ""
         self._giving_up = threading.Event()
-        self.trouble = ""
+        self.trouble = self.withdrawn = ""
         self.failed: CaseError | None = None
         self.alerts = self.repeats = self.faces = self.compared = 0
 
@@ -193,8 +194,9 @@ class Recorder:
         return drift
 
     def _hear(self) -> None:
-        """What people answered: "not this person" counts from the first answer on, until its person says otherwise."""
+        """Whether it may go on, and what people answered: "not this person" counts from the first answer on, until its person says otherwise."""
         with self._case.store.session() as session:
+            self.withdrawn = deployments.withdrawn(session, self._begun.deployment, utc_now())
             answers = changes_of(session, self._begun.deployment)
         if answers == self._answers:
             return

@@ -200,7 +200,7 @@ class Watching:
         try:
             while not self._stop.is_set():
                 self._recorder.work()
-                self._in_time()
+                self._allowed()
                 if not any(thread.is_alive() for thread in self._threads):
                     self._halt(FOOTAGE_OVER)
         except WorkbenchError as error:
@@ -210,8 +210,10 @@ class Watching:
             self._halt(words, CaseError(words))
         self._end()
 
-    def _in_time(self) -> None:
-        """Stop when it is time by either clock: one that is set back must not lengthen what was authorised."""
+    def _allowed(self) -> None:
+        """Stop when what it rests on was taken back, and when it is time by either clock: one set back must not lengthen it."""
+        if self._recorder.withdrawn:
+            self._halt(self._recorder.withdrawn)
         if time.monotonic() >= self._deadline or utc_now() >= self.plan.until:
             over = self.plan.until >= self.plan.authorised_until
             self._halt(AUTHORITY_OVER if over else TIME_OVER)
