@@ -9,7 +9,7 @@ import { afterPanel } from "./review_after.js";
 import { closerLook } from "./review_compare.js";
 import { emptyDraft, formPanel, missing } from "./review_form.js";
 import { keyHelp, listenToKeys } from "./review_keys.js";
-import { reviewLink } from "./review_link.js";
+import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { queuePanel } from "./review_queue.js";
 import { followLayout } from "./theme.js";
@@ -96,7 +96,7 @@ function render({ model, el }) {
   }
   function hearRefused(message) {
     if (["clip", "range", "stills"].includes(message.of)) return; // the clip says so itself
-    state.refused = message.words;
+    state.refused = refusal(message);
     if (message.of === "faces") queue.forget();
   }
   function linkChanged(now) {
@@ -231,7 +231,7 @@ function render({ model, el }) {
     const what = count === 1 ? "1 decision" : `${count} decisions`;
     if (count && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
     if (count) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
-    if (state.refused) return `⚠ NOT SAVED: ${state.refused}`;
+    if (state.refused) return `⚠ ${state.refused}`;
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
   }
 

@@ -25,7 +25,7 @@ function bannerWords({ told, latest, how, link: { unsaved, late, silent }, refus
   const what = unsaved === 1 ? "1 change" : `${unsaved} changes`;
   if (unsaved && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
   if (unsaved) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
-  if (refused) return `⚠ NOT SAVED: ${refused}${stale ? ". Nothing that you changed on this page is lost." : ""}`;
+  if (refused) return `⚠ ${refused}${stale ? ". Nothing that you changed on this page is lost." : ""}`;
   if (silent) return "Python does not answer: it is busy, stopped or restarting. What you change now is not saved until it does.";
   return told && told.version !== latest ? `You see version ${told.version}. Meanwhile ${how}.` : "";
 }

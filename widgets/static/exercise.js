@@ -2,7 +2,7 @@
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
-import { reviewLink } from "./review_link.js";
+import { refusal, reviewLink } from "./review_link.js";
 import { followLayout } from "./theme.js";
 
 const TIMES = { look: 4000, patience: 5000, again: 5000 }; // ms
@@ -33,7 +33,7 @@ function render({ model, el }) {
     return state.link.tokens.includes(question);
   }
   function heard(message) {
-    if (message.kind === "refused") state.refused = message.words;
+    if (message.kind === "refused") state.refused = refusal(message);
     if (!message.answered) return paint();
     const before = state.answered;
     state.answered = new Map(message.answered.map((each) => [each.question, each]));

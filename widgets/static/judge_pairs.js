@@ -2,7 +2,7 @@
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
-import { reviewLink } from "./review_link.js";
+import { refusal, reviewLink } from "./review_link.js";
 import { resultsPanel } from "./judge_results.js";
 import { followLayout } from "./theme.js";
 
@@ -55,7 +55,7 @@ function render({ model, el }) {
     judge(about.verdicts[at]);
   }
   function heard(message, buffers) {
-    if (message.kind === "refused") state.refused = message.words;
+    if (message.kind === "refused") state.refused = refusal(message);
     if (message.kind === "pair") message.look === null ? results.picture(message.pair, buffers.map(urlOf)) : show(message, buffers);
     if (message.done) hearProgress(message);
     paint();

@@ -22,6 +22,6 @@ export function lessonBanner(again) {
 function textOf({ unsaved, late, silent }, refused) {
   if (unsaved && (late || silent)) return "⚠ NOT SAVED: Python does not answer: it is busy, stopped or restarting. Your answer is sent again by itself; leave this page open.";
   if (unsaved) return "NOT SAVED yet: waiting for Python to confirm.";
-  if (refused) return `⚠ NOT SAVED: ${refused}`;
+  if (refused) return `⚠ ${refused}`;
   return silent ? "Python does not answer: it is busy, stopped or restarting. What you answer now is not saved until it does." : "";
 }

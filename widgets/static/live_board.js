@@ -9,7 +9,7 @@ import { cameraWall } from "./live_cameras.js";
 import { outcomePanel } from "./live_outcome.js";
 import { bell } from "./live_sound.js";
 import { afterPanel } from "./review_after.js";
-import { reviewLink } from "./review_link.js";
+import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { followLayout } from "./theme.js";
 import { plural } from "./words.js";
@@ -125,7 +125,7 @@ function render({ model, el }) {
     link.news();
   }
   function hearRefused(message) {
-    state.refused = message.words;
+    state.refused = refusal(message);
   }
   function linkChanged(now) {
     state.link = now;
@@ -243,7 +243,7 @@ function render({ model, el }) {
     const { unsaved: count, late, silent } = state.link;
     const said = [];
     if (count) said.push(late || silent ? `⚠ NOT SAVED: ${count === 1 ? "1 answer" : `${count} answers`}. Python does not answer; it is sent again by itself. If the kernel was restarted, run the cell again and leave this page open.` : "NOT SAVED yet: waiting for Python to confirm.");
-    if (state.refused) said.push(`⚠ NOT SAVED: ${state.refused}`);
+    if (state.refused) said.push(`⚠ ${state.refused}`);
     if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
     else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);
     else if (silent && !count) said.push(listed() ? "Python is busy: alerts arrive, but answers wait." : "Python is busy: the list of alerts comes when it is done.");

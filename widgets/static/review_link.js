@@ -13,6 +13,11 @@ function waitingRoom(home) {
   return rooms.get(home);
 }
 
+/** What Python refused, in words for the page; only what was to be written, and so has a key, is not saved. */
+export function refusal({ key, words }) {
+  return key ? `NOT SAVED: ${words}` : words;
+}
+
 /** A name that no other message has, also where the page is not in a secure context. */
 export function freshKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -12,7 +12,7 @@ import { savingPanel } from "./editor_saving.js";
 import { editsOf, entryOf, lineup, peopleOf, rebased } from "./editor_state.js";
 import { editorTabs } from "./editor_tabs.js";
 import { versionsPanel } from "./editor_versions.js";
-import { reviewLink } from "./review_link.js";
+import { refusal, reviewLink } from "./review_link.js";
 import { followLayout } from "./theme.js";
 
 const PEOPLE = "People";
@@ -92,7 +92,7 @@ function render({ model, el }) {
   }
   function hearRefused(message, _buffers, sent) {
     if (message.of === "photo") return changes.judged(message.key, { accepted: false, words: message.words });
-    Object.assign(state, { refused: message.words, stale: Boolean(message.stale) });
+    Object.assign(state, { refused: refusal(message), stale: Boolean(message.stale) });
     if (!state.told) empties.textContent = message.words;
     if (sent?.kind === "save" && !state.edits.size && state.told) {
       state.edits = editsOf(sent.people, state.told.entries); // of an earlier kernel's widget: what it could not save is here again
