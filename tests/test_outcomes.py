@@ -77,6 +77,14 @@ def test_the_met_2018_and_essex_shares_of_wrong_alerts() -> None:
     assert 1 - false_alert_rate_per_alert(42 - 8, 42) == pytest.approx(0.190, abs=5e-4)
 
 
+def test_more_false_alerts_than_there_are_alerts_or_faces_are_refused() -> None:
+    with pytest.raises(InputError, match="more false alerts than alerts; give both of the same days"):
+        false_alert_rate_per_alert([1, 20], 10)
+    with pytest.raises(InputError, match="more false alerts than faces seen"):
+        false_alert_rate_per_face_seen(11, 10)
+    assert false_alert_rate_per_alert(10, 10) == 1 and np.isnan(false_alert_rate_per_alert(np.nan, 10))
+
+
 def test_false_alert_rates_of_nothing_are_nan() -> None:
     assert np.isnan(false_alert_rate_per_face_seen(0, 0))
     assert np.isnan(false_alert_rate_per_alert(0, 0))

@@ -58,7 +58,7 @@ def false_alert_rate_per_face_seen(false_alerts: ArrayLike, faces_seen: ArrayLik
     >>> float(false_alert_rate_per_face_seen(10, 3_147_436).round(7))
     3.2e-06
     """
-    return _ratio(_amount(false_alerts, "false alerts"), _amount(faces_seen, "faces seen"))
+    return _share(false_alerts, "false alerts", faces_seen, "faces seen")
 
 
 def false_alert_rate_per_alert(false_alerts: ArrayLike, alerts: ArrayLike) -> F64:
@@ -67,7 +67,7 @@ def false_alert_rate_per_alert(false_alerts: ArrayLike, alerts: ArrayLike) -> F6
     >>> float(false_alert_rate_per_alert(10, 2_077).round(4))
     0.0048
     """
-    return _ratio(_amount(false_alerts, "false alerts"), _amount(alerts, "alerts"))
+    return _share(false_alerts, "false alerts", alerts, "alerts")
 
 
 def scale_fpir(fpir: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> F64:
@@ -251,6 +251,14 @@ def enough_errors(errors: ArrayLike) -> NDArray[np.bool_]:
     [False, True]
     """
     return np.asarray(_amount(errors, "errors") >= 30)
+
+
+def _share(part: ArrayLike, some: str, whole: ArrayLike, of: str) -> F64:
+    """`part` as a share of `whole`, which holds it; NaN where there is none."""
+    few, all_ = _amount(part, some), _amount(whole, of)
+    if (few > all_).any():
+        raise InputError(f"there are more {some} than {of}; give both of the same days and places")
+    return _ratio(few, all_)
 
 
 def _ratio(part: ArrayLike, whole: ArrayLike) -> F64:
