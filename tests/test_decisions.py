@@ -377,6 +377,9 @@ def test_settled_verdicts_make_trials(case: Case) -> None:
     say(case, 3, "A", "same")
     trials = case.trials()
     assert trials.is_mated.tolist() == [True, False, False]
+    assert trials.by_alert and trials.unsettled, "alert 3 waits for a second person, and counts as a stranger"
+    say(case, 3, "B", "same")
+    assert not case.trials().unsettled and case.trials()[:1].by_alert
     assert case.trials(verdicts={}).is_mated.tolist() == [False] * 4
 
 

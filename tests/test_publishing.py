@@ -81,6 +81,8 @@ def test_a_bundle_says_what_was_looked_for_and_found(case: wb.Case, place: Path)
     assert bundle.record["Total alerts"] == "4" and bundle.footage[0].name == "a.mp4"
     assert (bundle.review.people, bundle.review.decisions) == (2, 4)
     assert {each.kind for each in bundle.retained} == {"faces of an alert", "faces of the list"}
+    assert {row[4:] for row in bundle.curve} == {(None, None, None)}, "nobody knows how many were missed"
+    assert bundle.trials.by_alert and bundle.trials.unsettled == case.trials().unsettled
     assert bundle.measured == replace(case.trials().curve().at(threshold=0.5), assumption=bundle.passes.assumption)
 
 

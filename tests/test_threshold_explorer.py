@@ -193,7 +193,8 @@ class TestArithmetic:
         words = "(m, [view, sample]) => { view.found.low ??= NaN; return m.claimSentence(view, sample).text; }"
         found = {**found, "low": None if math.isnan(found["low"]) else found["low"]}
         sample = {"passes": 3_000, "people": 3_000}
-        assert call(tmp_path, "sentences.js", words, [{"found": found, "strangers": strangers}, sample]).endswith(said)
+        view = {"found": found, "strangers": strangers, "known": {"found": True, "strangers": True}}
+        assert call(tmp_path, "sentences.js", words, [view, sample]).endswith(said)
 
     def test_the_passes_of_one_person_say_nothing_of_others(self, tmp_path):
         given = Trials.of(
@@ -230,7 +231,12 @@ class TestArithmetic:
             tmp_path,
             "sentences.js",
             "(m, v) => m.daySentence(v).map((w) => w.b ?? w).join('')",
-            {"day": day, "inputs": {"hours": 6, "passers_per_hour": 100}, "unknown": None},
+            {
+                "day": day,
+                "inputs": {"hours": 6, "passers_per_hour": 100},
+                "unknown": None,
+                "known": {"found": True, "strangers": True},
+            },
         )
         assert "19.6 of 20.0 listed passers-by would be found and 0.4 would walk past" in said
 

@@ -61,6 +61,8 @@ def pack_trials(trials: Trials, within: int | None = None) -> Packed:
         "within": within,
         "concerns": list(trials.concerns()),
         "tooFew": TOO_FEW,
+        "unsettled": trials.unsettled,
+        "byAlert": trials.by_alert,
         "footage": None,
     }
     return parts.packed(about)
@@ -80,6 +82,8 @@ def pack_run(run: Run) -> Packed:
         "within": None,
         "concerns": [f"threshold of the scan: {run.threshold:.4g}, {run.threshold_from}"],
         "tooFew": TOO_FEW,
+        "unsettled": False,
+        "byAlert": False,
         "footage": {
             "tracks": len(run.tracks),
             "compared": int(run.scores.size),

@@ -37,6 +37,7 @@ _ARRAYS = (
     *("face_px", "quality", "t", "hour", "candidate"),
 )
 _WORDS = ("data", "assumption")
+_LIMITS = ("unsettled", "by_alert")  # what one part of trials that are put together does not know, the whole does not
 _LABELS = frozenset(("subject", "group", "camera", "source", "candidate"))
 
 
@@ -60,6 +61,8 @@ class Trials:
     pack, space : name of the model pack, text of the space
     data : what this is, in words; assumption : what has to be taken for true, "" if the truth was recorded
     notes : what was left out or found wanting on the way, a sentence each
+    unsettled : some alerts that nobody settled count as non-mated passes, so that false alerts are at most what is stated
+    by_alert : mated passes are known only where they raised an alert, so that how many were missed is not known
     """
 
     score: Floats
@@ -82,6 +85,8 @@ class Trials:
     data: str = ""
     assumption: str = ""
     notes: tuple[str, ...] = ()
+    unsettled: bool = False
+    by_alert: bool = False
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -144,9 +149,9 @@ class Trials:
         said: dict[str, Any] = {
             name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
         }
-        return replace(
-            first, **columns, **said, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes))
-        )
+        known: dict[str, Any] = {name: any(getattr(part, name) for part in parts) for name in _LIMITS}
+        notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+        return replace(first, **columns, **said, **known, notes=notes)
 
     def __len__(self) -> int:
         return len(self.score)

@@ -116,6 +116,8 @@ def trials_of_runs(
         space=space.mark,
         data=_data(runs, int(counted.sum())),
         assumption=_assumption(ruling, alerted, tracks.compared),
+        unsettled=bool((tracks.compared & alerted & (ruling == UNJUDGED)).any()),
+        by_alert=True,
         notes=_notes(tracks, ruling) + _unchecked(runs),
     )
 

@@ -229,6 +229,8 @@ def _known(value: float) -> float | None:
 
 def _curve(trials: Trials) -> tuple[tuple[float | None, ...], ...]:
     frame = trials.curve().to_frame(POINTS)
+    if trials.by_alert:  # then nobody knows how many were missed
+        frame[["tpir", "tpir_low", "tpir_high"]] = float("nan")
     return tuple(tuple(_known(float(value)) for value in row) for row in frame.itertuples(index=False))
 
 
@@ -249,6 +251,8 @@ def _passes(trials: Trials, scores: Reduced, file: str, sha: str) -> kept.Passes
         assumption=trials.assumption,
         notes=trials.notes,
         unseen=scores.unseen,
+        unsettled=trials.unsettled,
+        by_alert=trials.by_alert,
     )
 
 

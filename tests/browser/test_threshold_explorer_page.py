@@ -1,6 +1,7 @@
 """The explorer as one file, without Jupyter: what it shows, and how it is used with keys, at any width, light and dark."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -158,6 +159,20 @@ def test_what_nobody_measured_is_too_few_to_say_and_never_0(show, given):
         expect(tile(page, name)).to_have_text("too few to say")
     text = page.locator(".sl-te").inner_text()
     assert "NaN" not in text and "undefined" not in text and "Infinity" not in text
+
+
+def test_alerts_that_nobody_settled_make_most_and_who_passed_without_one_is_not_known(show):
+    given = replace(trials(40, 500, groups=False), unsettled=True, by_alert=True)
+    page = show(widgets.ThresholdExplorer(given, threshold=0.3))
+    for key in ("found", "alerts", "work"):
+        assert tile(page, key).inner_text() == "not known"
+    assert "only those who raised an alert" in page.locator('[data-tile="found"]').inner_text()
+    assert tile(page, "strangers").inner_text().startswith("at most ")
+    day = page.locator(".sl-day").inner_text()
+    assert "at most about" in day and "listed passers-by would be found is not known" in day
+    assert page.locator("canvas[aria-label^='Detection error']").count() == 0
+    assert page.locator(".sl-answers label", has_text="This data").count() == 0
+    assert "count as strangers here" in page.locator(".sl-floor").inner_text()
 
 
 def test_the_floor_warns_where_no_stranger_reached_the_line(show):

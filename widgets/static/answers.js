@@ -14,7 +14,7 @@ const [LEAST, MOST] = [-6, -0.5]; // of the base rate's slider, as powers of ten
 /** The panel; `setBase` changes the user's own base rate, which belongs to the stated inputs. */
 export function answersPanel(data, setBase, redraw) {
   const presets = data.scenarios.map(presetOf);
-  const state = { id: data.unknown || !data.nonmated?.passes ? presets[0].id : OWN, base: Object.fromEntries(presets.map((preset) => [preset.id, preset.base])) };
+  const state = { id: !measured(data) ? presets[0].id : OWN, base: Object.fromEntries(presets.map((preset) => [preset.id, preset.base])) };
   const chips = chipRow(data, presets, state, redraw);
   const base = baseSlider((value) => {
     if (state.id === OWN) setBase(value);
@@ -71,6 +71,11 @@ function publishedSystem(preset, base) {
   };
 }
 
+/** Whether these passes tell both rates. */
+function measured({ about, nonmated }) {
+  return Boolean(nonmated?.passes) && !about.byAlert;
+}
+
 function ownSystem(data, view) {
   return {
     name: "this data",
@@ -110,7 +115,7 @@ function setStated(list, facts) {
 /** One choice at a time: native radio buttons, so that arrows move between them. */
 function chipRow(data, presets, state, redraw) {
   const group = freshId("figures");
-  const own = data.unknown || !data.nonmated?.passes ? [] : [{ id: OWN, title: "This data" }];
+  const own = !measured(data) ? [] : [{ id: OWN, title: "This data" }];
   const entries = [...own, ...presets].map(({ id, title, second_hand: second }) => {
     const input = h("input", { type: "radio", name: group, value: id, onchange: () => choose(id) });
     return { id, input, el: h("label", { class: "sl-chip" }, input, title, second ? h("sup", { title: "second-hand: read in the press, not in the primary document" }, "*") : null) };

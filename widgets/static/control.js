@@ -34,7 +34,7 @@ export function controlPanel(data, { set, pin }, recordButton) {
 
 function spoken(view) {
   if (view.unknown) return `${view.text}: ${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`;
-  return `${view.text}: ${foundWords(view.found.rate)}, ${alertedWords(view.strangers.rate)}`;
+  return `${view.text}: ${foundWords(view.found.rate, view.known.found)}, ${alertedWords(view.strangers.rate, view.known.strangers)}`;
 }
 
 function rarityWords() {

@@ -12,12 +12,14 @@ const KINDS = {
   mated: { colour: "listed", words: "people on the list", verb: "found" },
   unknown: { colour: "unknown", words: "passes, truth unknown", verb: "alerted" },
 };
+const UNSETTLED = "strangers and alerts that nobody settled";
 
 /** The plot; `move` is called with the threshold under the pointer, because the line can be dragged here too. */
 export function distributionsPlot(data, move) {
   const samples = data.totals.filter((sample) => sample.passes);
   const canvas = picture("Distribution of scores");
-  const legend = samples.map((sample) => legendEntry(sample));
+  const kinds = { ...KINDS, nonmated: { ...KINDS.nonmated, ...(data.about.unsettled ? { words: UNSETTLED } : {}) } };
+  const legend = samples.map((sample) => legendEntry(sample, kinds[sample.side]));
   const el = h(
     "figure",
     { class: "sl-figure sl-wide" },
@@ -48,22 +50,20 @@ export function distributionsPlot(data, move) {
     legend.forEach((entry) => entry.paint(view));
   }
   function describe(view) {
-    const counts = samples.map((sample) => `${countWords(sample, view.threshold)}`).join("; ");
+    const counts = samples.map((sample) => countWords(sample, kinds[sample.side], view.threshold)).join("; ");
     canvas.setAttribute("aria-label", `Distribution of scores. Above the line at ${view.text}: ${counts}.`);
   }
   return { el, layout, paint, describe };
 }
 
-function legendEntry(sample) {
-  const kind = KINDS[sample.side];
+function legendEntry(sample, kind) {
   const count = h("span", {});
   const el = h("span", {}, h("i", { class: `sl-swatch sl-swatch-${kind.colour}` }), count);
-  return { el, paint: (view) => setText(count, countWords(sample, view.threshold)) };
+  return { el, paint: (view) => setText(count, countWords(sample, kind, view.threshold)) };
 }
 
-function countWords(sample, threshold) {
+function countWords(sample, kind, threshold) {
   const above = sample.count - lowerBound(sample.scores, threshold);
-  const kind = KINDS[sample.side];
   return `${kind.words}: ${amount(above)} of ${plural(sample.passes, "pass", "passes")} ${kind.verb}`;
 }
 

@@ -1,14 +1,15 @@
 /** Sentences that a manager can repeat, from a view. A number that nobody measured is "too few to say". */
 import { floorOf } from "./rates.js";
-import { about, amount, counted, expected, hoursWords, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
+import { about, amount, counted, expected, hoursWords, NOT_KNOWN, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
 
 /** What a deployment would bring, its numbers bold. */
-export function daySentence({ day, inputs, unknown }) {
+export function daySentence({ day, inputs, unknown, known }) {
   if (unknown) return footageSentence(unknown);
   if (Number.isNaN(day.right) && Number.isNaN(day.wrong)) return ["How many people would be found, and how many strangers alerted, in ", { b: hoursWords(inputs.hours) }, ` is ${TOO_FEW}.`];
-  const start = ["In ", { b: hoursWords(inputs.hours) }, " about "];
-  const wrong = [{ b: numberOr(day.wrong) }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
-  if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${TOO_FEW}.`];
+  const start = ["In ", { b: hoursWords(inputs.hours) }, known.strangers ? " about " : " "];
+  const most = known.strangers || Number.isNaN(day.wrong) ? "" : "at most about ";
+  const wrong = [{ b: `${most}${numberOr(day.wrong)}` }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
+  if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${known.found ? TOO_FEW : NOT_KNOWN}.`];
   if (!inputs.hours || !inputs.passers_per_hour) return [...start, ...wrong, ": nobody passes."];
   if (!day.listed) return [...start, ...wrong, ". Nobody who passes is on the list, so every alert would be wrong."];
   const [right, listed] = apart(day.right, day.listed);
@@ -26,7 +27,7 @@ function apart(part, whole) {
 
 function footageSentence(unknown) {
   const counts = [{ b: amount(unknown.count) }, " of ", { b: amount(unknown.of) }];
-  return ["At this line ", ...counts, " people who were compared in this footage would raise an alert. Who of them is really on the list, nobody has said yet."];
+  return ["At this line ", ...counts, " people who were compared in this footage would raise an alert. Who of them is really on the list a scan does not know: case.trials() has what people concluded."];
 }
 
 function numberOr(value) {
@@ -37,6 +38,7 @@ function numberOr(value) {
 export function claimSentence(view, sample) {
   const { warn, text } = floorSentence(sample, view.strangers);
   const { count, of, low } = view.found;
+  if (!view.known.strangers) return { warn, text: `${text} Alerts that nobody settled count as strangers here.` };
   if (!of || count < of) return { warn, text };
   const others = Number.isNaN(low) ? `how many of others may be is ${TOO_FEW}` : `of others up to ${perCent(1 - low)} may be`;
   return { warn, text: `${text} None of ${plural(of, "pass", "passes")} of listed people was missed; ${others}.` };
@@ -76,35 +78,36 @@ export function strangerWords(strangers) {
 
 /** What moving the line from A to B changes, for one sentence. */
 export function moveSentence(a, b) {
+  const { found: known } = b.known;
   const found = b.day.right - a.day.right;
   const wrong = b.day.wrong - a.day.wrong;
   const minutes = b.day.minutes - a.day.minutes;
   const start = ["From A to B, in ", { b: hoursWords(b.inputs.hours) }, ": "];
-  const parts = [change(found, "listed passer-by found", "listed passers-by found"), change(wrong, "stranger alerted", "strangers alerted"), change(minutes, "minute of review", "minutes of review")];
+  const parts = [change(found, "listed passer-by found", "listed passers-by found", known), change(wrong, "stranger alerted", "strangers alerted"), change(minutes, "minute of review", "minutes of review", known)];
   return [...start, ...parts.flatMap((part, k) => (k ? [k === 2 ? " and " : ", ", ...part] : part)), "."];
 }
 
-function change(difference, one, many) {
-  if (Number.isNaN(difference)) return [`${TOO_FEW} about ${many}`];
+function change(difference, one, many, known = true) {
+  if (Number.isNaN(difference)) return [`${known ? TOO_FEW : NOT_KNOWN} about ${many}`];
   const size = Math.abs(difference) < 0.05 ? 0 : Math.abs(difference);
   if (!size) return [{ b: "no" }, ` change in ${many}`];
   return [{ b: expected(size) }, ` ${difference > 0 ? "more" : "fewer"} ${expected(size) === "1" ? one : many}`];
 }
 
-/** How many listed people are found, short. */
-export function foundWords(rate) {
-  return Number.isNaN(rate) ? `how many listed people are found: ${TOO_FEW}` : `${perCent(rate)} of listed people found`;
+/** How many listed people are found, short; without `known` nobody said who passed without an alert. */
+export function foundWords(rate, known = true) {
+  return Number.isNaN(rate) ? `how many listed people are found: ${known ? TOO_FEW : NOT_KNOWN}` : `${perCent(rate)} of listed people found`;
 }
 
-/** How many strangers are alerted, short. */
-export function alertedWords(rate) {
-  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${oneIn(rate)} strangers alerted`;
+/** How many strangers are alerted, short; without `settled` alerts that nobody settled are among them. */
+export function alertedWords(rate, settled = true) {
+  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${settled ? "" : "at most "}${oneIn(rate)} strangers alerted`;
 }
 
 /** What a screen reader says when the line has come to rest. */
 export function restWords(view, alerts) {
   const rates = view.unknown
     ? `${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`
-    : `${foundWords(view.found.rate)}, ${alertedWords(view.strangers.rate)}, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
+    : `${foundWords(view.found.rate, view.known.found)}, ${alertedWords(view.strangers.rate, view.known.strangers)}, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
   return `Threshold ${view.text}: ${rates}.${alerts ? ` ${view.shown} of ${alerts} pictures above the line.` : ""}`;
 }

@@ -120,7 +120,7 @@ function watchSight(panels, appeared) {
 function assemble(root, data, record, { set, pin, input, redraw }) {
   const control = controlPanel(data, { set, pin }, record?.button);
   const sentence = sentencePanel(data);
-  const plots = [distributionsPlot(data, set), data.unknown ? null : detPlot(data)].filter(Boolean);
+  const plots = [distributionsPlot(data, set), data.unknown || data.about.byAlert ? null : detPlot(data)].filter(Boolean);
   const below = [galleryPanel(data), groupsPanel(data), answersPanel(data, (rate) => input("base_rate", rate), redraw)].filter(Boolean);
   const top = [control, record, tilesPanel(data), sentence, inputsPanel(data, input), comparePanel(data)].filter(Boolean);
   const [line, ...rest] = top.map((panel) => panel.el);
@@ -131,7 +131,7 @@ function assemble(root, data, record, { set, pin, input, redraw }) {
 function header({ about, nonmated, mated, unknown }) {
   const passes = unknown
     ? `${plural(unknown.passes, "pass", "passes")} compared`
-    : `${plural(mated?.passes ?? 0, "pass", "passes")} of listed people, ${amount(nonmated?.passes ?? 0)} of strangers`;
+    : `${plural(mated?.passes ?? 0, "pass", "passes")} of listed people, ${amount(nonmated?.passes ?? 0)} of strangers${about.unsettled ? " and alerts that nobody settled" : ""}`;
   const facts = [about.data, passes, `${plural(about.watchlist, "person", "people")} listed`, about.pack ? `pack ${about.pack}` : "no pack named"];
   return h("header", {}, h("div", { class: "sl-title", role: "heading", "aria-level": "3" }, about.title), h("p", {}, facts.join(" · ")));
 }

@@ -1,8 +1,10 @@
 /** The numbers at this position: each with its limits, its counts and its denominator. */
 import { h, setText } from "./dom.js";
-import { amount, amountSpan, counted, expected, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
+import { amount, amountSpan, counted, expected, NOT_KNOWN, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
 
-const NOBODY_SAID = "nobody has said who these people are";
+const A_SCAN = "a scan does not know who these people are";
+const BY_ALERT = "of people on the list only those who raised an alert are known";
+const UNSETTLED = "alerts that nobody settled count as strangers";
 
 /** The tiles. */
 export function tilesPanel(data) {
@@ -19,7 +21,7 @@ function tile(name, lines, read, key) {
   function paint(view) {
     const [first, ...rest] = read(view);
     setText(big, first);
-    el.classList.toggle("sl-unsaid", first === TOO_FEW);
+    el.classList.toggle("sl-unsaid", first === TOO_FEW || first === NOT_KNOWN);
     small.forEach((line, k) => setText(line, rest[k] ?? ""));
   }
   return { el, paint };
@@ -27,23 +29,26 @@ function tile(name, lines, read, key) {
 
 function foundTile({ about }) {
   const noFace = about.missed ? `; in ${amount(about.missed)} no face was found` : "";
-  return tile("People on the list who are found", 2, ({ found }) => {
+  return tile("People on the list who are found", 2, ({ found, known }) => {
+    if (!known.found) return [NOT_KNOWN, BY_ALERT];
     if (!found.of) return [TOO_FEW, "no pass of a person on the list"];
     return [perCent(found.rate), span(found.low, found.high), `${amount(found.count)} of ${plural(found.of, "pass", "passes")}${noFace}`];
   }, "found");
 }
 
 function strangersTile({ about }) {
-  return tile("Strangers who cause an alert", 2, ({ strangers, atList, inputs }) => {
+  return tile("Strangers who cause an alert", 3, ({ strangers, atList, inputs, known }) => {
     if (!strangers.of) return [TOO_FEW, "no pass of a stranger was measured"];
     const counts = `${amount(strangers.count)} of ${plural(strangers.of, "pass", "passes")}`;
     const measured = inputs.watchlist === about.watchlist ? counts : `${counts} with ${amount(about.watchlist)} listed, scaled to ${amount(inputs.watchlist)}`;
+    if (!known.strangers) return [`at most ${oneIn(atList.rate)}`, rareSpan(atList.low, atList.high), measured, UNSETTLED];
     return [oneIn(atList.rate), rareSpan(atList.low, atList.high), measured];
   }, "strangers");
 }
 
 function alertsTile() {
-  return tile("Alerts an hour", 2, ({ hour }) => {
+  return tile("Alerts an hour", 2, ({ hour, known }) => {
+    if (!known.found) return [NOT_KNOWN, `${known.strangers ? "" : "at most "}${expected(hour.wrong)} wrong`, BY_ALERT];
     const part = (number, kind) => (Number.isNaN(number) ? `${kind} ones: ${TOO_FEW}` : `${expected(number)} ${kind}`);
     return [expected(hour.alerts), amountSpan(hour.low.alerts, hour.high.alerts), `${part(hour.wrong, "wrong")}, ${part(hour.right, "right")}`];
   }, "alerts");
@@ -56,9 +61,10 @@ function wrongTile() {
   const name = "Wrong alerts: two true answers";
   const two = h("div", { class: "sl-two" }, ...face.nodes, ...alert.nodes);
   const el = h("div", { class: "sl-tile sl-tile-wrong", "data-tile": "wrong", role: "group", "aria-label": name }, h("div", { class: "sl-name" }, name), two);
-  function paint({ hour }) {
-    face.paint(perCent(hour.perFace), span(hour.low.perFace, hour.high.perFace));
-    alert.paint(perCent(hour.perAlert), span(hour.perAlertLow, hour.perAlertHigh));
+  function paint({ hour, known }) {
+    face.paint(`${known.strangers ? "" : "at most "}${perCent(hour.perFace)}`, span(hour.low.perFace, hour.high.perFace));
+    if (known.found) alert.paint(perCent(hour.perAlert), span(hour.perAlertLow, hour.perAlertHigh));
+    else alert.paint(NOT_KNOWN, BY_ALERT);
   }
   return { el, paint };
 }
@@ -69,14 +75,15 @@ function reading(words, key) {
   const node = h("div", {}, big, h("div", { class: "sl-what" }, words), limits);
   function paint(number, range) {
     setText(big, number);
-    big.classList.toggle("sl-unsaid", number === TOO_FEW);
+    big.classList.toggle("sl-unsaid", number === TOO_FEW || number === NOT_KNOWN);
     setText(limits, range);
   }
   return { nodes: [node], paint };
 }
 
 function workTile() {
-  return tile("Work for reviewers", 2, ({ hour, inputs }) => {
+  return tile("Work for reviewers", 2, ({ hour, inputs, known }) => {
+    if (!known.found) return [NOT_KNOWN, BY_ALERT];
     if (Number.isNaN(hour.minutes)) return [TOO_FEW];
     const each = `${counted(hour.alerts, "alert")} × ${amount(inputs.seconds_each)} s × ${plural(inputs.reviewers, "reviewer", "reviewers")}`;
     return [`${expected(hour.minutes)} min/h`, amountSpan(hour.low.minutes, hour.high.minutes), each];
@@ -86,7 +93,7 @@ function workTile() {
 /** A scan whose truth nobody recorded: its alerts can be counted, its rates cannot. */
 function footageTiles({ about }) {
   const { hours, tracks } = about.footage;
-  const unsaid = (name, key) => tile(name, 1, () => [TOO_FEW, NOBODY_SAID], key);
+  const unsaid = (name, key) => tile(name, 1, () => [NOT_KNOWN, A_SCAN], key);
   return [
     tile("Alerts in this footage", 2, ({ unknown }) => [amount(unknown.count), `of ${plural(unknown.of, "pass", "passes")} compared`, `${plural(tracks, "pass", "passes")} seen`], "alerts"),
     tile("Work for reviewers", 2, ({ unknown, inputs }) => {

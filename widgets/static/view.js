@@ -4,7 +4,7 @@ import { position } from "./words.js";
 
 /** Everything about `threshold` with the stated `inputs`; `withPin` adds the same for the pinned position. */
 export function viewAt(data, threshold, inputs) {
-  const found = rateOrNone(data.mated, threshold);
+  const found = rateOrNone(data.about.byAlert ? null : data.mated, threshold); // of those who raised no alert nothing is known
   const strangers = rateOrNone(data.nonmated, threshold);
   const atList = scaleRate(strangers, data.about.watchlist, inputs.watchlist);
   return {
@@ -14,6 +14,7 @@ export function viewAt(data, threshold, inputs) {
     found,
     strangers,
     atList,
+    known: { found: !data.about.byAlert, strangers: !data.about.unsettled },
     unknown: data.unknown ? rateAt(data.unknown, threshold) : null,
     day: expectRange(found, atList, inputs),
     hour: expectRange(found, atList, { ...inputs, hours: 1 }),

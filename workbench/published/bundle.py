@@ -242,6 +242,7 @@ class Passes:
     mated, nonmated : passes; undetected : mated passes in which no face was found
     lowest : scores below it were left out, None where all are there; reduced : what was left out, in words
     unseen : people who passed more than once and of whom no score is in the file; earlier bundles do not say
+    unsettled, by_alert : as of `Trials`; earlier bundles do not say
     """
 
     file: str
@@ -259,6 +260,8 @@ class Passes:
     assumption: str
     notes: tuple[str, ...]
     unseen: tuple[Unseen, ...] = ()
+    unsettled: bool = False
+    by_alert: bool = False
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ def trials_of(content: bytes, passes: Passes) -> Trials:
         space=passes.space,
         data=passes.data,
         assumption=passes.assumption,
+        unsettled=passes.unsettled,
+        by_alert=passes.by_alert,
         notes=(*passes.notes, *([passes.reduced] if passes.reduced else []), *([NARROW] if cut else [])),
     )
 
