@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from tests.review_cases import SETTINGS, alerting, new_case, say
 from tests.review_cases import scan as scan_made_up
 from workbench.casefile import deployments
 from workbench.casefile.schema import utc_now
-from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _rate
+from workbench.deployment import COLUMNS, EXTRA, Counts, _extra, _left_out, _rate
 from workbench.deployments import Plan
+from workbench.kept_scores import each_footage_once
 from workbench.progress import Silent
 from workbench.runs import Passage
 from workbench.spreadsheets import csv_bytes, safe_text, xlsx_bytes
@@ -115,6 +117,22 @@ def test_what_was_concluded_of_a_scan_that_does_not_count_is_not_passed_over(tmp
     assert "left out" not in case.record()["Counted from"]
     scan_made_up(case, Passage(1, 5, 5, 40, *[(0.0, 0.0, 40.0, 40.0)] * 3, 0.8), threshold=0.99)
     assert "left out, and with that what was concluded of 1 of their alerts;" in case.record()["Counted from"]
+
+
+def test_what_was_concluded_of_a_part_of_a_scan_that_does_not_count_is_not_passed_over_either(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    (alert,) = scan_made_up(case, alerting(1))
+    for reviewer in ("A. Ng", "B. Ott"):
+        say(case, alert, reviewer, "same")
+    run = case.run()
+    other = replace(run.sources[0], sha256="b" * 64)
+    (kept, _) = each_footage_once([replace(run, sources=(*run.sources, other)), replace(run, id=2)])
+    assert kept.sources == (other,) and not len(kept.alerts) and not len(kept.tracks)
+    said = _left_out([kept], [kept], dict(case.standings()))
+    assert (
+        said
+        == "; footage that was scanned again by a later one, left out, and with that what was concluded of 1 of their alerts"
+    )
 
 
 def test_the_record_shows_itself_with_every_column_and_no_script(scanned: wb.Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
@@ -125,6 +125,11 @@ class Alerts:
         return isinstance(other, Alerts) and self._alerts == other._alerts
 
     __hash__ = None  # type: ignore[assignment]
+
+    def of(self, footage: Collection[str]) -> Alerts:
+        """Those raised in some footage, named by its SHA-256."""
+        kept = tuple(alert for alert in self if alert.sha256 in footage)
+        return Alerts(kept, title=self._title, shown=self._shown)
 
     def before_eyes(self) -> Alerts:
         """The same alerts, after their case was told that somebody gets to see their faces; to be called by what shows them."""

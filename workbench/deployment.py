@@ -125,7 +125,7 @@ def _own(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def counts_of(runs: Sequence[Run], standings: dict[int, Standing], outcomes: Sequence[Outcome] = ()) -> Counts:
     """Alerts and faces seen of runs that have each piece of footage once; who was met in the street is settled by that."""
-    alerts = [alert for run in runs for alert in run.alerts if alert.sha256 in {s.sha256 for s in run.sources}]
+    alerts = [alert for run in runs for alert in run.alerts]
     settled = {number: each.verdict for number, each in standings.items()} | met(outcomes)
     verdicts = [settled.get(alert.id) for alert in alerts]
     count = {verdict: verdicts.count(verdict) for verdict in ("same", "different", None)}
@@ -183,12 +183,13 @@ def _share(count: int, of: int) -> str:
 
 def _left_out(runs: Sequence[Run], every: Sequence[Run], standings: Mapping[int, Standing]) -> str:
     """How many runs do not count, and how much of what people concluded with them."""
-    if not (left := len(every) - len(runs)):
-        return ""
-    here = asked_in(runs)
+    left, here = len(every) - len(runs), asked_in(runs)
     settled = sum(each.verdict is not None for alert, each in standings.items() if alert not in here)
+    if not left and not settled:
+        return ""
+    what = f"{left:,} unfinished, or" if left else "footage that was"
     concluded = f", and with that what was concluded of {settled:,} of their alerts" if settled else ""
-    return f"; {left:,} unfinished, or scanned again by a later one, left out{concluded}"
+    return f"; {what} scanned again by a later one, left out{concluded}"
 
 
 def _extra(

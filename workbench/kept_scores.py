@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alert
-from workbench.decisions import VERDICTS, Verdict
+from workbench.decisions import Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import Space
@@ -27,6 +27,7 @@ __all__ = ["asked_in", "comparable", "each_footage_once", "judged_elsewhere", "o
 
 I64 = NDArray[np.int64]
 UNJUDGED, SAME, DIFFERENT, UNCLEAR = range(4)
+RULINGS: dict[Verdict, int] = {"same": SAME, "different": DIFFERENT, "cannot tell": UNCLEAR}
 
 
 def comparable(runs: Sequence[Run], *, every: bool = False) -> tuple[list[Run], tuple[str, ...]]:
@@ -73,12 +74,22 @@ def each_footage_once(runs: Sequence[Run]) -> list[Run]:
     kept: list[Run] = []
     seen: set[str] = set()
     for run in sorted(runs, key=lambda run: (run.triage, -run.id)):
-        sources = tuple(source for source in run.sources if source.sha256 not in seen)
-        if sources:
-            fresh = ~np.isin(run.tracks.source, list(seen))
-            kept.append(replace(run, tracks=run.tracks[fresh], sources=sources))
-        seen |= {source.sha256 for source in run.sources}
+        fresh = {source.sha256 for source in run.sources} - seen
+        if fresh:
+            kept.append(_only(run, fresh))
+        seen |= fresh
     return sorted(kept, key=lambda run: run.id)
+
+
+def _only(run: Run, footage: set[str]) -> Run:
+    """What a run has of some of its footage."""
+    return replace(
+        run,
+        tracks=run.tracks[np.isin(run.tracks.source, list(footage))],
+        sources=tuple(source for source in run.sources if source.sha256 in footage),
+        alerts=run.alerts.of(footage),
+        near_misses=run.near_misses.of(footage),
+    )
 
 
 def trials_of_runs(
@@ -124,15 +135,15 @@ def trials_of_runs(
 
 def _rulings(run: Run, verdicts: Mapping[int, Verdict]) -> tuple[I64, NDArray[np.str_]]:
     """What was concluded of each track, (T,), and who it was where that was said: the alert's subject if "same", else ""."""
-    if wrong := sorted(set(verdicts.values()) - set(VERDICTS)):
-        raise InputError(f"{wrong[0]!r} is no verdict; known are {', '.join(map(repr, VERDICTS))}")
+    if wrong := sorted(set(verdicts.values()) - set(RULINGS)):
+        raise InputError(f"{wrong[0]!r} is no verdict; known are {', '.join(map(repr, RULINGS))}")
     tracks, ruling = run.tracks, np.full(len(run.tracks), UNJUDGED)
     whose = np.full(len(tracks), "", object)
     for question in (*run.alerts, *run.near_misses):
         if question.id not in verdicts:
             continue
         own = _own(tracks, question)
-        ruling[own] = 1 + VERDICTS.index(verdicts[question.id])
+        ruling[own] = RULINGS[verdicts[question.id]]
         whose[own] = question.subject if verdicts[question.id] == "same" else ""
     return ruling, whose.astype(np.str_)
 

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from math import isfinite
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.alerts import Alert
 from workbench.approvals import approval_words
 from workbench.casefile.retention import HELD, grouped
 from workbench.decisions import who
@@ -115,19 +115,12 @@ def _found(case: Case, runs: Sequence[Run]) -> kept.Found:
         faces_seen=counts.faces,
         compared=sum(int(run.tracks.compared.sum()) for run in runs),
         alerts=counts.alerts,
-        near_misses=len(_once(runs, "near_misses")),
+        near_misses=sum(len(run.near_misses) for run in runs),
         same=counts.same,
         different=counts.different,
         cannot_tell=counts.judged - counts.same - counts.different,
         unsettled=counts.unsettled,
     )
-
-
-def _once(runs: Sequence[Run], kind: str) -> list[Alert]:
-    """Alerts or near misses of the footage that each run counts for."""
-    return [
-        each for run in runs for each in getattr(run, kind) if each.sha256 in {source.sha256 for source in run.sources}
-    ]
 
 
 def _threshold(runs: Sequence[Run]) -> kept.Threshold:
@@ -261,7 +254,7 @@ def _crops(case: Case, runs: Sequence[Run], *, names: bool, now: datetime) -> di
     standings = case.standings()
     ends = {each.row: each.due for each in case.clocks if each.kind == "faces of an alert"}
     found: dict[kept.Crop, bytes] = {}
-    for alert in _once(runs, "alerts"):
+    for alert in chain.from_iterable(run.alerts for run in runs):
         if standings[alert.id].state != "confirmed same" or not alert.thumbnail or alert.id not in ends:
             continue
         jpeg = jpeg_within(alert.thumbnail, SIDE)
