@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from typer.testing import CliRunner
 
@@ -409,6 +410,28 @@ def test_a_zip_that_was_damaged_on_its_way_is_one_line(tmp_path: Path, how: int)
         ) as caught:
             unpack(archive, tmp_path / "out")
         assert "\n" not in str(caught.value) and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("broken", [UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"), IndexError("out of range")])
+def test_whatever_a_damaged_zip_raises_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    def opened(*_: object) -> None:
+        raise broken
+
+    monkeypatch.setattr("zipfile.ZipFile", opened)
+    with pytest.raises(PackError, match=r"x\.zip is not a zip that can be opened"):
+        unpack(tmp_path / "x.zip", tmp_path / "out")
+
+
+def test_weights_outside_of_a_model_are_refused_for_its_hash_does_not_cover_them(tiny: Path) -> None:
+    apart = onnx.load(tiny / "rec.onnx")
+    apart.graph.initializer.append(onnx.numpy_helper.from_array(np.ones(9, np.float32), "weights"))
+    place = {"save_as_external_data": True, "location": "weights.bin", "size_threshold": 0}
+    onnx.save_model(apart, str(tiny / "apart.onnx"), **place)
+    assert (tiny / "weights.bin").exists()
+    with pytest.raises(PackError, match=r"apart\.onnx keeps weights in another file"):
+        role_of(tiny / "apart.onnx")
 
 
 def test_what_is_no_zip_says_so(tmp_path: Path) -> None:

@@ -491,6 +491,7 @@ def test_the_page_needs_nothing_and_shows_text_as_text(tmp_path: Path, place: Pa
     held.add_watchlist(listed("Ada", "Bob"), "fake")
     scan(held, alerting(0), alerting(9, 1))
     done = call("publish", held.folder, place, "--page", tmp_path / "page.html")
+    assert (tmp_path / "page.html").stat().st_mode & 0o077 == 0, "names and faces may stand in it"
     assert done.code == 0, done.err
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<b>x" not in page

@@ -92,6 +92,10 @@ def test_our_own_apps_load_widgets_and_nothing_else_of_jupyterlab_and_notebooks_
     assert shelf_for(tmp_path, tmp_path / "root").extensions == ()
 
 
+def test_who_has_the_token_sets_no_password(server):
+    assert server[0].identity_provider.allow_password_change is False
+
+
 def test_a_token_is_made_up_and_long(server):
     assert len(server[0].token) >= 32 and server[1]["second_look_secret"] != server[0].token
 

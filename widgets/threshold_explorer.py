@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from errno import ENOENT
 from numbers import Real
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from widgets.explorer_data import Packed, alerts_of, pack_alerts, pack_run, pack
 from widgets.scenarios import scenarios
 from widgets.static_page import static_page
 from workbench.alerts import Alert, Alerts
+from workbench.casefile.whole import write_whole
 from workbench.curve import Curve
 from workbench.errors import InputError
 from workbench.evaluation import OperatingPoint, Trials
@@ -131,7 +134,11 @@ class ThresholdExplorer(anywidget.AnyWidget):
         head = title or self.about["title"]
         page = static_page(self._esm, style + self._css, values, buffers, head, above=above)
         target = Path(path)
-        target.write_text(page, "utf-8")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(ENOENT, strerror(ENOENT), str(target.parent))
+        write_whole(
+            target, page.encode()
+        )  # for its owner alone, or as its folder is shared: names and faces may stand in it
         return target
 
     def __repr__(self) -> str:

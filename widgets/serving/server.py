@@ -84,6 +84,7 @@ class Server(Voila):
         settings: dict[str, Any] = super().init_settings()
         if self.at is None:
             self.identity_provider.login_handler_class = doors.Login
+            self.identity_provider.allow_password_change = False  # whoever has the token may look, and no more
         self.kernel_manager.allowed_message_types = MESSAGES
         self.kernel_manager.cull_idle_timeout, self.kernel_manager.cull_interval = self.idle, LOOK
         return settings | {

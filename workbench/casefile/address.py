@@ -29,24 +29,32 @@ LEFT = "_left"  # how the name of a schema ends whose rows were moved away
 DRIVER = "postgresql+psycopg"
 EXAMPLE = "postgresql://db.office/cases"
 SECRET = {"password", "sslpassword"}
+# What an address that stands in a folder may say of the connection: nothing that sends it, or a kept password, somewhere else.
+PLAIN = frozenset(
+    ("host", "port", "user", "dbname", "service", "application_name", "connect_timeout", "target_session_attrs")
+) | frozenset(("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslsni", "channel_binding", "krbsrvname"))
 HEAD = "# The rows of this case lie in PostgreSQL, in a schema of their own. No password stands here: see docs/office.md.\n"
 _SCHEMA = re.compile(r"case_[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
 class Address:
-    """A database, and the schema in it that belongs to one case. Shows itself without a password."""
+    """A database, and the schema in it that belongs to one case. Shows itself without a password.
+
+    named : the user named it; False where a folder did, to which others may have written
+    """
 
     url: URL
     schema: str
+    named: bool = True
 
     def __str__(self) -> str:
         return _open(self.url).render_as_string()
 
 
 def _open(url: URL) -> URL:
-    """The same without a password."""
-    query = {name: value for name, value in url.query.items() if name not in SECRET}
+    """The same without a password, and without what is not known here, which could be one."""
+    query = {name: value for name, value in url.query.items() if name in PLAIN}
     return URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
 
 
@@ -59,6 +67,7 @@ def chosen(given: str | None) -> Address | None:
                 "leave the password out of the address, where others can read it; put it in ~/.pgpass (chmod 600), "
                 f"in PGPASSWORD, or give the whole address as {VARIABLE}"
             )
+        _refuse_more(url, "--database")
         return Address(url, f"case_{uuid4().hex[:16]}")
     text = os.environ.get(VARIABLE, "").strip()
     return Address(_parsed(text, VARIABLE), f"case_{uuid4().hex[:16]}") if text else None
@@ -72,6 +81,10 @@ def _parsed(text: str, where: str) -> URL:
         url = URL.create("none")
     if url.drivername != DRIVER:
         raise InputError(f"{where} is no address of a PostgreSQL database; give one like {EXAMPLE}")
+    if "@" in (url.host or ""):
+        raise InputError(f"{where}: an @ in a password is written %40; correct the address")
+    if "plugin" in url.query:
+        raise InputError(f"{where}: an address loads no plugin; leave it out")
     if not url.database and "service" not in url.query:
         raise InputError(f"{where} names no database; give one like {EXAMPLE}")
     return url
@@ -93,5 +106,15 @@ def read(folder: Path, name: str = FILE) -> Address:
         text, schema = "", ""
     if not _SCHEMA.fullmatch(schema):
         raise CaseError(f"{folder / name} is damaged; restore it from a backup")
-    given = os.environ.get(VARIABLE, "").strip()
-    return Address(_parsed(given, VARIABLE) if given else _parsed(text, str(folder / name)), schema)
+    if given := os.environ.get(VARIABLE, "").strip():
+        return Address(_parsed(given, VARIABLE), schema)
+    url = _parsed(text, str(folder / name))
+    _refuse_more(url, str(folder / name))
+    return Address(url, schema, named=False)
+
+
+def _refuse_more(url: URL, where: str) -> None:
+    if more := sorted(set(url.query) - PLAIN):
+        raise InputError(
+            f"{where} sets {', '.join(more)}, which an address in a case's folder may not; give the whole address as {VARIABLE}"
+        )

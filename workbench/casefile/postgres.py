@@ -29,6 +29,7 @@ __all__ = ["Postgres", "Server"]
 # Asked before each use whether it still answers, so a server that was restarted is simply found again.
 KEPT: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1, "pool_pre_ping": True}
 _open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+SCRAM = 160_000  # libpq from which a client can refuse to hand out its password
 PATIENCE = 30_000  # ms that a change waits for its turn
 # A change takes its turn, and is on the server's disk when it is acknowledged, whatever the server does by default.
 TURN = """SELECT pg_advisory_xact_lock({}),
@@ -230,6 +231,10 @@ def _engine(address: Address, name: str = "second-look", *, keep: bool = False) 
     given = address.url.query.get("options", "")
     options = " ".join([*([given] if isinstance(given, str) else given), *(f"-c {n}={v}" for n, v in settings.items())])
     wanted: dict[str, Any] = {"options": options, "application_name": name, "client_encoding": "utf8"}
+    if not address.named and _libpq() >= SCRAM:
+        wanted["require_auth"] = (
+            "!password,!md5"  # whoever wrote to the folder may run that server, and reads what is sent so
+        )
     wanted["prepare_threshold"] = None  # a statement that the server remembers would outlive a change of its tables
     arguments = {"connect_timeout": 10} if "connect_timeout" not in address.url.query else {}
     url = address.url.difference_update_query(["options"])
@@ -239,6 +244,13 @@ def _engine(address: Address, name: str = "second-look", *, keep: bool = False) 
     if keep:
         _open_engines.add(engine)
     return engine
+
+
+def _libpq() -> int:
+    """The version of PostgreSQL's library, 160004 for 16.4."""
+    from psycopg import pq
+
+    return pq.version()
 
 
 def _forget_connections() -> None:

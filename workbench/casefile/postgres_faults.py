@@ -27,6 +27,11 @@ _BY_CODE = {
 _TLS = "the connection could not be secured as asked ({}); see sslmode and sslrootcert in docs/office.md"
 # What libpq says when no connection comes about: then there is no code.
 _BY_WORDS = (
+    (
+        "method requirement",
+        "a server that the case's folder names asks for the password itself ({}); it is not given: have it use SCRAM, or, if it is "
+        "your office's, give its address as SECOND_LOOK_DATABASE",
+    ),
     ("password authentication failed", "the database refused the password ({}); correct it in " + PLACES),
     ("no password supplied", "the database asks for a password ({}); put it in " + PLACES),
     ("certificate", _TLS),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,9 +36,12 @@ _KINDS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+_SECRET = re.compile(r"[=&;@%]|user|pass|pwd|token|auth|key|secret", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Address:
-    """One source. `repr` and `shown` hold no user, password or query.
+    """One source. `repr` and `shown` hold no user, password or query, wherever the address has them.
 
     kind : a scheme such as rtsp, or device, or file
     """
@@ -126,4 +131,10 @@ def _shown(kind: str, text: str) -> str:
         raise FootageError(
             f"this {kind}:// address cannot be read; it is kind://user:password@host:port/path"
         ) from None
-    return f"{kind}://{host}{port}{parts.path}"
+    return f"{kind}://{host}{port}{_innocent(parts.path)}"
+
+
+def _innocent(path: str) -> str:
+    """A path up to where it may hold a user and a password, as those of many recorders do."""
+    kept = list(takewhile(lambda part: not _SECRET.search(part), path.split("/")))
+    return "/".join(kept) if len(kept) > path.count("/") else "/".join([*kept, "…"])

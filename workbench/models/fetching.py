@@ -91,14 +91,14 @@ def _fetched(what: Download, part: Path, target: Path, progress: Progress) -> Pa
     if (found := sha256(part)) != what.sha256:
         part.unlink()
         raise PackError(
-            f"{what.url} is not the file that was expected: its SHA-256 is {found}, not {what.sha256}; nothing was kept"
+            f"{what.shown} is not the file that was expected: its SHA-256 is {found}, not {what.sha256}; nothing was kept"
         )
     return part.replace(target)
 
 
 def by_hand(downloads: tuple[Download, ...], name: str) -> str:
     """What to do on a machine without a line, in one sentence."""
-    files = " and ".join(f"{each.url} (SHA-256 {each.sha256 or 'ask its maker'})" for each in downloads)
+    files = " and ".join(f"{each.shown} (SHA-256 {each.sha256 or 'ask its maker'})" for each in downloads)
     what = downloads[0].name if len(downloads) == 1 else "FOLDER, the folder that holds them,"
     return (
         f"to do it by hand: download {files} elsewhere, bring it here, then: workbench models add {what} --name {name}"
@@ -107,7 +107,11 @@ def by_hand(downloads: tuple[Download, ...], name: str) -> str:
 
 def _require_sound(what: Download) -> None:
     if urlsplit(what.url).scheme not in ("http", "https") or not what.name:
-        raise InputError(f"{what.url} is not an http or https address of a file")
+        raise InputError(f"{what.shown} is not an http or https address of a file")
+    if "@" in urlsplit(what.url).netloc:
+        raise InputError(
+            f"{what.shown}: no user and password in an address; download the file by hand, then: workbench models add"
+        )
     if not re.fullmatch(r"[0-9a-f]{64}", what.sha256):
         raise InputError(f"{what.name}: a SHA-256 is 64 hexadecimal digits; give the one that its maker publishes")
 
@@ -120,7 +124,7 @@ def _complete(what: Download, part: Path, progress: Progress) -> None:
             return _transfer(what, part, progress)
         except HTTPError as error:
             error.close()
-            raise PackError(f"{what.url} cannot be fetched: the server says {error.code} {error.reason}") from error
+            raise PackError(f"{what.shown} cannot be fetched: the server says {error.code} {error.reason}") from error
         except PackError:
             part.unlink(missing_ok=True)
             raise
@@ -133,7 +137,7 @@ def _complete(what: Download, part: Path, progress: Progress) -> None:
 def _cut_words(what: Download, part: Path, error: Exception) -> str:
     reason = getattr(error, "reason", None) or error
     kept = f"; {_size(part) / 1e6:.1f} MB are kept, run the same command again to continue" if _size(part) else ""
-    return f"{what.url} cannot be fetched ({reason}){kept}"
+    return f"{what.shown} cannot be fetched ({reason}){kept}"
 
 
 def _transfer(what: Download, part: Path, progress: Progress) -> None:

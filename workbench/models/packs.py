@@ -163,7 +163,7 @@ def fetch_pack(
         files = [download(each, folder, progress) for each in downloads]
     except PackError as error:
         raise PackError(f"{error}; {by_hand(downloads, name)}") from error
-    card = add_pack(files[0] if len(files) == 1 else folder, name, origin=url)
+    card = add_pack(files[0] if len(files) == 1 else folder, name, origin=Download(url).shown if url else None)
     shutil.rmtree(folder)
     return card
 
@@ -179,7 +179,7 @@ def _downloads(name: str, sha256: str | None, url: str | None) -> tuple[Download
 def _pinned(what: Download, sha256: str) -> Download:
     """`what` with the hash that it must have: ours, or the user's where we have none."""
     if not (what.sha256 or sha256):
-        raise InputError(f"nobody here vouches for {what.url}: give --sha256 with the hash that its maker publishes")
+        raise InputError(f"nobody here vouches for {what.shown}: give --sha256 with the hash that its maker publishes")
     if what.sha256 and sha256 and what.sha256 != sha256:
         raise InputError(f"{what.name} is known to have the SHA-256 {what.sha256}, not {sha256}; leave --sha256 out")
     return replace(what, sha256=what.sha256 or sha256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,10 @@ def route(folder: Path) -> Route:
     from insightface.model_zoo import package_manifest
 
     if package_manifest.has_model_package_manifest(folder):
-        return _declared(folder, package_manifest)
+        declared = _declared(folder, package_manifest)
+        for path in declared.files:
+            _graph(path)
+        return declared
     found = routes(folder)
     first = {role: name for name, role in reversed(found.items())}  # sorted: InsightFace takes the first of each kind
     if DETECTION in first and RECOGNITION in first:
@@ -74,9 +77,26 @@ def _graph(path: Path) -> Any:
     import onnx
 
     try:
-        return onnx.load_model(str(path), load_external_data=False)
+        model = onnx.load_model(str(path), load_external_data=False)
     except Exception as error:  # protobuf's DecodeError has no base but Exception
         raise PackError(f"{path.name} is not an ONNX model ({error}); fetch or add the pack again") from error
+    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in _tensors(model.graph)):
+        raise PackError(
+            f"{path.name} keeps weights in another file, which its SHA-256 does not cover; save it as one file (onnx.save_model)"
+        )
+    return model
+
+
+def _tensors(graph: Any) -> Iterator[Any]:
+    """Every tensor that a graph holds, and those of the graphs in it."""
+    yield from graph.initializer
+    for sparse in graph.sparse_initializer:
+        yield from (sparse.values, sparse.indices)
+    for node in graph.node:
+        for attribute in node.attribute:
+            yield from (attribute.t, *attribute.tensors)
+            for inner in (attribute.g, *attribute.graphs):
+                yield from _tensors(inner)
 
 
 def _declared(folder: Path, manifests: Any) -> Route:

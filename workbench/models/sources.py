@@ -22,6 +22,13 @@ class Download:
     sha256: str = ""
 
     @property
+    def shown(self) -> str:
+        """Its address without user, password and query, which may be secrets."""
+        scheme, found, rest = self.url.partition("?")[0].partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{found}{host.rpartition('@')[2]}{slash}{path}"
+
+    @property
     def name(self) -> str:
         """The file's name, the last part of its address."""
         return self.url.partition("?")[0].rsplit("/", 1)[-1]
