@@ -51,6 +51,8 @@ def office(case, tmp_path_factory):
 
 
 # The ground and the ink of a result's first card, as numbers.
+PRINTED = """() => [getComputedStyle(document.querySelector('.sl-te .sl-swatch')).printColorAdjust,
+  getComputedStyle(document.querySelector('.sl-te .sl-h')).breakAfter]"""
 COLOURS = "() => { const style = getComputedStyle(document.querySelector('.sl')); return [style.backgroundColor, style.color].map((c) => Number(c.match(/\\d+/)[0])); }"
 
 
@@ -115,6 +117,7 @@ def test_a_dark_system_reads_it_dark_and_on_paper_it_is_light_and_nothing_is_cut
         "() => [...document.querySelectorAll('.jp-OutputArea-child')].map((one) => getComputedStyle(one).breakInside)"
     )
     assert set(page.evaluate(kept)) == {"auto"}  # kept together, the first sheet would be empty
+    assert page.evaluate(PRINTED) == ["exact", "avoid"]
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height > 2_000
     assert page.pdf(format="A4").count(b"/Type /Page\n") + page.pdf(format="A4").count(b"/Type /Page ") >= 2
