@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workbench.errors import InputError
-from workbench.html import card, facts, note, show, table
+from workbench.html import REGION, card, facts, note, show, table
 from workbench.published import words
 from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
@@ -219,7 +219,7 @@ def _rows(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: 
     top = "".join(f"<th>{show(name)}</th>" for name in head)
     body = "".join(f"<tr>{''.join(map(_named, head, row))}</tr>" for row in rows)
     return (
-        f'<h4>{show(title)}</h4><div class="scroll" tabindex="0" role="region" aria-label="{show(title)}" '
+        f'<h4>{show(title)}</h4><div class="scroll" tabindex="0" {REGION}{show(title)}" '
         f'data-lm-suppress-shortcuts="true"><table class="rows {kind}"><thead><tr>{top}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
