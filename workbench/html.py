@@ -59,7 +59,7 @@ color:var(--quiet);border:1px dashed var(--line)}
 .sl.sl .cards span{color:var(--quiet);display:block}
 .sl.sl .scroll{overflow-x:auto;--shade:color-mix(in srgb,var(--ink) 30%,transparent);background:
 linear-gradient(90deg,var(--ground) 40%,transparent) 0 0/44px 100% local,linear-gradient(270deg,var(--ground) 40%,transparent) 100% 0/44px 100% local,
-linear-gradient(90deg,var(--shade),transparent) 0 0/12px 100%,linear-gradient(270deg,var(--shade),transparent) 100% 0/12px 100%;background-repeat:no-repeat}
+linear-gradient(90deg,var(--shade),transparent) 0 0/12px 100%,linear-gradient(270deg,var(--shade),transparent) 100% 0/12px 100%;background-repeat:no-repeat}@media print{.sl.sl .scroll{background:none}}
 .sl.sl .wide :is(td,th){min-width:9.5em;font-size:12px}
 .sl.sl table{border-collapse:collapse;font-size:13px;margin:0;table-layout:auto;width:100%}
 .sl.sl tr:nth-child(n),.sl.sl tbody tr:nth-child(n):hover{background:none}

@@ -82,8 +82,9 @@ def test_a_manager_reads_the_overview_and_a_result_on_a_telephone(watched, offic
     page.fill(".sl-filters input[placeholder='2026-12-31']", "2999-01-01")
     page.keyboard.press("Tab")
     page.wait_for_selector("text=None is published here, or none is of the kind asked for.")
-    page.click(".sl-back")
-    page.click("text=north gate")
+    page.go_back()
+    page.click("text=All deployments")
+    page.locator(".rows a", has_text="north-gate").first.click()
     page.wait_for_selector(".sl-te[data-threshold]", timeout=60_000)
     text = page.inner_text("#rendered_cells")
     assert "What people concluded: 1 the person asked about, 1 somebody else, 2 not settled yet." in text
