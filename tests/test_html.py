@@ -180,7 +180,7 @@ def test_small_lists_show_every_face() -> None:
 def test_what_is_left_out_is_counted() -> None:
     shown = OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_().count("<img")
     assert 1 <= shown < 18
-    assert f"and {10_000 - shown:} more" in OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_()
+    assert f"and {10_000 - shown:,} more" in OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_()
     assert "and 490 more" in OUTPUTS["500 alerts with large thumbnails"]._repr_html_()
     assert "and 488 more" in run(500)._repr_html_() and "more" not in run(12)._repr_html_()
 

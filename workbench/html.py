@@ -198,7 +198,7 @@ def pictures(cards: Sequence[Card], more: int = 0, room: int | None = None) -> s
         items = [_item(replace(each, picture=b"", beside=None)) for each in cards]
         shown = _fitting(items, room)
     left = more + len(items) - shown
-    tail = f"<p>and {left} more</p>" if left > 0 else ""
+    tail = f"<p>and {left:,} more</p>" if left > 0 else ""
     kind = "cards pairs" if any(each.beside is not None for each in cards) else "cards"
     return f'<ul class="{kind}">{"".join(items[:shown])}</ul>{tail}' if items else tail
 

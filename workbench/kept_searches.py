@@ -194,7 +194,7 @@ class KeptSearches(Generic[S]):
         return {"searches": [each.to_dict() for each in self]}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self)}, {sum(bool(each.disclose) for each in self)} to disclose)"
+        return f"{type(self).__name__}({len(self):,}, {sum(bool(each.disclose) for each in self):,} to disclose)"
 
     def _repr_html_(self) -> str:
         head = facts(
