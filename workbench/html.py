@@ -245,8 +245,9 @@ def card(title: str, *parts: str, under: str = "") -> str:
 
     under : one quiet line below the title
 
-    Its title goes before the names of its tables, because two cards of a page may each have a table "Footage".
+    Its title goes before the names of its tables, because two cards of a page may each have a table "Footage". Its headings
+    are those below a page's own, whatever their elements.
     """
     sub = f'<p class="sub">{show(under, 400)}</p>' if under else ""
-    named = "".join(parts).replace(REGION, f"{REGION}{show(title, 80)}: ")
-    return f'<style>{STYLE}</style><section class="sl"><h3>{show(title)}</h3>{sub}{named}</section>'
+    named = "".join(parts).replace(REGION, f"{REGION}{show(title, 80)}: ").replace("<h4>", '<h4 aria-level="3">')
+    return f'<style>{STYLE}</style><section class="sl"><h3 aria-level="2">{show(title)}</h3>{sub}{named}</section>'

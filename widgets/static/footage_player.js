@@ -30,7 +30,7 @@ function render({ model, el }) {
   const helpId = freshId("keys");
   const help = h("dl", { class: "sl-fp-keys", id: helpId, hidden: true }, ...KEYS.map(([keys, does]) => h("div", {}, h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, does))));
   const helper = h("button", { type: "button", class: "sl-fp-small", "aria-expanded": "false", "aria-controls": helpId, onclick: toggleHelp }, "Keys ", h("kbd", {}, "?"));
-  const title = h("div", { class: "sl-fp-title", role: "heading", "aria-level": "3", id: freshId("player") }, about.title);
+  const title = h("div", { class: "sl-fp-title", role: "heading", "aria-level": "2", id: freshId("player") }, about.title);
   const said = [...new Set(about.sources.map((each) => each.says).filter(Boolean))];
   const says = h("p", { class: "sl-fp-says", hidden: !said.length }, ...said.map((each) => `The footage says of itself: “${each}”. `));
   const none = h("p", { class: "sl-fp-none" }, tracks.length ? "Choose a track on the timeline. A clip is made for it: everyone but the person of an alert is hidden in the picture itself." : "Nobody was seen in this run.");

@@ -18,7 +18,7 @@ export function playerTools(least, does) {
     { class: "sl-fp-tools" },
     h("label", { for: stepId, class: "sl-fp-pick" }, "step through ", step),
     h("span", { class: "sl-fp-pick" }, h("label", { for: goId }, "alert or time "), go, small("Go", "go to this alert or time", asked)),
-    h("span", { class: "sl-fp-pick" }, small("−", "show more of the footage", () => does.zoom(2)), small("+", "show less of the footage, larger", () => does.zoom(0.5)), small("‹", "earlier", () => does.shift(-0.5)), small("›", "later", () => does.shift(0.5)), small("whole", "all of the footage", does.whole), seen),
+    h("span", { class: "sl-fp-pick" }, small("−", "show more of the footage", () => does.zoom(2)), small("+", "show less of the footage, larger", () => does.zoom(0.5)), small("‹", "earlier", () => does.shift(-0.5)), small("›", "later", () => does.shift(0.5)), small("whole", "whole footage", does.whole), seen),
     answer,
   );
 
