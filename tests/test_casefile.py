@@ -150,7 +150,7 @@ def test_open_case_makes_one_only_when_it_knows_why(tmp_path: Path) -> None:
     fresh = open_case(tmp_path / "c", purpose="p", authority="a", policy=Policy(near_miss_faces=True))
     again = open_case(tmp_path / "c", purpose="another", authority="another")
     assert isinstance(again, Case) and again.about == fresh.about and again.about.policy.near_miss_faces
-    assert "<h3>" in again._repr_html_() and "none yet" in again._repr_html_()
+    assert "<h3 " in again._repr_html_() and "none yet" in again._repr_html_()
 
 
 def test_a_list_comes_back_equal(case: CaseFile) -> None:

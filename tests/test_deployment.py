@@ -139,6 +139,9 @@ def test_the_record_shows_itself_with_every_column_and_no_script(scanned: wb.Cas
     shown = scanned.record()._repr_html_()
     assert all(column in shown for column in (*COLUMNS, *EXTRA, *USE_COLUMNS))
     assert "<script" not in shown and len(shown.encode()) < 50_000
+    digest = scanned.run().sources[0].sha256
+    assert digest not in shown and f"SHA-256 {digest[:16]}…" in shown and '<table class="wide">' in shown
+    assert digest in scanned.record().uses[0][4]
 
 
 def test_a_case_without_a_run_has_a_record_that_says_nothing(case: Path) -> None:

@@ -141,8 +141,39 @@ def test_tracks_at_one_time_get_rows_of_their_own_while_there_is_room(tmp_path):
     assert max(call(tmp_path, "player_timeline.js", "(m, tracks) => m.rowsOf(tracks)", crowd)) == 4
 
 
+WINDOW = """(m) => {
+  const whole = { first: 0, last: 18000 };
+  const near = m.zoomed(whole, 1 / 300, 17990, whole);
+  return [near, m.zoomed(near, 0.01, 17990, whole), m.shifted(near, -0.5, whole), m.shifted(near, 1, whole), m.showing(near, 100, whole),
+    m.within({ first: -9, last: 90 }, { first: 0, last: 4 })].map(({ first, last }) => [first, last]);
+}"""
+
+
+def test_a_window_of_the_timeline_stays_within_the_footage_and_has_a_shortest(tmp_path):
+    near, least, earlier, later, around, short = call(tmp_path, "player_window.js", WINDOW, None)
+    assert near == [17940, 18000] and least == [17985, 17995] and earlier == [17910, 17970]
+    assert later == near and around == [70, 130] and short == [0, 4]
+
+
+def test_what_is_typed_is_an_alert_a_time_or_a_question(tmp_path):
+    typed = ["12", " 1:02:05 ", "62:05.5", "0:07", "1:75", "now", "", "-3"]
+    found = call(tmp_path, "player_window.js", "(m, typed) => typed.map(m.placeOf)", typed)
+    assert found == [{"alert": 12}, {"seconds": 3725}, {"seconds": 3725.5}, {"seconds": 7}, None, None, None, None]
+
+
+def test_the_next_of_the_tracks_that_are_stepped_through_may_be_asked_from_any_other(tmp_path):
+    some = [{"id": 1, "start": 0}, {"id": 5, "start": 9}, {"id": 7, "start": 20}]
+    step = "(m, [some, from, by]) => m.stepped(some, some.find((each) => each.id === from.id) ?? from, by)?.id ?? null"
+    for chosen, by, then in ((5, 1, 7), (5, -10, 1), (7, 1, 7), (1, -1, 1)):
+        assert call(tmp_path, "player_window.js", step, [some, {"id": chosen, "start": 0}, by]) == then
+    other = {"id": 3, "start": 12}
+    assert [call(tmp_path, "player_window.js", step, [some, other, by]) for by in (1, -1, 10)] == [7, 5, 7]
+    assert call(tmp_path, "player_window.js", step, [[], other, 1]) is None
+    assert call(tmp_path, "player_window.js", step, [some, {"id": 9, "start": 30}, 1]) == 7
+
+
 def test_every_focusable_element_keeps_jupyterlabs_shortcuts_off():
-    for name in ("clip_link", "clip_stage", "player_timeline", "footage_player"):
+    for name in ("clip_link", "clip_stage", "player_timeline", "player_tools", "footage_player"):
         text = (Path(widgets.__file__).parent / "static" / f"{name}.js").read_text("utf-8")
         assert "innerHTML" not in text and "createElement(" not in text, name
         assert len(re.findall(r'h\("select"', text)) == len(

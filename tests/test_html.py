@@ -180,7 +180,7 @@ def test_small_lists_show_every_face() -> None:
 def test_what_is_left_out_is_counted() -> None:
     shown = OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_().count("<img")
     assert 1 <= shown < 18
-    assert f"and {10_000 - shown:} more" in OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_()
+    assert f"and {10_000 - shown:,} more" in OUTPUTS["a list of 10,000 with large thumbnails"]._repr_html_()
     assert "and 490 more" in OUTPUTS["500 alerts with large thumbnails"]._repr_html_()
     assert "and 488 more" in run(500)._repr_html_() and "more" not in run(12)._repr_html_()
 
@@ -196,3 +196,9 @@ def test_an_unfinished_run_says_so() -> None:
     done = replace(run(1), finished=datetime(2026, 1, 1, tzinfo=UTC))
     assert "unfinished" not in done._repr_html_() + repr(done)
     assert "ends early, 3 corrupt frames" in done._repr_html_()
+
+
+def test_a_table_is_named_after_its_card_and_two_cards_may_each_have_one_of_a_name() -> None:
+    pair = [card(title, table("Footage", ("file",), [("role=region",)])) for title in ("One <b>", 'role="region"')]
+    assert 'role="region" aria-label="One &lt;b&gt;: Footage"' in pair[0]
+    assert 'role="region" aria-label="role=&quot;region&quot;: Footage"' in pair[1]

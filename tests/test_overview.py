@@ -64,6 +64,13 @@ def test_a_case_that_is_published_twice_is_added_up_once_as_it_was_last(folder: 
     assert len(overview_of(both).rows) == 3 and "published elsewhere" not in overview_of(folder)._repr_html_()
 
 
+def test_each_row_of_every_table_is_called_by_its_place_and_purpose_and_leads_to_its_result(overview: Overview) -> None:
+    plain, served = overview._repr_html_(), overview.html(lambda name: f"result.ipynb?bundle={name}&x=1")
+    assert plain.count("<b>south</b><small>=1+&lt;script&gt;") == 4 and "<a " not in plain
+    assert served.count('<a href="result.ipynb?bundle=north&amp;x=1">north</a>') == 4
+    assert "Too few to say for south, north" in plain or "Too few to say for north, south" in plain
+
+
 def test_what_nobody_measured_is_too_few_to_say(overview: Overview) -> None:
     page = overview._repr_html_()
     assert "no operating point recorded" in page and "no groups are recorded" in page

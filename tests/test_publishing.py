@@ -499,6 +499,8 @@ def test_the_page_needs_nothing_and_shows_text_as_text(tmp_path: Path, place: Pa
     assert not re.search(r"""(src|href)=["']?(https?:)?//|@import|url\(""", page)
     assert not re.search(r"<[^>]* style=", page.split('<div id="widget">')[0])  # its policy would ignore them
     assert "default-src 'none'" in page
+    assert "@page { margin: 14mm; }" in page
+    assert page.count("<h1>") == 1 and "<h3>" not in page and "<h4>" not in page
 
 
 def test_a_page_that_cannot_be_written_is_one_line(case: wb.Case, place: Path, tmp_path: Path) -> None:

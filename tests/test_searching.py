@@ -118,7 +118,19 @@ class TestNoun:
     def test_fifty_candidates_with_pictures_are_one_small_output(self) -> None:
         noise = cv2.imencode(".jpg", np.random.default_rng(0).integers(0, 255, (160, 160, 3), np.uint8))[1].tobytes()
         many = tuple(Compared(k, f"person {k}", 0.5, "f", "s", picture=noise) for k in range(1, 51))
-        assert len(kept(candidates=many, picture=noise)._repr_html_().encode()) < 50_000
+        shown = kept(candidates=many, picture=noise)._repr_html_()
+        assert len(shown.encode()) < 50_000
+        fit = shown.count("<figure>") // 2
+        assert 0 < fit < 50 and all(f"<b>{k}. person {k}</b>" in shown for k in range(1, 51))
+        assert f"and {50 - fit} more, in words here for want of room; case.search_number(1)[{fit}:] shows" in shown
+
+    def test_some_of_the_candidates_are_shown_with_their_pictures_under_the_words_of_the_whole(self) -> None:
+        search = kept(candidates=tuple(Compared(k, f"person {k}", 0.5, "f", "s", picture=b"1") for k in range(1, 41)))
+        rest = search[16:]
+        assert len(rest) == 24 and next(iter(rest)).rank == 17
+        assert repr(rest) == "Ranks(24 of 40 candidates of search 1)"
+        shown = rest._repr_html_()
+        assert "Every one of the 40" in shown and "17. person 17" in shown and "16. person 16" not in shown
 
     def test_tables_keep_their_columns_when_they_are_empty(self) -> None:
         assert {"disclose", "reason", "sha256"} <= set(Searches().to_frame().columns)

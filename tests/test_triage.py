@@ -84,7 +84,7 @@ def test_a_case_and_what_is_published_of_it_say_that_it_was_a_triage(case: Path,
     page = tmp_path / "page.html"
     assert call("publish", case, tmp_path / "014", "--page", page).code == 0
     assert f"This was a triage: {means}." in page.read_text("utf-8")
-    assert f"Of footage in case {means}." in overview_of(tmp_path)._repr_html_()
+    assert f"Of footage in 014 {means}." in overview_of(tmp_path)._repr_html_()
     Case(case).scan(lobby, every=0.5, progress=Silent())
     assert means not in wb.publish(Case(case), tmp_path / "014")._repr_html_()  # the whole scan counts
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as ipw
 
 from widgets.downloads import links
+from widgets.drawn import in_voila
 from widgets.serving.names import CASE, PUBLISHED, REVIEWER, SECRET
 from workbench.errors import InputError
 from workbench.html import card, note
@@ -23,7 +24,7 @@ from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.published.overview import Overview, overview_of
 
-__all__ = ["bundle", "desk", "filtered", "overview", "shown", "viewer"]
+__all__ = ["bundle", "desk", "filtered", "overview", "result_address", "shown", "viewer"]
 
 EVERY = "every type"
 NEEDED = (  # what a kernel that waits for its viewer can load before anybody comes
@@ -79,13 +80,18 @@ def filtered(every: Overview) -> ipw.VBox:
 
     def show(_: Any = None) -> None:
         some = every.only(kind="" if kind.value == EVERY else kind.value, text=text.value, since=since.value.strip())
-        shown.value = some._repr_html_()
+        shown.value = some.html(result_address if in_voila() else None)
         files.value = links({"deployments.csv": some.csv(), "deployments.xlsx": some.xlsx()}, f"{len(some):,} shown")
 
     _heard(show, kind, text, since)
     box = ipw.Box([kind, text, since], layout=ipw.Layout(flex_flow="row wrap"))
     box.add_class("sl-filters")
     return ipw.VBox([box, files, shown])
+
+
+def result_address(name: str) -> str:
+    """Where the result of a bundle is served, as seen from the overview beside it."""
+    return f"result.ipynb?{urlencode({'bundle': name})}"
 
 
 def _heard(show: Callable[..., None], *controls: ipw.Widget) -> None:

@@ -70,7 +70,7 @@ class FootagePlayer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         stands = f"track {self.track} at {self.at:.3f} s" if self.track is not None else "nothing opened"
-        return f"FootagePlayer(run {self._run.id}: {len(self._run.tracks)} tracks, {stands})"
+        return f"FootagePlayer(run {self._run.id}: {len(self._run.tracks):,} tracks, {stands})"
 
     def _track_of(self, alert: int) -> int:
         found = [track for track, (number, _) in self._asked.items() if number == alert]

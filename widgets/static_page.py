@@ -25,7 +25,7 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <style>{style}</style>
-<main>{above}<div id="widget"></div></main>
+<main><h1>{title}</h1>{above}<div id="widget"></div></main>
 <script type="application/json" id="values">{values}</script>
 <script type="application/json" id="bytes">{bytes}</script>
 <script type="module">{script}</script>
@@ -35,11 +35,13 @@ _PAGE = """<!doctype html>
 _FRAME = """
 :root { color-scheme: light dark; background: #fff; }
 body { margin: 0; }
+h1 { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 main { max-width: 1180px; margin: auto; padding: 16px; box-sizing: border-box; }
 @media screen and (prefers-color-scheme: dark) {
   :root { background: #12181f; --jp-layout-color1: #12181f; --jp-layout-color2: #1a222b; --jp-ui-font-color1: #e8edf2; }
   .sl.sl { --accent: #6db3ff; }
 }
+@page { margin: 14mm; }
 @media print { main { max-width: none; padding: 0; } }
 """
 

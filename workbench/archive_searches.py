@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.archived import chosen_words
 from workbench.conclusions import every_one_words
-from workbench.html import OUTPUT, Card, card, facts, note, pictures
+from workbench.html import OUTPUT, Card, card, facts, note
 from workbench.kept_searches import KeptSearch, KeptSearches
+from workbench.ranked import ranked
 from workbench.sightings import Sighting
 from workbench.strangers import Expected, expected_line
 from workbench.where_when import Mark, where_when
@@ -84,14 +85,15 @@ class ArchiveSearch(KeptSearch[Sighting]):
     def __repr__(self) -> str:
         return f"ArchiveSearch({self.id}: {self.photo!r} in {self.searched:,} tracks, {self.result})"
 
-    def _repr_html_(self) -> str:
+    def _shown(self, candidates: Sequence[Sighting]) -> str:
         under = f"by {self.by}, {self.made:%Y-%m-%d %H:%M} UTC, under the authority of {self.authority} · {self.reason}"
         first, *rest = self.notes
         marks = [Mark(each.rank, each.score, each.origin.camera, each.at) for each in self.candidates]
         parts = [note(first, say=True), self._facts(), where_when(marks), *map(note, (*rest, *self.differs))]
         foot = note(f"Investigation: model pack {self.pack}, {self.mode} search{self._probe}.")
         room = OUTPUT - len("".join([*parts, foot]).encode())
-        shown = pictures([self._card(each) for each in self.candidates], room=room)
+        cards, before = [self._card(each) for each in candidates], candidates[0].rank - 1 if candidates else 0
+        shown = ranked(cards, room, f"archive.search_number({self.id})", before)
         return card(f"Archive search {self.id} with {self.photo}", *parts, shown, foot, under=under)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -68,8 +69,9 @@ class DeploymentRecord:
 
     def _repr_html_(self) -> str:
         record = table("Deployment record", ("column", "is"), zip((*COLUMNS, *EXTRA), self.row, strict=True))
-        newest = self.uses[: -SHOWN - 1 : -1]
-        uses = table("Log of each use, newest first", USE_COLUMNS, newest, more=len(self.uses) - len(newest))
+        newest = [tuple(map(_short, use)) for use in self.uses[: -SHOWN - 1 : -1]]
+        more = len(self.uses) - len(newest)
+        uses = table("Log of each use, newest first", USE_COLUMNS, newest, more=more, longest=400, wide=True)
         under = "What the case does not know is not recorded, and never guessed."
         return card(f"Record of {self['Deployment']}", record, uses if newest else "", under=under)
 
@@ -77,6 +79,11 @@ class DeploymentRecord:
         return (
             f"DeploymentRecord({self['Deployment']!r}: {self['Total alerts']} alerts, {self['Faces seen']} faces seen)"
         )
+
+
+def _short(text: str) -> str:
+    """A text whose hashes are shown by their first 16 characters; files have them whole."""
+    return re.sub(r"\b([0-9a-f]{16})[0-9a-f]{24,}\b", r"\1…", text)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,20 @@ from html import escape
 from itertools import accumulate
 from typing import Any
 
-__all__ = ["OUTPUT", "STYLE", "Card", "card", "data_uri", "facts", "note", "pictures", "shrunk", "show", "table"]
+__all__ = [
+    "OUTPUT",
+    "REGION",
+    "STYLE",
+    "Card",
+    "card",
+    "data_uri",
+    "facts",
+    "note",
+    "pictures",
+    "shrunk",
+    "show",
+    "table",
+]
 
 # The colours are JupyterLab's own, so that a theme carries over; `.sl.sl` is to win against its styles for any HTML.
 STYLE = """
@@ -44,7 +57,10 @@ color:var(--quiet);border:1px dashed var(--line)}
 .sl.sl figcaption{font-size:11.5px;color:var(--quiet);margin:0 0 3px}
 .sl.sl .cards b{font-weight:620;display:block;font-size:13.5px}.sl.sl .pairs b{font-size:14.5px}
 .sl.sl .cards span{color:var(--quiet);display:block}
-.sl.sl .scroll{overflow-x:auto}
+.sl.sl .scroll{overflow-x:auto;--shade:color-mix(in srgb,var(--ink) 30%,transparent);background:
+linear-gradient(90deg,var(--ground) 40%,transparent) 0 0/44px 100% local,linear-gradient(270deg,var(--ground) 40%,transparent) 100% 0/44px 100% local,
+linear-gradient(90deg,var(--shade),transparent) 0 0/12px 100%,linear-gradient(270deg,var(--shade),transparent) 100% 0/12px 100%;background-repeat:no-repeat}@media print{.sl.sl .scroll{background:none}}
+.sl.sl .wide :is(td,th){min-width:9.5em;font-size:12px}
 .sl.sl table{border-collapse:collapse;font-size:13px;margin:0;table-layout:auto;width:100%}
 .sl.sl tr:nth-child(n),.sl.sl tbody tr:nth-child(n):hover{background:none}
 .sl.sl td,.sl.sl th{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border:0;border-bottom:1px solid var(--line);
@@ -55,6 +71,7 @@ background:none;white-space:normal;overflow-wrap:break-word;max-width:none;color
 """.replace("\n", "")
 
 OUTPUT = 42_000  # bytes of HTML in one cell's output, its frame and style not counted: with them it stays under 50 kB
+REGION = 'role="region" aria-label="'  # how a table that scrolls begins to say its name; no text that is shown holds it: its quotes would be escaped
 SIDES = (152, 128, 104, 84, 68)  # px, tried from the largest until all pictures of an output have room
 
 
@@ -181,7 +198,7 @@ def pictures(cards: Sequence[Card], more: int = 0, room: int | None = None) -> s
         items = [_item(replace(each, picture=b"", beside=None)) for each in cards]
         shown = _fitting(items, room)
     left = more + len(items) - shown
-    tail = f"<p>and {left} more</p>" if left > 0 else ""
+    tail = f"<p>and {left:,} more</p>" if left > 0 else ""
     kind = "cards pairs" if any(each.beside is not None for each in cards) else "cards"
     return f'<ul class="{kind}">{"".join(items[:shown])}</ul>{tail}' if items else tail
 
@@ -192,10 +209,18 @@ def _fitting(items: Sequence[str], room: int | None) -> int:
     return len(items) if room is None else bisect_right(ends, room)
 
 
-def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, more: int = 0, longest: int = 240) -> str:
+def table(
+    title: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    more: int = 0,
+    longest: int = 240,
+    wide: bool = False,
+) -> str:
     """A small table under a title; a column of numbers is set to the right; `more` rows are only counted.
 
-    longest : bytes of a cell, from which its text is cut off
+    longest : bytes of a cell, from which its text is cut off; wide : every column has room for a sentence, and the rest scrolls
     """
     rows = list(rows)
     right = {i for i in range(len(head)) if rows and all(isinstance(row[i], int | float) for row in rows)}
@@ -205,10 +230,9 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, mor
     )
     head_row = f"<thead><tr>{top}</tr></thead>" if top else ""
     tail = f"<p>and {more:,} more</p>" if more > 0 else ""
-    scroll = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{show(title)}" data-lm-suppress-shortcuts="true">'
-    )
-    return f"<h4>{show(title)}</h4>{scroll}<table>{head_row}<tbody>{body}</tbody></table></div>{tail}"
+    scroll = f'<div class="scroll" tabindex="0" {REGION}{show(title)}" data-lm-suppress-shortcuts="true">'
+    opening = '<table class="wide">' if wide else "<table>"
+    return f"<h4>{show(title)}</h4>{scroll}{opening}{head_row}<tbody>{body}</tbody></table></div>{tail}"
 
 
 def _cell(tag: str, value: Any, right: bool, longest: int) -> str:
@@ -220,6 +244,10 @@ def card(title: str, *parts: str, under: str = "") -> str:
     """The frame around all of it, with its style inside, so that a cell's output stands alone.
 
     under : one quiet line below the title
+
+    Its title goes before the names of its tables, because two cards of a page may each have a table "Footage". Its headings
+    are those below a page's own, whatever their elements.
     """
     sub = f'<p class="sub">{show(under, 400)}</p>' if under else ""
-    return f'<style>{STYLE}</style><section class="sl"><h3>{show(title)}</h3>{sub}{"".join(parts)}</section>'
+    named = "".join(parts).replace(REGION, f"{REGION}{show(title, 80)}: ").replace("<h4>", '<h4 aria-level="3">')
+    return f'<style>{STYLE}</style><section class="sl"><h3 aria-level="2">{show(title)}</h3>{sub}{named}</section>'

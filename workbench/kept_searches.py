@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 from workbench.conclusions import Conclusion
 from workbench.html import card, facts, note, table
 
-__all__ = ["KeptSearch", "KeptSearches"]
+__all__ = ["KeptSearch", "KeptSearches", "Ranks"]
 
 ROWS = 20  # searches named in one output
 
@@ -69,6 +69,17 @@ class KeptSearch(Generic[C]):
         failed = (f"failed: {self.failed}",) if self.failed else ()
         return (*failed, *self.differs)
 
+    def __getitem__(self, which: slice) -> Ranks:
+        """Some candidates, to be looked at with their pictures: `found[16:]` are those from rank 17 on."""
+        return Ranks(self, self.candidates[which])
+
+    def _shown(self, candidates: Sequence[C]) -> str:
+        """The search as HTML, with these of its candidates."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return self._shown(self.candidates)
+
     @property
     def open(self) -> int:
         """Candidates that nobody has compared yet."""
@@ -82,7 +93,10 @@ class KeptSearch(Generic[C]):
         return f"{len(self.candidates)} candidates, {self.open} to be compared"
 
     def conclude(self, rank: int, verdict: str, reason: str, by: str) -> Self:
-        """Record what `by` concluded of the candidate at `rank`; the search as it is then comes back."""
+        """Record what `by` concluded of the candidate at `rank`; the search as it is then comes back.
+
+        This one stays as it was read: `found = found.conclude(...)`.
+        """
         if self.record is None:
             raise ValueError(f"this search was not read from {self.KEPT_IN}; use its searches")
         return self.record(self.id, rank, verdict, reason, by)
@@ -134,6 +148,26 @@ class KeptSearch(Generic[C]):
         }
 
 
+@dataclass(frozen=True)
+class Ranks:
+    """Some candidates of a search, that show themselves under all that is said of the whole of it."""
+
+    search: KeptSearch[Any]
+    candidates: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.candidates)
+
+    def __repr__(self) -> str:
+        return f"Ranks({len(self)} of {len(self.search.candidates)} candidates of search {self.search.id})"
+
+    def _repr_html_(self) -> str:
+        return self.search._shown(self.candidates)
+
+
 S = TypeVar("S", bound=KeptSearch[Any])
 
 
@@ -160,7 +194,7 @@ class KeptSearches(Generic[S]):
         return {"searches": [each.to_dict() for each in self]}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self)}, {sum(bool(each.disclose) for each in self)} to disclose)"
+        return f"{type(self).__name__}({len(self):,}, {sum(bool(each.disclose) for each in self):,} to disclose)"
 
     def _repr_html_(self) -> str:
         head = facts(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.conclusions import Conclusion, every_one_words, outcome_of
-from workbench.html import OUTPUT, Card, card, note, pictures
+from workbench.html import OUTPUT, Card, card, note
 from workbench.kept_searches import KeptSearch, KeptSearches
+from workbench.ranked import ranked
 from workbench.rarity import Rarity, rarity_words
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ class Search(KeptSearch[Compared]):
     def __repr__(self) -> str:
         return f"Search({self.id}: {self.photo!r} in list version {self.list_version}, {self.result})"
 
-    def _repr_html_(self) -> str:
+    def _shown(self, candidates: Sequence[Compared]) -> str:
         title = f"Search {self.id} with {self.photo}"
         under = f"by {self.by}, {self.made:%Y-%m-%d %H:%M} UTC · {self.reason}"
         parts = [
@@ -110,7 +112,8 @@ class Search(KeptSearch[Compared]):
             *map(note, (*self.notes, *self.differs)),
         ]
         room = OUTPUT - len("".join(parts).encode())
-        shown = pictures([self._card(each) for each in self.candidates], room=room)
+        cards, before = [self._card(each) for each in candidates], candidates[0].rank - 1 if candidates else 0
+        shown = ranked(cards, room, f"case.search_number({self.id})", before)
         foot = f"Investigation: list version {self.list_version}, model pack {self.pack}, photograph {self.sha256[:16]}…, not kept."
         return card(title, *parts, shown, note(foot), under=under)
 

@@ -51,6 +51,8 @@ def office(case, tmp_path_factory):
 
 
 # The ground and the ink of a result's first card, as numbers.
+PRINTED = """() => [getComputedStyle(document.querySelector('.sl-te .sl-swatch')).printColorAdjust,
+  getComputedStyle(document.querySelector('.sl-te .sl-h')).breakAfter]"""
 COLOURS = "() => { const style = getComputedStyle(document.querySelector('.sl')); return [style.backgroundColor, style.color].map((c) => Number(c.match(/\\d+/)[0])); }"
 
 
@@ -80,8 +82,9 @@ def test_a_manager_reads_the_overview_and_a_result_on_a_telephone(watched, offic
     page.fill(".sl-filters input[placeholder='2026-12-31']", "2999-01-01")
     page.keyboard.press("Tab")
     page.wait_for_selector("text=None is published here, or none is of the kind asked for.")
-    page.click(".sl-back")
-    page.click("text=north gate")
+    page.go_back()
+    page.click("text=All deployments")
+    page.locator(".rows a", has_text="north-gate").first.click()
     page.wait_for_selector(".sl-te[data-threshold]", timeout=60_000)
     text = page.inner_text("#rendered_cells")
     assert "What people concluded: 1 the person asked about, 1 somebody else, 2 not settled yet." in text
@@ -116,6 +119,7 @@ def test_a_dark_system_reads_it_dark_and_on_paper_it_is_light_and_nothing_is_cut
         "() => [...document.querySelectorAll('.jp-OutputArea-child')].map((one) => getComputedStyle(one).breakInside)"
     )
     assert set(page.evaluate(kept)) == {"auto"}  # kept together, the first sheet would be empty
+    assert page.evaluate(PRINTED) == ["exact", "avoid"]
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height > 2_000
     assert page.pdf(format="A4").count(b"/Type /Page\n") + page.pdf(format="A4").count(b"/Type /Page ") >= 2

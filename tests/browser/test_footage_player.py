@@ -76,7 +76,7 @@ def test_tracks_are_chosen_by_keyboard_and_what_is_loaded_plays_without_a_kernel
     line.focus()
     press(bridge, "Home", "Enter")
     bridge.until(READY)
-    expect(line).to_have_attribute("aria-valuetext", "alert 1, 0:02.0 to 0:05.0; 1 of 4; open")
+    expect(line).to_have_attribute("aria-valuetext", "alert 1, 0:02.0 to 0:05.0; 1 of 2; open")
     page.locator(".sl-fp").focus()
     press(bridge, "n")
     bridge.until(f'.sl-fp[data-track="2"] {READY}')
@@ -97,6 +97,43 @@ def test_tracks_are_chosen_by_keyboard_and_what_is_loaded_plays_without_a_kernel
     bridge.run(1500)  # the clip has come to its start
     page.evaluate("() => window.change('at', 2.4)")
     expect(page.locator(".sl-clip-place")).to_contain_text("frame 5 of 50", timeout=15_000)
+
+
+def test_a_long_run_is_entered_by_alert_by_time_and_by_a_window_of_the_timeline(opened):
+    bridge = opened()
+    page = bridge.page
+    line, seen, place = (
+        page.locator(".sl-fp-line"),
+        page.locator(".sl-fp-seen"),
+        page.get_by_role("textbox", name="alert or time"),
+    )
+    line.focus()
+    press(bridge, "End", "ArrowRight")
+    expect(line).to_have_attribute("aria-valuetext", "alert 2, 0:12.0 to 0:15.0; 2 of 2")
+    page.get_by_label("step through").select_option("all tracks")
+    line.focus()
+    press(bridge, "ArrowRight")
+    expect(line).to_have_attribute("aria-valuetext", "near miss 3, 0:20.0 to 0:24.0; 4 of 4")
+    whole = seen.inner_text()
+    press(bridge, "+")
+    expect(seen).not_to_have_text(whole)
+    press(bridge, "0")
+    expect(seen).to_have_text(whole)
+    place.fill("0:08")
+    place.press("Enter")
+    expect(line).to_be_focused()
+    expect(line).to_have_attribute("aria-valuetext", "alert 2, 0:12.0 to 0:15.0; 3 of 4")
+    for typed, words in (
+        ("9", "There is no alert 9 in this run."),
+        ("now", "Give an alert's number"),
+        ("9:00:00", "ends at"),
+    ):
+        place.fill(typed)
+        page.get_by_role("button", name="go to this alert or time").click()
+        expect(page.locator(".sl-fp-answer")).to_contain_text(words)
+    place.fill("1")
+    place.press("Enter")
+    bridge.until(f'.sl-fp[data-track="1"] {READY}')
 
 
 def test_a_clip_that_is_long_in_the_making_is_not_a_python_that_is_silent(opened, monkeypatch):

@@ -11,9 +11,18 @@ import workbench as wb
 from tests.browser.reviews import EVIL, Bridge
 from tests.review_cases import new_case
 from tests.scenes import write_photo
+from widgets.bundle import bundle
 from workbench.progress import Silent
 
 BARE = "() => [...document.querySelectorAll('.sl-we, .sl-we *')].filter((n) => n.tabIndex >= 0 && !n.dataset.lmSuppressShortcuts).map((n) => n.outerHTML.slice(0, 90))"
+
+
+PEOPLE = """async (script) => {
+  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const panel = module.peoplePanel({ choose() {}, wanted() {}, add() {} });
+  panel.show(Array.from({ length: 3000 }, (_, k) => ({ subject: `person ${k}`, settle: 0, weigh: 0, changed: false })), "");
+  return panel.el.textContent;
+}"""
 
 
 def edit(folder, reviewer="A. Ng"):
@@ -78,6 +87,10 @@ def test_details_are_edited_checked_and_saved_as_a_new_version(desk, tmp_path):
     assert newest(tmp_path).subjects == ("Ada Quail", EVIL) and len(newest(tmp_path).of(EVIL)) == 1
     assert (made.by, made.reason, made.parent) == ("A. Ng", "renewed", 1)
     assert page.locator(".sl-we-changes li").count() == 0
+
+
+def test_a_long_list_is_counted_with_separators(watched):
+    assert "of 3,000 shown: narrow the search" in watched().page.evaluate(PEOPLE, bundle("editor_people.js"))
 
 
 def test_whoever_is_overtaken_loses_nothing_and_sees_what_the_other_wrote(desk, tmp_path):

@@ -144,9 +144,10 @@ export function clipStage({ moved, stills, retry }) {
     const seconds = clip.times[frame];
     scrub.value = String(frame);
     const time = `${seconds.toFixed(3)} s in the ${clip.about.where ? "footage" : "clip"}`;
-    scrub.setAttribute("aria-valuetext", `frame ${frame + 1} of ${clip.times.length}, ${time}`);
+    const which = `frame ${(frame + 1).toLocaleString("en")} of ${clip.times.length.toLocaleString("en")}`;
+    scrub.setAttribute("aria-valuetext", `${which}, ${time}`);
     const who = clip.about.alert ? (seen ? "the person asked about is in the frame" : "the person asked about is not shown here") : "everyone is hidden";
-    setText(place, `frame ${frame + 1} of ${clip.times.length} · ${time} · ${who}`);
+    setText(place, `${which} · ${time} · ${who}`);
     picture.setAttribute("aria-label", `clip of ${clip.about.where || "the footage"}; ${who}`);
     el.dataset.frame = String(frame);
     moved(seconds);

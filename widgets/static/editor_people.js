@@ -52,7 +52,8 @@ export function peoplePanel({ choose, wanted, add }) {
     const word = filter.value.trim().toLocaleLowerCase();
     const fits = shown.people.filter((each) => (!word || each.subject.toLocaleLowerCase().includes(word)) && (!some.checked || each.settle + each.weigh > 0 || each.changed));
     const seen = fits.slice(0, MOST);
-    setText(count, fits.length > seen.length ? `${seen.length} of ${fits.length} shown: narrow the search` : `${fits.length} of ${shown.people.length} people`);
+    const [few, fit, every] = [seen, fits, shown.people].map((each) => each.length.toLocaleString("en"));
+    setText(count, fits.length > seen.length ? `${few} of ${fit} shown: narrow the search` : `${fit} of ${every} people`);
     fill(seen.map((each) => line(each)));
     setHidden(list, !seen.length);
     const lacking = seen.map((each) => each.subject).filter((subject) => !faces.has(subject) && !asked.has(subject)).slice(0, 24);

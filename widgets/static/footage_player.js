@@ -9,10 +9,12 @@ const REST = 250; // ms at rest before Python hears where the player stands
 const KEYS = [
   ["Space", "play, pause"],
   [", .", "a frame back, a frame on"],
-  ["← →", "a second back, a second on; on the timeline another track, Enter opens it"],
+  ["← →", "a second back, a second on; on the timeline another track of those stepped through, Enter opens it"],
   ["n p", "the next alert or near miss, the one before"],
   ["] [", "the next track, the one before"],
-  ["+ -", "faster, slower"],
+  ["+ -", "faster, slower; on the timeline less of the footage, or more"],
+  ["Shift ← →", "on the timeline: earlier, later"],
+  ["0", "on the timeline: all of the footage"],
   ["l b", "loop; the frame around the person"],
   ["?", "show or hide these keys"],
 ];
@@ -28,7 +30,7 @@ function render({ model, el }) {
   const helpId = freshId("keys");
   const help = h("dl", { class: "sl-fp-keys", id: helpId, hidden: true }, ...KEYS.map(([keys, does]) => h("div", {}, h("dt", {}, ...keys.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, does))));
   const helper = h("button", { type: "button", class: "sl-fp-small", "aria-expanded": "false", "aria-controls": helpId, onclick: toggleHelp }, "Keys ", h("kbd", {}, "?"));
-  const title = h("div", { class: "sl-fp-title", role: "heading", "aria-level": "3", id: freshId("player") }, about.title);
+  const title = h("div", { class: "sl-fp-title", role: "heading", "aria-level": "2", id: freshId("player") }, about.title);
   const said = [...new Set(about.sources.map((each) => each.says).filter(Boolean))];
   const says = h("p", { class: "sl-fp-says", hidden: !said.length }, ...said.map((each) => `The footage says of itself: “${each}”. `));
   const none = h("p", { class: "sl-fp-none" }, tracks.length ? "Choose a track on the timeline. A clip is made for it: everyone but the person of an alert is hidden in the picture itself." : "Nobody was seen in this run.");
@@ -77,7 +79,7 @@ function render({ model, el }) {
   }
   function pressed(event) {
     const { key, target } = event;
-    if (event.ctrlKey || event.altKey || event.metaKey || target.matches("select")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || target.matches("select, input[type=text]")) return;
     if (key === " " && target.matches("button, input[type=checkbox]")) return; // the browser presses it
     if (target.matches("input[type=range]") && /^(Arrow|Home|End|Page)/.test(key)) return; // frame by frame
     if (!own(key) && !stage.press(key)) return;

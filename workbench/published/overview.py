@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import InputError
-from workbench.html import card, facts, note, show, table
+from workbench.html import REGION, card, facts, note, show, table
 from workbench.published import words
 from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
@@ -20,12 +22,13 @@ __all__ = ["Overview", "overview_of"]
 
 HEAD = ("Published", *COLUMNS, *EXTRA)
 STYLE = """
-.sl.sl .many td:first-child{font-weight:620}
+.sl.sl .rows :is(b,a){font-weight:620}.sl.sl .rows a{color:var(--accent)}
+.sl.sl .rows small{display:block;font-size:12px;color:var(--quiet);max-width:34ch}
 .sl.sl .span{display:block;width:100%;min-width:120px;height:14px}
 .sl.sl .span line{stroke:var(--quiet);stroke-width:2;vector-effect:non-scaling-stroke}
 .sl.sl .span rect{fill:var(--accent)}
 @container (min-width:761px){.sl.sl .many td,.sl.sl .many th{font-size:12px;min-width:76px;padding-right:10px}
-.sl.sl .many td:nth-child(n+16){min-width:150px}.sl.sl .many td:last-child{min-width:300px}}
+.sl.sl .many td:is(:first-child,:nth-child(n+16)){min-width:150px}.sl.sl .many td:last-child{min-width:300px}}
 @container (max-width:760px){.sl.sl .rows thead{display:none}.sl.sl .rows tr{display:block;padding:10px 0}
 .sl.sl .rows td{display:grid;grid-template-columns:44% 1fr;gap:10px;border:0;padding:2px 0}
 .sl.sl .rows td::before{content:attr(data-name);color:var(--quiet);font-weight:400}
@@ -84,19 +87,27 @@ class Overview:
         return len(self.bundles)
 
     def _repr_html_(self) -> str:
+        return self.html()
+
+    def html(self, address: Callable[[str], str] | None = None) -> str:
+        """All of it as HTML; each deployment is called by its place and what it is for.
+
+        address : of the page that shows the result at a place, for a link to it; None where there is no such page
+        """
         every = list(self.bundles.values())
         bad = table("Could not be read", ("where", "why"), self.unreadable.items()) if self.unreadable else ""
         if not every:
             return card("Deployments", note("None is published here, or none is of the kind asked for."), bad)
-        once = _once(every)
+        once = _once(self.bundles)
+        called = {name: _called(name, each, address) for name, each in self.bundles.items()}
         parts = [
             *_sums(once),
             _twice(every, once),
-            _trend(once),
-            _table(self.rows),
-            _points(every),
-            _groups(once),
-            _kept(every),
+            _trend(once, called),
+            _table(called, self.rows),
+            _points(self.bundles, called),
+            _groups(once, called),
+            _kept(self.bundles, called),
             bad,
         ]
         under = f"{len(every):,} published, the newest scan first"
@@ -115,10 +126,16 @@ def overview_of(folder: Path | str) -> Overview:
     return Overview(dict(sorted(found.items(), key=lambda each: each[1].cost.last, reverse=True)), bad)
 
 
-def _once(every: Sequence[Bundle]) -> list[Bundle]:
+def _called(name: str, bundle: Bundle, address: Callable[[str], str] | None) -> str:
+    """What a deployment is called in every table, as HTML: its place, as the list of results has it, and what it is for."""
+    place = f'<a href="{escape(address(name))}">{show(name, 80)}</a>' if address else f"<b>{show(name, 80)}</b>"
+    return f"{place}<small>{show(bundle.case.purpose, 80)}</small>"
+
+
+def _once(places: Mapping[str, Bundle]) -> dict[str, Bundle]:
     """Each case once, as it was published last: added up twice, its faces would look like twice as many."""
     last: dict[tuple[str, ...], Bundle] = {}
-    for each in every:
+    for each in places.values():
         case = (
             (each.publication.public_key,)
             if each.publication.public_key
@@ -126,10 +143,10 @@ def _once(every: Sequence[Bundle]) -> list[Bundle]:
         )
         if case not in last or each.publication.number > last[case].publication.number:
             last[case] = each
-    return [each for each in every if any(each is kept for kept in last.values())]
+    return {name: each for name, each in places.items() if any(each is kept for kept in last.values())}
 
 
-def _twice(every: Sequence[Bundle], once: Sequence[Bundle]) -> str:
+def _twice(every: Sequence[Bundle], once: Mapping[str, Bundle]) -> str:
     left = len(every) - len(once)
     of = "1 publication is" if left == 1 else f"{left:,} publications are"
     return (
@@ -139,8 +156,9 @@ def _twice(every: Sequence[Bundle], once: Sequence[Bundle]) -> str:
     )
 
 
-def _sums(every: Sequence[Bundle]) -> list[str]:
+def _sums(places: Mapping[str, Bundle]) -> list[str]:
     """What it all comes to, in sentences and tiles."""
+    every = places.values()
     faces, alerts, settled, wrong = (
         sum(getattr(each.found, name) for each in every) for name in ("faces_seen", "alerts", "settled", "different")
     )
@@ -164,32 +182,32 @@ def _sums(every: Sequence[Bundle]) -> list[str]:
     ]
     mixed = "Added up over cameras, lists and thresholds that differ: a rate of one place is in the table below."
     shown = table("Both false alert rates, with 95 % limits", ("rate", "counted", "means"), rates)
-    return [note(said, say=True), _triaged(every), facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
+    return [note(said, say=True), _triaged(places), facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
 
 
-def _triaged(every: Sequence[Bundle]) -> str:
+def _triaged(places: Mapping[str, Bundle]) -> str:
     """Which deployments hold footage that had a triage alone."""
-    names = [each.case.name for each in every if each.triaged]
+    names = [name for name, each in places.items() if each.triaged]
     return note(f"Of footage in {', '.join(names)} {BETWEEN}.", say=True) if names else ""
 
 
-def _trend(every: Sequence[Bundle]) -> str:
+def _trend(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
     """False alerts per face seen, deployment by deployment, oldest first, each with its limits as a line."""
     rows = [
-        (each, *words.limits(each.found.different, each.found.faces_seen))
-        for each in every[::-1]
+        (called[name], each, *words.limits(each.found.different, each.found.faces_seen))
+        for name, each in reversed(list(places.items()))
         if each.found.faces_seen
     ]
     if len(rows) < 2:
         return ""
-    top = max(high for _, _, high in rows) or 1.0
+    top = max(high for *_, high in rows) or 1.0
     head = ("last scan", "deployment", "false alerts per face seen", "from 0 to the highest limit")
-    lines = [_trend_row(each, low, high, top) for each, low, high in rows[-40:]]
+    lines = [_trend_row(*row, top) for row in rows[-40:]]
     ends = f"The mark is the rate, the line its 95 % limits ({words.AS_IF}), from 0 to {100 * top:.3g} %. Long lines: few faces."
     return _rows("Over time", head, lines) + note(ends)
 
 
-def _trend_row(each: Bundle, low: float, high: float, top: float) -> tuple[str, ...]:
+def _trend_row(called: str, each: Bundle, low: float, high: float, top: float) -> tuple[str, ...]:
     share = each.found.different / each.found.faces_seen
     a, b, at = (200 * value / top for value in (low, high, share))
     text = words.share(each.found.different, each.found.faces_seen)
@@ -197,20 +215,22 @@ def _trend_row(each: Bundle, low: float, high: float, top: float) -> tuple[str, 
         f'<svg class="span" viewBox="-2 0 204 14" preserveAspectRatio="none" role="img" aria-label="{show(text)}">'
         f'<line x1="{a:.1f}" x2="{b:.1f}" y1="7" y2="7"></line><rect x="{at - 2:.1f}" y="2" width="4" height="10"></rect></svg>'
     )
-    return (show(words.day(each.cost.last)), show(each.case.name, 80), show(text), drawn)
+    return (show(words.day(each.cost.last)), called, show(text), drawn)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def _table(called: Mapping[str, str], rows: Sequence[Sequence[str]]) -> str:
     """The published columns, with the day of publication behind the name."""
-    order = (1, 0, *range(2, len(HEAD)))
-    head = [HEAD[place] for place in order]
-    cells = [[show(row[place], 240) for place in order] for row in rows]
+    head = (HEAD[1], HEAD[0], *HEAD[2:])
+    cells = [
+        [who, show(row[0]), *(show(cell, 240) for cell in row[2:])]
+        for who, row in zip(called.values(), rows, strict=True)
+    ]
     return _rows("Deployments, in the columns that are published", head, cells, kind="many")
 
 
-def _plain(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows of values, escaped."""
-    shown = [[show(f"{each:,}" if isinstance(each, int) else each, 240) for each in row] for row in rows]
+def _plain(title: str, head: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> str:
+    """Rows of what a deployment is called, which is HTML, and of values, which become it."""
+    shown = [[who, *(show(f"{each:,}" if isinstance(each, int) else each, 240) for each in row)] for who, *row in rows]
     return _rows(title, head, shown)
 
 
@@ -219,7 +239,7 @@ def _rows(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: 
     top = "".join(f"<th>{show(name)}</th>" for name in head)
     body = "".join(f"<tr>{''.join(map(_named, head, row))}</tr>" for row in rows)
     return (
-        f'<h4>{show(title)}</h4><div class="scroll" tabindex="0" role="region" aria-label="{show(title)}" '
+        f'<h4>{show(title)}</h4><div class="scroll" tabindex="0" {REGION}{show(title)}" '
         f'data-lm-suppress-shortcuts="true"><table class="rows {kind}"><thead><tr>{top}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
@@ -229,15 +249,15 @@ def _named(name: str, cell: str) -> str:
     return f'<td data-name="{show(name)}"><span>{cell}</span></td>'
 
 
-def _points(every: Sequence[Bundle]) -> str:
+def _points(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
     """The line of each deployment, and what was measured at it beforehand."""
     rows = []
-    for each in every:
+    for name, each in places.items():
         point, line = each.point, each.threshold
         if point is None:
             rows.append(
                 (
-                    each.case.name,
+                    called[name],
                     f"{threshold_words(line.value)} ({line.pack})",
                     "no operating point recorded",
                     TOO_FEW_WORDS,
@@ -250,7 +270,7 @@ def _points(every: Sequence[Bundle]) -> str:
         found = share_words(at.returned, at.mated, at.tpir_low, at.tpir_high)
         rows.append(
             (
-                each.case.name,
+                called[name],
                 f"{threshold_words(line.value)} ({line.pack})",
                 f"{point.name}, by {point.by}",
                 false,
@@ -261,9 +281,9 @@ def _points(every: Sequence[Bundle]) -> str:
     return _plain("Thresholds in use, and what was measured at them", head, rows)
 
 
-def _groups(every: Sequence[Bundle]) -> str:
-    rows = [(each.case.name, group.what, group.words) for each in every for group in each.groups]
-    silent = [each.case.name for each in every if not each.groups]
+def _groups(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
+    rows = [(called[name], group.what, group.words) for name, each in places.items() for group in each.groups]
+    silent = [name for name, each in places.items() if not each.groups]
     shown = _plain("Groups", ("deployment", "rate", "counted"), rows) if rows else "<h4>Groups</h4>"
     if not silent:
         return shown
@@ -271,16 +291,16 @@ def _groups(every: Sequence[Bundle]) -> str:
     return shown + note(said)
 
 
-def _kept(every: Sequence[Bundle]) -> str:
+def _kept(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
     """Retention: what was still held when each was published, until when, and what was deleted with proof."""
     rows = []
-    for each in every:
+    for name, each in places.items():
         late = sum(kept.count for kept in each.retained if kept.due and kept.due < each.publication.at)
         endless = sum(kept.count for kept in each.retained if not kept.due)
         first = min((kept.due for kept in each.retained if kept.due), default="")
         held, gone = sum(kept.count for kept in each.retained), sum(done.count for done in each.deleted)
         state = f"{late:,} overdue" if late else "nothing overdue"
-        rows.append((each.case.name, held, words.day(first) if first else "–", endless, gone, state))
+        rows.append((called[name], held, words.day(first) if first else "–", endless, gone, state))
     head = (
         "deployment",
         "faces and templates held",
