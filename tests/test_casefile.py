@@ -442,3 +442,29 @@ def test_a_case_stays_open_where_the_folder_changes(tmp_path: Path, monkeypatch:
     monkeypatch.chdir("/")
     assert case.run(1).alerts[0].thumbnail and case.verify(footage=False).clean
     say(case, 1, "A. Ng", "same")
+
+
+def test_numbers_may_be_numpy_s_and_runs_and_alerts_may_stand_for_theirs(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    (alert,) = scan(case, alerting(1))
+    run, one = case.run(), np.int64(1)
+    for given in (one, 1, run):
+        assert case.run(given).id == 1 and case.asked_tracks(given) == {1: (alert, False)}
+        assert len(case.trials(given)) == len(case.trials([given])) == 1
+        assert case.advance(given) is not None
+    for given in (np.int64(alert), run.alerts[0]):
+        assert len(case.pictures(given, by="A. Ng")) == len(case.pictures(alert, by="A. Ng")) > 0
+    assert case.watchlist_version(one).version == 1 and case.review_list(one).version == 1
+    assert case.approve(one, by="A", reason="seen").version == 1 and case.approval(one) is not None
+
+
+def test_a_number_that_there_is_not_is_said(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(1))
+    for ask in (case.run, case.advance):
+        with pytest.raises(CaseError, match="no run 0"):
+            ask(0)
+    with pytest.raises(CaseError, match="no list version 99"):
+        case.pack_of(99)
+    with pytest.raises(InputError, match="an alert that was judged is a whole number"):
+        case.trials(verdicts={"1": "same"})

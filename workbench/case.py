@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.alerts import Alert
-from workbench.arguments import path_of
+from workbench.arguments import path_of, whole_of
+from workbench.casefile.asked import run_of
 from workbench.casefile.case import Policy
 from workbench.casefile.store import is_case
 from workbench.covers import MARGIN
@@ -192,10 +193,9 @@ class Case(Governing, Investigation, Deploying, Examining):
     ) -> Clip:
         """The footage around an alert or a track, everyone else hidden in the picture, see `workbench.clipping`.
 
-        everything : hide all but the head of the alert's person, whether or not it was taken for a face
-
-
         It is made on demand and kept sealed until its time is over; the log keeps who looked.
+
+        everything : hide all but the head of the alert's person, whether or not it was taken for a face
         """
         from workbench.clipping import clip_of
 
@@ -206,10 +206,10 @@ class Case(Governing, Investigation, Deploying, Examining):
         from workbench.casefile.clips import asked_tracks
 
         with self.store.session() as session:
-            return asked_tracks(session, run.id if isinstance(run, Run) else run)
+            return asked_tracks(session, run_of(run))
 
     def trials(
-        self, runs: int | Sequence[int] | None = None, *, verdicts: Mapping[int, Verdict] | None = None
+        self, runs: int | Run | Sequence[int | Run] | None = None, *, verdicts: Mapping[int, Verdict] | None = None
     ) -> Trials:
         """The kept scores of all compared tracks as trials; `.assumption` says who was taken for whom.
 
@@ -220,7 +220,9 @@ class Case(Governing, Investigation, Deploying, Examining):
         """
         if verdicts is None:
             verdicts = {alert: each.verdict for alert, each in self.standings().items() if each.verdict is not None}
-        numbers = self.runs if runs is None else (runs,) if isinstance(runs, int) else tuple(sorted(set(runs)))
+        verdicts = {whole_of(alert, "an alert that was judged"): verdict for alert, verdict in verdicts.items()}
+        given = self.runs if runs is None else runs if isinstance(runs, Iterable) else (runs,)
+        numbers = sorted({run_of(run) for run in given})
         chosen, notes = comparable([self.run(number) for number in numbers], every=runs is not None)
         notes += judged_elsewhere(chosen, verdicts)
         newest = chosen[-1]

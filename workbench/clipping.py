@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alert
+from workbench.arguments import whole_of
 from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
@@ -64,7 +65,8 @@ def _place(case: CaseFile, alert: int | Alert | None, track: int | None) -> Plac
     if (alert is None) == (track is None):
         raise InputError("say which alert or which track the clip is about: case.clip(3), or case.clip(track=17)")
     with case.store.session() as session:
-        return place_of(session, track=track, alert=None if alert is None else number_of(session, alert))
+        number = None if track is None else whole_of(track, "a track")
+        return place_of(session, track=number, alert=None if alert is None else number_of(session, alert))
 
 
 def kept_clip(case: CaseFile, place: Place, *, everything: bool = False) -> int | None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from workbench.approvals import Approval, ListVersion, approval_words
-from workbench.arguments import path_of
+from workbench.arguments import path_of, whole_of
 from workbench.casefile import approvals, lists
 from workbench.casefile.case import CaseFile
 from workbench.enrolment import Enrolled, admit
@@ -52,12 +52,13 @@ class Governing(CaseFile):
     def approval(self, version: int) -> Approval | None:
         """What was last decided about a version, None if nothing was."""
         with self.store.session() as session:
-            return approvals.standing_approval(session, version)
+            return approvals.standing_approval(session, whole_of(version, "a version of the list"))
 
     def approvals(self, version: int | None = None) -> tuple[Approval, ...]:
         """Every decision about one version or all of them, oldest first."""
         with self.store.session() as session:
-            return approvals.load_approvals(session, version)
+            number = None if version is None else whole_of(version, "a version of the list")
+            return approvals.load_approvals(session, number)
 
     @property
     def list_versions(self) -> tuple[ListVersion, ...]:
@@ -149,6 +150,7 @@ class Governing(CaseFile):
             )
 
     def _decide(self, version: int, approved: bool, by: str, reason: str, key: str | None) -> Approval:
+        version = whole_of(version, "a version of the list")
         findings = Counter(each.kind for each in self.review_list(version))
         with self.store.change() as session:
             return approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings, key=key)

@@ -1,4 +1,4 @@
-"""Which alert of a case is meant: by its number, or as the alert itself; whatever else is given is refused in one line."""
+"""Which alert, run or list version of a case is meant: by its number, or as itself; whatever else is given is refused in one line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert
-from workbench.arguments import said
+from workbench.arguments import said, whole_of
 from workbench.casefile.schema import AlertRow, RunSourceRow, SourceRow, TrackRow
 from workbench.errors import InputError
 from workbench.faces import clock
+from workbench.runs import Run
 
-__all__ = ["number_of", "numbers_of"]
+__all__ = ["number_of", "numbers_of", "run_of"]
 
 
 def number_of(session: Session, alert: object) -> int:
@@ -27,6 +28,11 @@ def number_of(session: Session, alert: object) -> int:
         )
     _same(session, alert)
     return alert.id
+
+
+def run_of(run: object) -> int:
+    """Number of a run that is given as one or by its number; whether there is such a one is not asked."""
+    return run.id if isinstance(run, Run) else whole_of(run, "a run")
 
 
 def numbers_of(session: Session, alerts: object) -> tuple[int, ...]:

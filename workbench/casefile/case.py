@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from workbench import __version__
 from workbench.advance import Advance
+from workbench.alerts import Alert
 from workbench.arguments import path_of, text_of, whole_of
 from workbench.casefile import contents, ledger, lists, points, results
 from workbench.casefile.address import chosen
 from workbench.casefile.advancing import load_advance
 from workbench.casefile.archive_tables import ArchiveRow
+from workbench.casefile.asked import number_of, run_of
 from workbench.casefile.audit import SCANNED, note
 from workbench.casefile.audit_tables import HeadRow
 from workbench.casefile.blobs import DRAFT
@@ -127,15 +129,19 @@ class CaseFile(Custody, Stamps, Reviews):
 
     def watchlist_version(self, version: int) -> Watchlist:
         """One version of the list."""
+        version = whole_of(version, "a version of the list")
         with self.store.session() as session:
-            if not 1 <= whole_of(version, "a version of the list") <= lists.latest_version(session):
+            if not 1 <= version <= lists.latest_version(session):
                 raise CaseError(f"the case has no list version {version}")
             return lists.load_watchlist(session, self.store.blobs, version)
 
     def pack_of(self, version: int) -> str:
         """Name or path of the pack that drew up a version of the list."""
         with self.store.session() as session:
-            return session.get_one(WatchlistRow, version).locator
+            row = session.get(WatchlistRow, whole_of(version, "a version of the list"))
+            if row is None:
+                raise CaseError(f"the case has no list version {version}")
+            return row.locator
 
     @property
     def runs(self) -> tuple[int, ...]:
@@ -143,33 +149,34 @@ class CaseFile(Custody, Stamps, Reviews):
         with self.store.session() as session:
             return tuple(session.scalars(select(RunRow.id).order_by(RunRow.id)))
 
-    def run(self, run: int | None = None) -> Run:
+    def run(self, run: int | Run | None = None) -> Run:
         """One run, by default the latest."""
         if run is None:
             if not self.runs:
                 raise CaseError(f"{self.folder.name} has no run yet; scan footage first")
             run = self.runs[-1]
-        whole_of(run, "a run")
+        number = run_of(run)
         with self.store.session() as session:
-            return results.load_run(session, self.store.blobs, self._scores(run), run, self._alerts_shown)
+            return results.load_run(session, self.store.blobs, self._scores(number), number, self._alerts_shown)
 
     def _alerts_shown(self, alerts: Sequence[int]) -> None:
         self.faces_read([Question("alert", alert) for alert in alerts])
 
-    def advance(self, run: int | None = None) -> Advance | None:
+    def advance(self, run: int | Run | None = None) -> Advance | None:
         """How much of a run's footage is written, by default of the latest; None where nothing was scanned yet."""
-        runs = self.runs
-        if run is None and not runs:
+        number = max(self.runs, default=None) if run is None else run_of(run)
+        if number is None:
             return None
         with self.store.session() as session:
-            return load_advance(session, run or runs[-1], self.store.at_work)
+            return load_advance(session, number, self.store.at_work)
 
-    def pictures(self, alert: int, *, by: str = "") -> tuple[StoredPicture, ...]:
+    def pictures(self, alert: int | Alert, *, by: str = "") -> tuple[StoredPicture, ...]:
         """The kept faces of an alert as PNG, best first; that `by` got them stands in the log."""
         with self.store.session() as session:
-            found = results.load_pictures(session, self.store.blobs, alert)
+            number = number_of(session, alert)
+            found = results.load_pictures(session, self.store.blobs, number)
         if found:
-            self.faces_read([Question("alert", alert)], by=by)
+            self.faces_read([Question("alert", number)], by=by)
         return found
 
     def record_operating_point(self, point: OperatingPoint, *, name: str, reason: str, by: str) -> RecordedPoint:
