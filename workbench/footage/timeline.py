@@ -95,24 +95,43 @@ class Timeline:
     def samples(self, every: float, start: float | None = None, end: float | None = None, *, keys: bool = False) -> I64:
         """Indices, ascending, of the frames that answer the instants within [`start`, `end`], both included.
 
-        The instants are those of the whole file: its start + k * `every`. Each is answered by the first frame at or
-        after it, where less than half a tick, and a millisecond, is no difference; a frame answers once even if
-        several instants fall before it. With `keys` only key frames answer, the next one at or after each instant.
+        The instants are those of the whole file: its start + k * `every`, up to the end of its last frame. Each is
+        answered by the frame that is shown then: the last one at or before it, where less than half a tick, and a
+        millisecond, is no difference. A frame answers once, however long it is shown. With `keys` only key frames
+        answer, the first one also for what is before it.
 
         >>> evenly(10, Fraction(1, 10)).samples(0.25, start=0.2, end=0.75).tolist()
-        [3, 5, 8]
+        [2, 5, 7]
         """
-        slack = min(float(self.tick) / 2, 0.001)
-        first = self.t(0)
-        low = 0.0 if start is None else np.ceil((start - first - slack) / every)
-        high = np.inf if end is None else np.floor((end - first + slack) / every)
+        frames, since = self.answers(every, keys=keys)
+        low = 0 if start is None else np.ceil((start - self.start - self.slack) / every)
+        high = np.inf if end is None else np.floor((end - self.start + self.slack) / every)
+        upto = np.append(since[1:] - 1, self._instants(every) - 1)[: len(since)]
+        return np.asarray(frames[np.maximum(since, low) <= np.minimum(upto, high)])
+
+    def answers(self, every: float, *, keys: bool = False) -> tuple[I64, I64]:
+        """Each frame that answers any instant, and the number k of the first one that it answers, (K,) both ascending.
+
+        It answers all of them up to where the next one begins.
+
+        >>> [each.tolist() for each in evenly(4, Fraction(1, 10)).answers(0.06)]
+        [[0, 1, 2, 3], [0, 2, 4, 5]]
+        """
         able = np.flatnonzero(self.key) if keys else np.arange(len(self))
-        ticks = self.ticks[able]
-        newest = np.floor((ticks * float(self.tick) - first + slack) / every)  # (N,) last instant up to each frame
-        oldest = np.concatenate([[0.0], newest[:-1] + 1])[
-            : len(able)
-        ]  # first instant that the frame before does not answer
-        return np.asarray(able[np.maximum(oldest, low) <= np.minimum(newest, high)])
+        since = np.ceil((self.ticks[able] * float(self.tick) - self.start - self.slack) / every).astype(np.int64)
+        since[:1] = 0
+        until = np.minimum(np.append(since[1:], self._instants(every))[: len(able)], self._instants(every))
+        shown = since < until
+        return able[shown], since[shown]
+
+    def _instants(self, every: float) -> int:
+        """How many instants there are before the end of the last frame."""
+        return max(1, int(np.ceil((self.seconds - self.slack) / every)))
+
+    @property
+    def slack(self) -> float:
+        """Seconds by which two times may differ and be the same."""
+        return min(float(self.tick) / 2, 0.001)
 
     def within(self, start: float, end: float) -> tuple[int, int]:
         """First and last frame presented from `start` to `end` seconds, both included; the first is greater if none is.
@@ -120,9 +139,8 @@ class Timeline:
         >>> evenly(10, Fraction(1, 10)).within(0.25, 0.7)
         (3, 7)
         """
-        slack = min(float(self.tick) / 2, 0.001)
-        first = int(np.searchsorted(self.times, start - slack))
-        return first, int(np.searchsorted(self.times, end + slack, side="right")) - 1
+        first = int(np.searchsorted(self.times, start - self.slack))
+        return first, int(np.searchsorted(self.times, end + self.slack, side="right")) - 1
 
     @cached_property
     def times(self) -> NDArray[np.float64]:
