@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from itertools import count, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.footage_factory import make_clip, number
+from tests.footage_factory import make_clip, number, picture
 from workbench.errors import InputError
 from workbench.footage import open_footage, read_ahead, sha256_of
+from workbench.footage.ordering import timeline_of
 from workbench.footage.timeline import Timeline, evenly
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "footage"
@@ -203,6 +206,49 @@ def test_a_clock_that_jumps_back_loses_no_frame(clips: Path) -> None:
     source = open_footage(joined)
     assert (source.frame_count, source.timing) == (80, "frame rate, because the container has times that jump")
     assert [number(frame.image) for frame in source.frames(0.04)] == [*range(40), *range(40)]
+
+
+@pytest.mark.parametrize("back", [10.5, 20.5, 30.5])
+def test_a_clock_that_is_set_back_by_a_little_loses_no_frame_and_calls_none_damaged(clips: Path, back: float) -> None:
+    step, settings = 3600, {"preset": "fast", "bf": "0", "threads": "1"}
+    starts = (90_000, 90_000 + int((100 - back) * step))
+    pieces = [
+        make_clip(
+            clips / f"set-back-{back}-{place}.ts",
+            [picture(place * 100 + index) for index in range(100)],
+            times=[start + step * index for index in range(100)],
+            tick=Fraction(1, 90_000),
+            options=settings,
+        )
+        for place, start in enumerate(starts)
+    ]
+    joined = clips / f"set-back-{back}.ts"
+    joined.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    source = open_footage(joined)
+    with source.frames(source.seconds / 200) as reading:
+        assert [number(frame.image) for frame in reading] == list(range(200))
+    assert reading.corrupt_frames == 0
+    assert source.timing == "frame rate, because the container has times that jump"
+
+
+def stamped(pts: Sequence[int], dts: Sequence[int]) -> Timeline:
+    """The timeline of packets with these times, in the order of storage, in milliseconds."""
+    packet = {"duration": 40, "size": 9, "is_keyframe": True, "is_corrupt": False, "is_discard": False}
+    packets = [SimpleNamespace(pts=shown, dts=decoded, **packet) for shown, decoded in zip(pts, dts, strict=True)]
+    found = timeline_of(packets, Fraction(1, 1000), Fraction(25), "h264")
+    assert found is not None
+    return found
+
+
+def test_one_damaged_time_is_not_believed() -> None:
+    even = [index * 40 for index in range(60)]
+    assert stamped(even, even).trusted
+    for late in (10, 40, 58):
+        wrong = [at + 9_000_000 * (index == late) for index, at in enumerate(even)]
+        assert not stamped(wrong, wrong).trusted and not stamped(wrong, even).trusted
+    reordered = [at + (80, -40, -40)[index % 3] for index, at in enumerate(even)]
+    pauses = [at + 100_000 * (at > 1000) for at in even]
+    assert stamped(reordered, [at - 80 for at in even]).trusted and stamped(pauses, pauses).trusted
 
 
 def test_one_frame_is_footage(clips: Path) -> None:

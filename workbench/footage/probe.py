@@ -15,7 +15,8 @@ from av.video.stream import VideoStream
 from workbench.footage.container import packets
 from workbench.footage.hashing import Seal
 from workbench.footage.layers import layer_of
-from workbench.footage.timeline import Timeline, timeline_of
+from workbench.footage.ordering import timeline_of
+from workbench.footage.timeline import Timeline
 
 __all__ = ["Survey", "details", "survey"]
 
