@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from workbench.footage.container import packets
+from workbench.footage.container import packets, video_tracks
 from workbench.footage.hashing import Seal
 from workbench.footage.layers import layer_of
 from workbench.footage.ordering import timeline_of
@@ -104,8 +104,12 @@ class _Reach:
 def details(
     container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame, timeline: Timeline
 ) -> dict[str, Any]:
-    """Facts for the record, ready for JSON; `holes` are pauses in otherwise even footage, `says` the file's own comment."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
+    """Facts for the record, ready for JSON.
+
+    holes : pauses in otherwise even footage; says : the file's own comment
+    track : which of the `video_streams` this is, counted from 1
+    """
+    aspect, tracks = stream.sample_aspect_ratio or Fraction(1), video_tracks(container)
     return {
         "container": container.format.name,
         "says": str(container.metadata.get("comment", ""))[:SAID],
@@ -116,7 +120,8 @@ def details(
         "pixel_format": picture.format.name,
         "pixel_aspect": f"{aspect.numerator}:{aspect.denominator}",
         "stream": stream.index,
-        "video_streams": len(container.streams.video),
+        "video_streams": len(tracks),
+        "track": 1 + [each.index for each in tracks].index(stream.index),
         "holes": len(timeline.holes),
         "hole_seconds": round(sum(seconds for _, seconds in timeline.holes), 6),
     }
