@@ -21,6 +21,7 @@ from workbench.footage.timeline import Timeline
 __all__ = ["Survey", "details", "survey"]
 
 SAID = 200  # characters of a file's own comment
+_STATE_THEIR_END = ("matroska", "asf")
 
 
 class Survey(NamedTuple):
@@ -57,6 +58,7 @@ def survey(container: InputContainer, stream: VideoStream) -> Survey:
     every = (packet for packet in packets(container) if reach.note(packet).stream_index == stream.index)
     timeline = timeline_of(every, tick, rate, codec, slots=slots, layer=layer)
     whole = container.duration / 1e6 if container.duration else None
+    whole = _length(container, whole, (container.start_time or 0) / 1e6)
     return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
 
 
@@ -73,14 +75,22 @@ def _stated_for(stream: VideoStream, rate: Fraction | None) -> float | None:
 
     A cut AVI states a length that was trimmed to the file, beside the number of frames that it should have.
     """
+    start = float((stream.start_time or 0) * (stream.time_base or 0))
     if stream.duration and stream.time_base:
         counted = stream.frames / rate if rate and "avi" in stream.container.format.name else 0
-        return float(max(stream.duration * stream.time_base, counted))
+        return _length(stream.container, float(max(stream.duration * stream.time_base, counted)), start)
     try:
         hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        return _length(stream.container, int(hours) * 3600 + int(minutes) * 60 + float(seconds), start)
     except ValueError:
         return None
+
+
+def _length(container: Any, stated: float | None, start: float) -> float | None:
+    """Seconds that a container claims: some write the time of their end, which is more where they do not start at 0."""
+    name = container.format.name
+    ends = any(each in name for each in _STATE_THEIR_END)
+    return stated - start if ends and stated is not None and 0 < start < stated else stated
 
 
 class _Reach:
