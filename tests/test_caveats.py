@@ -6,10 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import pytest
 
 import workbench as wb
-from tests.command import call
+from tests.command import call, refused
 from tests.footage_factory import HEIGHT, WIDTH, make_clip, picture
 from tests.scenes import Walk, write_scene
 from workbench.caveats import caveats
@@ -53,6 +54,28 @@ def test_holes_and_counted_times_are_said(tmp_path: Path) -> None:
     assert caveats(hole.facts()) == ("2.4 s of pictures; 86,400.0 s without any, in 1 hole",)
     counted = open_footage(make_clip(tmp_path / "counted.h264", 30))
     assert caveats(counted.facts()) == ("times are counted by frame rate, because the container has no times",)
+
+
+def test_what_lies_beside_the_images_of_a_folder_is_said(tmp_path: Path) -> None:
+    for name in ("1.png", "2.png"):
+        cv2.imwrite(str(tmp_path / name), picture(1))
+    assert caveats(open_footage(tmp_path).facts()) == ("times are counted by position in the folder",)
+    for name in ("a.gif", "b.pdf", "notes.txt", ".hidden"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "more").mkdir()
+    beside = "not read, lying beside the images: a.gif, b.pdf, more/"
+    assert caveats(open_footage(tmp_path).facts())[1:] == (beside,)
+    (tmp_path / "z.gif").write_bytes(b"x")
+    assert caveats(open_footage(tmp_path).facts())[1:] == (f"{beside} and 1 more",)
+
+
+def test_a_folder_that_holds_a_video_too_is_refused(case: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "MOV_0001_thumb.jpg"), picture(1))
+    make_clip(folder / "MOV_0001.MP4", 10)
+    said = refused(call("scan", case, folder), "name the video itself")
+    assert "'MOV_0001.MP4'" in said and open_footage(folder).frame_count == 1
 
 
 @pytest.mark.parametrize("name", ["counted.h264"])
