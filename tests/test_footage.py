@@ -208,6 +208,14 @@ def test_a_clock_that_jumps_back_loses_no_frame(clips: Path) -> None:
     assert [number(frame.image) for frame in source.frames(0.04)] == [*range(40), *range(40)]
 
 
+def test_counted_footage_is_not_called_short_by_times_that_cannot_be_used(clips: Path) -> None:
+    pieces = [make_clip(clips / f"far-{at}.ts", 40, container={"output_ts_offset": str(at)}) for at in (0, 100, 30)]
+    joined = clips / "far.ts"
+    joined.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    source = open_footage(joined)
+    assert (source.frame_count, source.stated_seconds, source.short) == (120, None, False)
+
+
 @pytest.mark.parametrize("back", [10.5, 20.5, 30.5])
 def test_a_clock_that_is_set_back_by_a_little_loses_no_frame_and_calls_none_damaged(clips: Path, back: float) -> None:
     step, settings = 3600, {"preset": "fast", "bf": "0", "threads": "1"}

@@ -22,6 +22,7 @@ __all__ = ["Survey", "details", "survey"]
 
 SAID = 200  # characters of a file's own comment
 _STATE_THEIR_END = ("matroska", "asf")
+_STATE_NO_LENGTH = ("mpegts", "mpeg")
 
 
 class Survey(NamedTuple):
@@ -45,7 +46,16 @@ class Survey(NamedTuple):
 
 
 def survey(container: InputContainer, stream: VideoStream) -> Survey:
-    """Read every packet once; those of other streams only where the container states one length for all of them."""
+    """Read every packet once; those of other streams only where the container states one length for all of them.
+
+    Where times cannot be used, nor can a length that FFmpeg had to take from them.
+    """
+    found = _survey(container, stream)
+    counted = found.timeline is not None and not found.timeline.trusted
+    return found._replace(stated=None) if counted and container.format.name in _STATE_NO_LENGTH else found
+
+
+def _survey(container: InputContainer, stream: VideoStream) -> Survey:
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
     layer = _layer_of(stream)
