@@ -54,6 +54,13 @@ def test_a_whole_file_that_starts_late_is_not_called_short_and_a_cut_one_is(clip
         assert open_footage(cut(path, 0.6, clips / f"cut-{name}")).short
 
 
+def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:
+    times = [index * 40 + 86_400_000 * (index >= 30) for index in range(200)]
+    whole = make_clip(clips / "hole.mkv", 200, times=times, tick=Fraction(1, 1000))
+    ended = open_footage(cut(whole, 0.6, clips / "hole-cut.mkv"))
+    assert (open_footage(whole).short, ended.short) == (False, True) and 40 < ended.frame_count < 180
+
+
 def test_an_mp4_without_its_index_says_so(clips: Path, plain: Path) -> None:
     with pytest.raises(FootageError, match=r"'noindex.mp4' has lost its index.*copy it again"):
         open_footage(cut(plain, 0.6, clips / "noindex.mp4"))

@@ -39,10 +39,11 @@ class Survey(NamedTuple):
 
     @property
     def short(self) -> bool:
-        """Whether more is missing than rounding explains: half a second and three frames."""
+        """Whether more is missing than rounding explains: half a second and three frames, as far apart as where none is missing."""
         if self.stated is None or self.timeline is None:
             return False
-        return self.stated - self.reached > max(0.5, 3 / self.timeline.fps)
+        whole = self.timeline.seconds - sum(seconds for _, seconds in self.timeline.holes)
+        return self.stated - self.reached > max(0.5, 3 * whole / len(self.timeline))
 
 
 def survey(container: InputContainer, stream: VideoStream) -> Survey:
