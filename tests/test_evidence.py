@@ -287,6 +287,16 @@ def test_an_alert_that_nobody_judged_is_called_a_question(own: wb.Case, tmp_path
     assert "Nobody has judged this alert: it is a question" in page(tmp_path / "bag")
 
 
+def test_the_report_says_which_track_of_a_file_was_not_scanned(own: wb.Case, tmp_path: Path) -> None:
+    from workbench.casefile.schema import SourceRow
+
+    with own.store.change() as session:
+        for row in session.scalars(select(SourceRow)):
+            row.facts = row.facts | {"video_streams": 2, "track": 2}
+    own.export(tmp_path / "bag", 1, progress=Silent())
+    assert "has 2 video tracks: track 2 was scanned, track 1 was not" in page(tmp_path / "bag")
+
+
 def test_the_report_says_who_concludes_and_that_no_operating_point_was_recorded(exported: Exported) -> None:
     text = page(exported.folder)
     assert "A score is no conclusion" in text and "Not seen is no proof of not there" in text

@@ -16,7 +16,7 @@ FLOORS = {
     PURE: "association covers errors geometry intervals metrics missing open_set outcomes paired quality signal_detection zones",
     NOUNS: "deployed "
     "advance "
-    "alerts approvals archive_searches arguments archived board columns comparison comparison_settings comparison_sheet comparison_words conclusions conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores kept_searches list_changes list_checks "
+    "alerts approvals archive_searches arguments archived board caveats columns comparison comparison_settings comparison_sheet comparison_words conclusions conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores kept_searches list_changes list_checks "
     "list_health list_review operating_point pack_change questions ranked rarity record_columns recorded redaction rescans runs searches sentences sightings smaller spreadsheets strangers strip terminal timing tracks triage watchlist clips where_when",
     ADAPTERS: "abreast archive casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "

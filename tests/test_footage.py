@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.footage_factory import make_clip, number
+from tests.footage_factory import make_clip, number, picture
 from workbench.errors import InputError
 from workbench.footage import open_footage, read_ahead, sha256_of
+from workbench.footage.ordering import timeline_of
 from workbench.footage.timeline import Timeline, evenly
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "footage"
@@ -61,11 +64,19 @@ def test_every_frame_is_itself_and_on_time(plain: Path) -> None:
     assert all(frame.image.flags.c_contiguous and frame.image.dtype == np.uint8 for frame in frames)
 
 
-def test_an_instant_is_answered_by_the_first_frame_at_or_after_it(plain: Path) -> None:
-    assert [frame.index for frame in open_footage(plain).frames(every=0.1)][:6] == [0, 3, 5, 8, 10, 13]
+def test_an_instant_is_answered_by_the_frame_that_is_shown_then(plain: Path) -> None:
+    assert [frame.index for frame in open_footage(plain).frames(every=0.1)][:6] == [0, 2, 5, 7, 10, 12]
 
 
-def test_a_frame_answers_once_however_many_instants_precede_it(plain: Path) -> None:
+def test_the_picture_that_stays_after_a_short_burst_is_looked_at(clips: Path) -> None:
+    times = [3000 * again + at for again in range(4) for at in (0, 40, 80, 120)]
+    source = open_footage(make_clip(clips / "burst.mp4", 16, times=times, tick=Fraction(1, 1000)))
+    assert [frame.index for frame in source.frames(0.2)][:7] == [0, 3, 4, 7, 8, 11, 12]
+    assert [frame.index for frame in source.frames(0.2, 4.0, 6.2)] == [7, 8, 11]
+    assert [frame.index for frame in source.frames(0.2, 4.0, 5.0)] == [7]
+
+
+def test_a_frame_answers_once_however_long_it_is_shown(plain: Path) -> None:
     assert [frame.index for frame in open_footage(plain).frames(every=0.001)] == list(range(60))
 
 
@@ -169,7 +180,7 @@ def test_times_that_vary_are_kept(clips: Path) -> None:
     source = open_footage(make_clip(clips / "vary.mkv", 7, times=times, tick=Fraction(1, 1000)))
     assert source.variable_rate
     assert [frame.t for frame in source.frames(0.001)] == pytest.approx([time / 1000 for time in times])
-    assert [frame.index for frame in source.frames(0.4)] == [0, 3, 4, 6]
+    assert [frame.index for frame in source.frames(0.4)] == [0, 2, 3, 5, 6]
 
 
 def test_milliseconds_of_an_even_rate_do_not_vary(clips: Path) -> None:
@@ -197,6 +208,57 @@ def test_a_clock_that_jumps_back_loses_no_frame(clips: Path) -> None:
     assert [number(frame.image) for frame in source.frames(0.04)] == [*range(40), *range(40)]
 
 
+def test_counted_footage_is_not_called_short_by_times_that_cannot_be_used(clips: Path) -> None:
+    pieces = [make_clip(clips / f"far-{at}.ts", 40, container={"output_ts_offset": str(at)}) for at in (0, 100, 30)]
+    joined = clips / "far.ts"
+    joined.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    source = open_footage(joined)
+    assert (source.frame_count, source.stated_seconds, source.short) == (120, None, False)
+
+
+@pytest.mark.parametrize("back", [10.5, 20.5, 30.5])
+def test_a_clock_that_is_set_back_by_a_little_loses_no_frame_and_calls_none_damaged(clips: Path, back: float) -> None:
+    step, settings = 3600, {"preset": "fast", "bf": "0", "threads": "1"}
+    starts = (90_000, 90_000 + int((100 - back) * step))
+    pieces = [
+        make_clip(
+            clips / f"set-back-{back}-{place}.ts",
+            [picture(place * 100 + index) for index in range(100)],
+            times=[start + step * index for index in range(100)],
+            tick=Fraction(1, 90_000),
+            options=settings,
+        )
+        for place, start in enumerate(starts)
+    ]
+    joined = clips / f"set-back-{back}.ts"
+    joined.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    source = open_footage(joined)
+    with source.frames(source.seconds / 200) as reading:
+        assert [number(frame.image) for frame in reading] == list(range(200))
+    assert reading.corrupt_frames == 0
+    assert source.timing == "frame rate, because the container has times that jump"
+
+
+def stamped(pts: Sequence[int], dts: Sequence[int]) -> Timeline:
+    """The timeline of packets with these times, in the order of storage, in milliseconds."""
+    packet = {"duration": 40, "size": 9, "is_keyframe": True, "is_corrupt": False, "is_discard": False}
+    packets = [SimpleNamespace(pts=shown, dts=decoded, **packet) for shown, decoded in zip(pts, dts, strict=True)]
+    found = timeline_of(packets, Fraction(1, 1000), Fraction(25), "h264")
+    assert found is not None
+    return found
+
+
+def test_one_damaged_time_is_not_believed() -> None:
+    even = [index * 40 for index in range(60)]
+    assert stamped(even, even).trusted
+    for late in (10, 40, 58):
+        wrong = [at + 9_000_000 * (index == late) for index, at in enumerate(even)]
+        assert not stamped(wrong, wrong).trusted and not stamped(wrong, even).trusted
+    reordered = [at + (80, -40, -40)[index % 3] for index, at in enumerate(even)]
+    pauses = [at + 100_000 * (at > 1000) for at in even]
+    assert stamped(reordered, [at - 80 for at in even]).trusted and stamped(pauses, pauses).trusted
+
+
 def test_one_frame_is_footage(clips: Path) -> None:
     source = open_footage(make_clip(clips / "single.mp4", 1))
     assert source.frame_count == 1 and source.seconds == pytest.approx(0.04)
@@ -206,21 +268,22 @@ def test_one_frame_is_footage(clips: Path) -> None:
 def by_the_book(timeline: Timeline, every: float, start: float | None, end: float | None) -> list[int]:
     """The sampling rule, word by word."""
     times = [timeline.t(index) for index in range(len(timeline))]
-    slack = min(float(timeline.tick) / 2, 0.001)
-    chosen = set()
-    for k in range(int((times[-1] - times[0]) / every) + 3):
+    chosen, instant = set(), times[0]
+    for k in count(1):
+        if (start is None or instant >= start - timeline.slack) and (end is None or instant <= end + timeline.slack):
+            shown = [index for index, t in enumerate(times) if t <= instant + timeline.slack]
+            chosen.add(shown[-1])
         instant = times[0] + k * every
-        if (start is None or instant >= start - slack) and (end is None or instant <= end + slack):
-            answers = [index for index, t in enumerate(times) if t >= instant - slack]
-            chosen.update(answers[:1])
-    return sorted(chosen)
+        if instant >= times[0] + timeline.seconds - timeline.slack:
+            return sorted(chosen)
+    raise AssertionError
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_samples_are_those_of_the_rule_word_by_word(seed: int) -> None:
     rng = np.random.default_rng(seed)
     ticks = 700 + np.cumsum(rng.integers(1, [3, 4000][seed % 2], 60))
-    timeline = replace(evenly(60, Fraction(1, 1000)), ticks=ticks)
+    timeline = replace(evenly(60, Fraction(1, 1000)), ticks=ticks, end=int(ticks[-1]) + int(rng.integers(1, 3000)))
     every = float(rng.uniform(0.0021, 1.5))
     start, end = np.sort(rng.uniform(timeline.start - 1, timeline.t(-1) + 1, 2)).tolist()
     for bounds in ((None, None), (start, None), (None, end), (start, end)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,27 @@ def test_other_cut_containers_are_short_too(clips: Path, name: str, codec: str) 
     frames = list(source.frames(0.04))
     assert source.short and source.stated_seconds == pytest.approx(4, abs=0.1)
     assert len(frames) >= source.frame_count - 3 and source.seconds == pytest.approx(len(frames) / 25, abs=0.13)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("late.mkv", "libx264"), ("late.webm", "libvpx-vp9"), ("late.wmv", "wmv2"), ("late.ts", "libx264")],
+)
+def test_a_whole_file_that_starts_late_is_not_called_short_and_a_cut_one_is(clips: Path, name: str, codec: str) -> None:
+    times = [5000 + index * 40 for index in range(100)]
+    path = make_clip(clips / name, 100, codec=codec, times=times, tick=Fraction(1, 1000))
+    source = open_footage(path)
+    assert (source.short, source.start) == (False, 5) and source.seconds == pytest.approx(4, abs=0.05)
+    assert source.stated_seconds == pytest.approx(4, abs=0.05)
+    if name.endswith((".mkv", ".webm")):  # the others state no length once they are cut
+        assert open_footage(cut(path, 0.6, clips / f"cut-{name}")).short
+
+
+def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:
+    times = [index * 40 + 86_400_000 * (index >= 30) for index in range(200)]
+    whole = make_clip(clips / "hole.mkv", 200, times=times, tick=Fraction(1, 1000))
+    ended = open_footage(cut(whole, 0.6, clips / "hole-cut.mkv"))
+    assert (open_footage(whole).short, ended.short) == (False, True) and 40 < ended.frame_count < 180
 
 
 def test_an_mp4_without_its_index_says_so(clips: Path, plain: Path) -> None:

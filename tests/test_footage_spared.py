@@ -76,6 +76,24 @@ def test_what_is_found_damaged_depends_on_neither_threads_nor_segments(clips: Pa
     assert sum(part.corrupt_frames for part in parts) == alone[0]
 
 
+def test_damage_of_a_picture_on_which_nothing_rests_marks_that_one_alone(clips: Path) -> None:
+    whole = make_clip(clips / "lone.mkv", 60, gop=20, **CLIPS["plain.mp4"])
+    line = open_footage(whole).timeline
+    wrong = int(np.flatnonzero(line.spare)[-6])
+    with av.open(str(whole)) as container:
+        packets = {packet.pts: packet for packet in container.demux(video=0) if packet.size}
+        packet = packets[int(line.ticks[wrong])]
+        place, size = packet.pos, packet.size
+    data = bytearray(whole.read_bytes())
+    data[place + size // 2 : place + size] = np.random.default_rng(1).bytes(size - size // 2)
+    hurt = clips / "lone-hurt.mkv"
+    hurt.write_bytes(bytes(data))
+    source = open_footage(hurt)
+    assert {frame.index for frame in source.frames(0.04) if frame.corrupt} == {wrong}
+    parts = [source.frames(0.04, begin, begin + 0.4) for begin in np.arange(0, 2.4, 0.4)]
+    assert {frame.index for part in parts for frame in part if frame.corrupt} == {wrong}
+
+
 def test_what_rests_on_a_picture_is_read_from_the_bits_before_each_slice() -> None:
     start, by_length = layer_of("h264", None), layer_of("h264", bytes([1, 100, 0, 40, 0xFF]))
     disposable, reference, settings = b"\x01\xaa", b"\x41\xaa", b"\x67\xaa"

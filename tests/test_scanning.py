@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,22 @@ def test_windows_of_any_length_sample_each_instant_once_but_for_the_borders(foot
         assert sorted({index for some in rows for index in some}) == whole
         assert [some[-1] for some in rows] == [w.last for w in found]
         assert all(a[-1] == b[0] for a, b in pairwise(rows))
+
+
+def test_where_no_picture_comes_there_is_no_segment(tmp_path: Path) -> None:
+    for jump in (100, 86_400, 1_780_000_000):
+        times = [index * 40 + jump * 1000 * (index >= 100) for index in range(200)]
+        footage = open_footage(make_clip(tmp_path / f"{jump}.mkv", 200, times=times, tick=Fraction(1, 1000)))
+        found = windows(footage, EVERY, 2.0)
+        assert [w.ordinal for w in found] == [0, 1, 2, 3, 4] and found[-1].end == footage.start + footage.seconds
+        assert all(a.end == b.start for a, b in pairwise(found))
+        rows = [footage.samples(EVERY, w.start, w.end).tolist() for w in found]
+        assert [some[-1] for some in rows] == [w.last for w in found] and rows[2][0] == rows[1][-1] == 99
+        segments = scanned(footage)
+        assert [s.ordinal for s in segments] == [0, 1, 2, 3, 4]
+        (alone,) = scanned(footage, done={0, 1, 3, 4})
+        assert [plain(p) for p in alone.passages] == [plain(p) for p in segments[2].passages]
+        assert all(p.end - p.start < 10 for s in segments for p in s.passages)
 
 
 def test_a_segment_gives_the_same_alone_again_and_among_the_others(footage: Footage) -> None:

@@ -40,9 +40,9 @@ def test_key_frames_alone_are_decoded_and_come_out_as_they_are(tmp_path: Path, o
     assert sum(1 for _ in source.decoder.only(np.array(keys), alone=True).pictures()) == len(keys)
 
 
-def test_an_instant_is_answered_by_the_next_key_frame_in_segments_too(tmp_path: Path) -> None:
+def test_an_instant_is_answered_by_the_last_key_frame_in_segments_too(tmp_path: Path) -> None:
     source = open_footage(make_clip(tmp_path / "clip.mp4", 100, gop=20)).triaged()
-    assert source.samples(1.5).tolist() == [0, 40, 80]  # of 0, 1.5, 3 and 4.5 s; after the last nothing comes
+    assert source.samples(1.5).tolist() == [0, 20, 60]  # of 0, 1.5 and 3 s
     parts = {frame.index for at in (0, 1, 2, 3) for frame in source.frames(0.5, at, at + 1)}
     assert sorted(parts) == [0, 20, 40, 60, 80]
     assert source.gaps == pytest.approx((0.8, 0.8))

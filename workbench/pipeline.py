@@ -14,7 +14,7 @@ from workbench.details import read_details
 from workbench.enrolment import draw_up
 from workbench.errors import CaseError, InputError
 from workbench.faces import same_space
-from workbench.footage import Footage, open_footage
+from workbench.footage import Footage, open_footage, refuse_films
 from workbench.galleries import check_gallery
 from workbench.jobs import Crew, Here
 from workbench.models.packs import load_pack, pack_names
@@ -156,6 +156,7 @@ def _opened(sources: Sequence[Path | str], progress: Progress) -> list[Footage]:
         if isinstance(source, list | tuple):
             raise InputError(f"footage is given one after the other, as in scan(*files); this is {said(source)}")
         opened = open_footage(source)
+        refuse_films(opened)
         if opened.sha256 in footage:
             progress.say(f"{opened.path.name} is the same footage as {footage[opened.sha256].path.name}; scanned once")
         footage.setdefault(opened.sha256, opened)

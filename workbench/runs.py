@@ -121,6 +121,7 @@ class SourceReport:
     short : True where the file ends before it says it does
     tracks : people passing; compared + too_small + unfit of them
     recorded : by which camera and when, as far as it is known
+    caveats : what has to be known of it, see `workbench.caveats`
     """
 
     path: str
@@ -132,6 +133,7 @@ class SourceReport:
     compared: int
     too_small: int
     recorded: Recorded = field(default_factory=Recorded)
+    caveats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ def _footage(run: Run) -> str:
 def _state(source: SourceReport) -> str:
     words = ["ends early"] if source.short else []
     words += [f"{source.corrupt_frames} corrupt frames"] if source.corrupt_frames else []
-    return ", ".join(words) or "whole"
+    return "; ".join([", ".join(words) or "whole", *source.caveats])
 
 
 def settings_hash(settings: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import TypeVar
 
+import numpy as np
+
 from workbench.comparing import Comparer
 from workbench.footage import Footage, Reading, read_ahead
 from workbench.looking import Damaged, Look, looks
@@ -44,12 +46,19 @@ class Window:
 
 
 def windows(footage: Footage, every: float, length: float = SEGMENT) -> list[Window]:
-    """The segments of footage: each a whole number of instants long, the last one to the end."""
+    """The segments of footage: each a whole number of instants long, the last one to the end.
+
+    One begins only where a frame comes that the one before has not seen: a picture that stands for a day, or a clock
+    that jumps by a year, makes one segment longer and not a thousand more.
+    """
+    frames, since = footage.answers(every)
+    if not len(frames):
+        return []
     instants = max(1, round(length / every))
-    count = max(1, -(-int(footage.seconds / every) // instants))
-    edges = [footage.start + i * instants * every for i in range(count)] + [footage.start + footage.seconds]
-    found = [footage.samples(every, start, end) for start, end in pairwise(edges)]
-    return [Window(i, edges[i], edges[i + 1], int(rows[-1])) for i, rows in enumerate(found) if len(rows)]
+    begun = np.unique(np.maximum(0, (since - 1) // instants)) * instants  # an instant on a border belongs to both sides
+    edges = [footage.start + int(instant) * every for instant in begun] + [footage.start + footage.seconds]
+    last = [*frames[np.searchsorted(since, begun[1:], side="right") - 1].tolist(), int(frames[-1])]
+    return [Window(i, start, end, last[i]) for i, (start, end) in enumerate(pairwise(edges))]
 
 
 def _stretches(todo: Iterable[Window]) -> Iterator[list[Window]]:

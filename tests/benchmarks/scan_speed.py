@@ -124,9 +124,9 @@ class InMemory:
         self.start, self.seconds = frames[0].t, frames[-1].t - frames[0].t + EVERY
         self.triage = False
 
-    def samples(self, every: float, start: float, end: float) -> np.ndarray:
-        """Numbers of the frames of a stretch."""
-        return np.array([f.index for f in self._frames if start - 1e-6 <= f.t <= end + 1e-6])
+    def answers(self, every: float) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of the frames, and of the instant that each answers: one each."""
+        return np.array([f.index for f in self._frames]), np.arange(len(self._frames))
 
     def frames(self, every: float, start: float, end: float) -> Any:
         """The frames of a stretch."""

@@ -26,6 +26,7 @@ from workbench.casefile.schema import (
     TrackRow,
 )
 from workbench.casefile.scores import read_scores
+from workbench.caveats import caveats
 from workbench.errors import CaseError
 from workbench.recorded import recorded_of
 from workbench.runs import Run, SourceReport, StoredPicture
@@ -100,6 +101,7 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
                 compared=int((own & tracks.compared).sum()),
                 too_small=int((own & (tracks.face_px < smallest)).sum()),
                 recorded=recorded_of(run.settings, source.facts, Path(place.path).name),
+                caveats=caveats(source.facts),
             )
         )
     return tuple(reports)

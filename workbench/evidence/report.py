@@ -147,6 +147,7 @@ def _footage(exhibit: Exhibit) -> list[tuple[str, Any]]:
         ("picture", f"{shape}, {facts.get('fps', 0):.4g} frames a second, {facts.get('frame_count', '?')} frames"),
         ("length", f"{held.source.seconds:.3f} s decoded" + (", ends before it says it does" if held.source.short else "")),
         ("times come from", "the container" if facts.get("timing") == "container" else facts.get("timing", "not recorded")),
+        *(("to be known of the file", said) for said in held.source.caveats),
     ]  # fmt: skip
 
 

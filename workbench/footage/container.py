@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from workbench.errors import FootageError
 
-__all__ = ["LARGEST_SIDE", "choose_stream", "open_container", "packets", "refuse_addresses"]
+__all__ = ["LARGEST_SIDE", "choose_stream", "open_container", "packets", "refuse_addresses", "video_tracks"]
 
 LARGEST_SIDE = 16384
 
@@ -54,9 +54,14 @@ def open_container(path: Path) -> InputContainer:
         raise FootageError(_why(path, error)) from None
 
 
+def video_tracks(container: InputContainer) -> list[VideoStream]:
+    """The video streams of a container; cover art is not video."""
+    return [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+
+
 def choose_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The video stream with the largest picture; cover art is not video."""
-    videos = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    """The video stream with the largest picture."""
+    videos = video_tracks(container)
     if not videos:
         raise FootageError(f"{path.name!r} has no video ({_inventory(container)}); give the file with the pictures")
     known = [stream for stream in videos if stream.codec_context is not None]

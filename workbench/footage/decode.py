@@ -38,7 +38,7 @@ class Decoded:
     and FFV1 carry so little redundancy that their decoders pass some of it on without a word.
 
     index : number in presentation order
-    corrupt : damaged itself, or decoded after damage and before the next key frame
+    corrupt : damaged itself, or decoded after damage on which it may rest, and before the next key frame
     lost : numbers of the frames just before this one that the decoder could not give at all
     """
 
@@ -148,11 +148,12 @@ class VideoDecoder:
         yield from (self._marked(picture, hurt) for picture in held)
 
     def _marked(self, shown: Decoded, hurt: set[int]) -> Decoded:
-        """Corrupt if it, or anything decoded between its key frame and it, was hurt."""
-        sent, since = self.timeline.sent, self.timeline.since
+        """Corrupt if it, or anything decoded between its key frame and it on which others may rest, was hurt."""
+        sent, since, spare = self.timeline.sent, self.timeline.since, self.timeline.spare
         begin, end = since[shown.index], sent[shown.index]
         hurt.difference_update([one for one in hurt if since[one] < begin])  # nothing to come rests on those
-        return replace(shown, corrupt=any(sent[one] <= end for one in hurt))
+        resting = (one for one in hurt if not len(spare) or not spare[one])
+        return replace(shown, corrupt=shown.index in hurt or any(sent[one] <= end for one in resting))
 
     def _hurt(self, index: int, picture: VideoFrame) -> bool:
         return picture.is_corrupt or bool(self.timeline.damaged[index])

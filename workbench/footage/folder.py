@@ -10,10 +10,15 @@ from pathlib import Path
 from workbench.errors import FootageError, InputError
 from workbench.footage.hashing import Seal, sha256_of_listing
 from workbench.footage.images import images_in, read_pixels
+from workbench.footage.photographs import is_beside
 from workbench.footage.source import Footage, Shot
 from workbench.footage.timeline import I64, evenly
 
-__all__ = ["ImageFolder", "open_images"]
+__all__ = ["ImageFolder", "open_images", "refuse_films"]
+
+_FILMS = frozenset(
+    ".3gp .asf .avi .dav .flv .h264 .h265 .hevc .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ts .vob .webm .wmv".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -44,6 +49,16 @@ class ImageFolder(Footage):
             seal.check()
 
 
+def refuse_films(footage: Footage) -> None:
+    """`FootageError` for a folder of images in which a video lies, too: it would be passed over."""
+    films = [name for name in footage.details.get("left_out", []) if Path(name).suffix.lower() in _FILMS]
+    if films:
+        raise FootageError(
+            f"the folder {footage.path.name!r} holds images and the video {films[0]!r}; a folder is scanned image by image: "
+            f"name the video itself, and put the images into a folder of their own"
+        )
+
+
 def open_images(path: Path, seconds: float) -> ImageFolder:
     """A folder of images, or a single image, as footage with a frame every `seconds`."""
     if not seconds > 0:
@@ -71,9 +86,16 @@ def open_images(path: Path, seconds: float) -> ImageFolder:
         fps=timeline.fps,
         variable_rate=False,
         timing=timeline.timing,
+        details={"left_out": _left_out(path, files)} if path.is_dir() else {},
         timeline=timeline,
         seals=seals,
     )
+
+
+def _left_out(folder: Path, files: list[Path]) -> list[str]:
+    """What lies in the folder and is not read, though somebody may think so: GIFs, films, other files, and folders."""
+    others = sorted(path for path in {*folder.iterdir()} - {*files} if not is_beside(path))
+    return [f"{path.name}/" if path.is_dir() else path.name for path in others]
 
 
 def _first_shape(files: list[Path]) -> tuple[int, int]:

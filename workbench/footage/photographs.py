@@ -10,7 +10,7 @@ from workbench.errors import InputError
 from workbench.footage.images import is_photograph, photographs_in
 from workbench.watchlist import Rejected
 
-__all__ = ["left_out", "people_in"]
+__all__ = ["is_beside", "left_out", "people_in"]
 
 _BESIDE = frozenset(".csv .db .ini .json .md .txt .xml .xmp".split())  # what cameras and people lay beside photographs
 
@@ -45,10 +45,14 @@ def _of_person(folder: Path) -> Iterator[Rejected]:
         yield Rejected(f"{folder.name}/", "has no picture; put one in, or take the folder away")
 
 
+def is_beside(path: Path) -> bool:
+    """Whether nobody would take this for a picture: hidden, or a note or table beside pictures."""
+    return path.name.startswith(".") or path.suffix.lower() in _BESIDE
+
+
 def _strange(path: Path) -> bool:
     """Whether somebody may think that this file is enrolled, and it is not."""
-    beside = path.name.startswith(".") or path.suffix.lower() in _BESIDE
-    return path.is_file() and not beside and not is_photograph(path)
+    return path.is_file() and not is_beside(path) and not is_photograph(path)
 
 
 def _folders(folder: Path) -> list[Path]:

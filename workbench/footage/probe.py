@@ -12,14 +12,17 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from workbench.footage.container import packets
+from workbench.footage.container import packets, video_tracks
 from workbench.footage.hashing import Seal
 from workbench.footage.layers import layer_of
-from workbench.footage.timeline import Timeline, timeline_of
+from workbench.footage.ordering import timeline_of
+from workbench.footage.timeline import Timeline
 
 __all__ = ["Survey", "details", "survey"]
 
 SAID = 200  # characters of a file's own comment
+_STATE_THEIR_END = ("matroska", "asf")
+_STATE_NO_LENGTH = ("mpegts", "mpeg")
 
 
 class Survey(NamedTuple):
@@ -36,14 +39,24 @@ class Survey(NamedTuple):
 
     @property
     def short(self) -> bool:
-        """Whether more is missing than rounding explains: half a second and three frames."""
+        """Whether more is missing than rounding explains: half a second and three frames, as far apart as where none is missing."""
         if self.stated is None or self.timeline is None:
             return False
-        return self.stated - self.reached > max(0.5, 3 / self.timeline.fps)
+        whole = self.timeline.seconds - sum(seconds for _, seconds in self.timeline.holes)
+        return self.stated - self.reached > max(0.5, 3 * whole / len(self.timeline))
 
 
 def survey(container: InputContainer, stream: VideoStream) -> Survey:
-    """Read every packet once; those of other streams only where the container states one length for all of them."""
+    """Read every packet once; those of other streams only where the container states one length for all of them.
+
+    Where times cannot be used, nor can a length that FFmpeg had to take from them.
+    """
+    found = _survey(container, stream)
+    counted = found.timeline is not None and not found.timeline.trusted
+    return found._replace(stated=None) if counted and container.format.name in _STATE_NO_LENGTH else found
+
+
+def _survey(container: InputContainer, stream: VideoStream) -> Survey:
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
     layer = _layer_of(stream)
@@ -56,6 +69,7 @@ def survey(container: InputContainer, stream: VideoStream) -> Survey:
     every = (packet for packet in packets(container) if reach.note(packet).stream_index == stream.index)
     timeline = timeline_of(every, tick, rate, codec, slots=slots, layer=layer)
     whole = container.duration / 1e6 if container.duration else None
+    whole = _length(container, whole, (container.start_time or 0) / 1e6)
     return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
 
 
@@ -72,14 +86,22 @@ def _stated_for(stream: VideoStream, rate: Fraction | None) -> float | None:
 
     A cut AVI states a length that was trimmed to the file, beside the number of frames that it should have.
     """
+    start = float((stream.start_time or 0) * (stream.time_base or 0))
     if stream.duration and stream.time_base:
         counted = stream.frames / rate if rate and "avi" in stream.container.format.name else 0
-        return float(max(stream.duration * stream.time_base, counted))
+        return _length(stream.container, float(max(stream.duration * stream.time_base, counted)), start)
     try:
         hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        return _length(stream.container, int(hours) * 3600 + int(minutes) * 60 + float(seconds), start)
     except ValueError:
         return None
+
+
+def _length(container: Any, stated: float | None, start: float) -> float | None:
+    """Seconds that a container claims: some write the time of their end, which is more where they do not start at 0."""
+    name = container.format.name
+    ends = any(each in name for each in _STATE_THEIR_END)
+    return stated - start if ends and stated is not None and 0 < start < stated else stated
 
 
 class _Reach:
@@ -103,8 +125,12 @@ class _Reach:
 def details(
     container: InputContainer, stream: VideoStream, seal: Seal, picture: VideoFrame, timeline: Timeline
 ) -> dict[str, Any]:
-    """Facts for the record, ready for JSON; `holes` are pauses in otherwise even footage, `says` the file's own comment."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
+    """Facts for the record, ready for JSON.
+
+    holes : pauses in otherwise even footage; says : the file's own comment
+    track : which of the `video_streams` this is, counted from 1
+    """
+    aspect, tracks = stream.sample_aspect_ratio or Fraction(1), video_tracks(container)
     return {
         "container": container.format.name,
         "says": str(container.metadata.get("comment", ""))[:SAID],
@@ -115,7 +141,8 @@ def details(
         "pixel_format": picture.format.name,
         "pixel_aspect": f"{aspect.numerator}:{aspect.denominator}",
         "stream": stream.index,
-        "video_streams": len(container.streams.video),
+        "video_streams": len(tracks),
+        "track": 1 + [each.index for each in tracks].index(stream.index),
         "holes": len(timeline.holes),
         "hole_seconds": round(sum(seconds for _, seconds in timeline.holes), 6),
     }

@@ -7,12 +7,12 @@ from pathlib import Path
 from workbench.arguments import path_of
 from workbench.errors import FootageError
 from workbench.footage.container import refuse_addresses
-from workbench.footage.folder import open_images
+from workbench.footage.folder import open_images, refuse_films
 from workbench.footage.images import is_image
 from workbench.footage.source import Footage, Reading
 from workbench.footage.video import open_video
 
-__all__ = ["Footage", "Reading", "open_footage"]
+__all__ = ["Footage", "Reading", "open_footage", "refuse_films"]
 
 
 def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:

@@ -74,14 +74,18 @@ class Footage(ABC):
     def triaged(self) -> Self:
         """The same footage, of which only the key frames are looked at: they are decoded without any other frame.
 
-        An instant is answered by the next key frame. Cameras write one each 1 to 10 seconds: who is not in one of them
-        is not seen at all.
+        An instant is answered by the last key frame before it. Cameras write one each 1 to 10 seconds: who is not in one
+        of them is not seen at all.
         """
         return replace(self, triage=True)
 
     def samples(self, every: float, start: float | None = None, end: float | None = None) -> I64:
         """Numbers of the frames that `frames` gives, (K,)."""
         return self.timeline.samples(every, start, end, keys=self.triage)
+
+    def answers(self, every: float) -> tuple[I64, I64]:
+        """Numbers of the frames that `frames` gives from the whole file, and of the first instant that each answers, (K,) both."""
+        return self.timeline.answers(every, keys=self.triage)
 
     @property
     def gaps(self) -> tuple[float, float]:
@@ -95,10 +99,10 @@ class Footage(ABC):
     ) -> Reading:
         """Frames that answer the instants `self.start` + k * `every` within [`start`, `end`], in order.
 
-        Each instant is answered by the first frame at or after it (within half a tick of the container's clock, at most a
-        millisecond); a frame answers once. The instants are those of the whole file wherever reading starts, so `frames(0.2)` and
-        the segments `frames(0.2, a, b)`, `frames(0.2, b, c)` give the same frames, bit by bit; neighbours
-        may share a frame, and its `index` tells. A frame that cannot be decoded is answered by the next one.
+        Each instant is answered by the frame that is shown then: the last one at or before it (within half a tick of the
+        container's clock, at most a millisecond); a frame answers once. The instants are those of the whole file wherever
+        reading starts, so `frames(0.2)` and the segments `frames(0.2, a, b)`, `frames(0.2, b, c)` give the same frames, bit
+        by bit; neighbours may share a frame, and its `index` tells. The next one stands in for a frame that cannot be decoded.
 
         every, start, end : seconds; `start` and `end` on the clock of `Frame.t`, both included
         threads : for decoding, 0 for as many as there are cores

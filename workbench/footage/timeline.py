@@ -1,24 +1,18 @@
-"""When each frame of a file is shown, from one pass over its packets without decoding: index, time, key frames."""
+"""When each frame of a file is shown: index, time, key frames, and which of them answers an instant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.footage.layers import top_layer
-
-__all__ = ["Timeline", "evenly", "timeline_of"]
+__all__ = ["I64", "Mask", "Timeline", "evenly"]
 
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-_MOST_REORDERING = 32  # frames; H.264 and HEVC allow 16: anything beyond is a clock that jumps
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,24 +89,43 @@ class Timeline:
     def samples(self, every: float, start: float | None = None, end: float | None = None, *, keys: bool = False) -> I64:
         """Indices, ascending, of the frames that answer the instants within [`start`, `end`], both included.
 
-        The instants are those of the whole file: its start + k * `every`. Each is answered by the first frame at or
-        after it, where less than half a tick, and a millisecond, is no difference; a frame answers once even if
-        several instants fall before it. With `keys` only key frames answer, the next one at or after each instant.
+        The instants are those of the whole file: its start + k * `every`, up to the end of its last frame. Each is
+        answered by the frame that is shown then: the last one at or before it, where less than half a tick, and a
+        millisecond, is no difference. A frame answers once, however long it is shown. With `keys` only key frames
+        answer, the first one also for what is before it.
 
         >>> evenly(10, Fraction(1, 10)).samples(0.25, start=0.2, end=0.75).tolist()
-        [3, 5, 8]
+        [2, 5, 7]
         """
-        slack = min(float(self.tick) / 2, 0.001)
-        first = self.t(0)
-        low = 0.0 if start is None else np.ceil((start - first - slack) / every)
-        high = np.inf if end is None else np.floor((end - first + slack) / every)
+        frames, since = self.answers(every, keys=keys)
+        low = 0 if start is None else np.ceil((start - self.start - self.slack) / every)
+        high = np.inf if end is None else np.floor((end - self.start + self.slack) / every)
+        upto = np.append(since[1:] - 1, self._instants(every) - 1)[: len(since)]
+        return np.asarray(frames[np.maximum(since, low) <= np.minimum(upto, high)])
+
+    def answers(self, every: float, *, keys: bool = False) -> tuple[I64, I64]:
+        """Each frame that answers any instant, and the number k of the first one that it answers, (K,) both ascending.
+
+        It answers all of them up to where the next one begins.
+
+        >>> [each.tolist() for each in evenly(4, Fraction(1, 10)).answers(0.06)]
+        [[0, 1, 2, 3], [0, 2, 4, 5]]
+        """
         able = np.flatnonzero(self.key) if keys else np.arange(len(self))
-        ticks = self.ticks[able]
-        newest = np.floor((ticks * float(self.tick) - first + slack) / every)  # (N,) last instant up to each frame
-        oldest = np.concatenate([[0.0], newest[:-1] + 1])[
-            : len(able)
-        ]  # first instant that the frame before does not answer
-        return np.asarray(able[np.maximum(oldest, low) <= np.minimum(newest, high)])
+        since = np.ceil((self.ticks[able] * float(self.tick) - self.start - self.slack) / every).astype(np.int64)
+        since[:1] = 0
+        until = np.minimum(np.append(since[1:], self._instants(every))[: len(able)], self._instants(every))
+        shown = since < until
+        return able[shown], since[shown]
+
+    def _instants(self, every: float) -> int:
+        """How many instants there are before the end of the last frame."""
+        return max(1, int(np.ceil((self.seconds - self.slack) / every)))
+
+    @property
+    def slack(self) -> float:
+        """Seconds by which two times may differ and be the same."""
+        return min(float(self.tick) / 2, 0.001)
 
     def within(self, start: float, end: float) -> tuple[int, int]:
         """First and last frame presented from `start` to `end` seconds, both included; the first is greater if none is.
@@ -120,9 +133,8 @@ class Timeline:
         >>> evenly(10, Fraction(1, 10)).within(0.25, 0.7)
         (3, 7)
         """
-        slack = min(float(self.tick) / 2, 0.001)
-        first = int(np.searchsorted(self.times, start - slack))
-        return first, int(np.searchsorted(self.times, end + slack, side="right")) - 1
+        first = int(np.searchsorted(self.times, start - self.slack))
+        return first, int(np.searchsorted(self.times, end + self.slack, side="right")) - 1
 
     @cached_property
     def times(self) -> NDArray[np.float64]:
@@ -173,108 +185,3 @@ def evenly(frames: int, seconds: Fraction, timing: str = "container", key: Mask 
     numbers = np.arange(frames, dtype=np.int64)
     key = np.ones(frames, np.bool_) if key is None else key
     return Timeline(numbers, key, np.zeros(frames, np.bool_), numbers, numbers, seconds, frames, timing)
-
-
-class _Row(NamedTuple):
-    pts: int | None
-    dts: int | None
-    duration: int
-    size: int
-    key: bool
-    damaged: bool
-    shown: bool
-    layer: int
-
-
-def timeline_of(
-    packets: Iterable[Any],
-    tick: Fraction,
-    rate: Fraction | None,
-    codec: str,
-    *,
-    slots: bool = False,
-    layer: Callable[[Any], int] = lambda packet: 0,
-) -> Timeline | None:
-    """The timeline of a video stream's packets, or None if none of them would be shown.
-
-    tick : the stream's time base
-    rate : frames a second as the container states it; used only where times are missing or unusable
-    layer : of a packet, 0 if other frames may rest on it, or else 1 + its temporal layer
-    slots : the container numbers its packets instead of timing its pictures (AVI with reordered frames)
-    """
-    rows = [
-        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec), layer(p))
-        for p in packets
-    ]
-    shown = [row for row in rows if row.shown]
-    if not shown:
-        return None
-    step = 1 / (rate or Fraction(25))
-    if reason := _unusable(shown, slots):
-        key = np.array([row.key for row in shown], np.bool_)
-        return evenly(len(shown), step, f"frame rate, because the container {reason}", key)
-    stored = np.array([(row.pts, row.size) for row in rows], np.int64)
-    return replace(_sorted(shown, tick, step), stored=stored)
-
-
-def _unusable(rows: list[_Row], slots: bool) -> str:
-    """Why the container's times cannot be used, "" if they can."""
-    if any(row.pts is None for row in rows):
-        return "has no times"
-    order = _order(rows)
-    moved = int(np.abs(order - np.arange(len(order))).max())
-    if moved > _MOST_REORDERING:
-        return "has times that jump"
-    if _guessed_twice(rows):
-        return "gives several pictures the same time"
-    return "times its packets, not its pictures" if slots and not moved else ""
-
-
-def _guessed_twice(rows: list[_Row]) -> bool:
-    """Whether pictures share a time because a demuxer guessed it: then decoding times go back, as no container says them.
-
-    A program stream times only the first of the small pictures in one packet of its own.
-    """
-    decoding = [row.dts for row in rows if row.dts is not None]
-    return len({row.pts for row in rows}) < len(rows) and any(after < before for before, after in pairwise(decoding))
-
-
-def _order(rows: list[_Row]) -> I64:
-    """Places in the order of storage, in the order of presentation; equal times stay as they are stored."""
-    return np.argsort(np.array([row.pts for row in rows], np.int64), kind="stable")
-
-
-def _sorted(rows: list[_Row], tick: Fraction, step: Fraction) -> Timeline:
-    order = _order(rows)
-    inline = [rows[place] for place in order.tolist()]
-    ticks = np.array([row.pts for row in inline], np.int64)
-    dts = np.array([row.pts if row.dts is None else row.dts for row in inline], np.int64)
-    last = inline[-1].duration or _usual_step(ticks) or max(1, round(step / tick))
-    return Timeline(
-        ticks=ticks,
-        key=np.array([row.key for row in inline], np.bool_),
-        damaged=np.array([row.damaged for row in inline], np.bool_),
-        sent=order,
-        entry=np.minimum(ticks, dts),
-        tick=tick,
-        end=int(ticks[-1]) + last,
-        spare=_spare(inline, ticks),
-    )
-
-
-def _spare(inline: list[_Row], ticks: I64) -> Mask:
-    """Which frames nothing rests on; none where two have the same time, since packets are told apart by it."""
-    if len(ticks) > 1 and not np.diff(ticks).all():
-        return np.zeros(0, np.bool_)
-    return np.array(top_layer([row.layer for row in inline]), np.bool_)
-
-
-def _usual_step(ticks: I64) -> int:
-    return int(np.median(np.diff(ticks))) if len(ticks) > 1 else 0
-
-
-def _shown(packet: Any, codec: str) -> bool:
-    """False for packets that give no picture: cut off by an edit list, hidden VP8 references, MPEG-4 fillers."""
-    if codec == "vp8":
-        return bool(memoryview(packet)[0] & 0x10)
-    return not packet.is_discard and not (codec in ("mpeg4", "msmpeg4v3") and packet.size <= 8)

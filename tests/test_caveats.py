@@ -1,0 +1,89 @@
+"""What has to be known of footage is said where its result is shown: counted times, holes, tracks and files left out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import pytest
+
+import workbench as wb
+from tests.command import call, refused
+from tests.footage_factory import HEIGHT, WIDTH, make_clip, picture
+from tests.scenes import Walk, write_scene
+from workbench.caveats import caveats
+from workbench.footage import open_footage
+
+
+def two_tracks(path: Path) -> Path:
+    """A file with two video tracks of one size, as cameras with a front and a rear write it."""
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("libx264", rate=25) for _ in range(2)]
+        for stream in streams:
+            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for index in range(30):
+            for stream in streams:
+                frame = av.VideoFrame.from_ndarray(picture(index)).reformat(format="yuv420p")
+                frame.pts, frame.time_base = index, Fraction(1, 25)
+                output.mux(stream.encode(frame))
+        for stream in streams:
+            output.mux(stream.encode(None))
+    return path
+
+
+def test_a_usual_file_has_none(tmp_path: Path) -> None:
+    assert caveats(open_footage(make_clip(tmp_path / "plain.mp4", 30)).facts()) == ()
+    assert caveats({"kind": "live", "seconds": 0.0, "short": False}) == ()
+
+
+def test_what_was_not_scanned_of_a_file_is_said(tmp_path: Path) -> None:
+    facts = open_footage(two_tracks(tmp_path / "dash.mp4")).facts()
+    assert caveats(facts) == ("has 2 video tracks: track 1 was scanned, track 2 was not",)
+    assert caveats(facts | {"video_streams": 3, "track": 2}) == (
+        "has 3 video tracks: track 2 was scanned, tracks 1, 3 were not",
+    )
+    del facts["track"]
+    assert caveats(facts) == ("has 2 video tracks, of which one was scanned",)
+
+
+def test_holes_and_counted_times_are_said(tmp_path: Path) -> None:
+    times = [index * 40 + 86_400_000 * (index >= 30) for index in range(60)]
+    hole = open_footage(make_clip(tmp_path / "hole.mkv", 60, times=times, tick=Fraction(1, 1000)))
+    assert caveats(hole.facts()) == ("2.4 s of pictures; 86,400.0 s without any, in 1 hole",)
+    counted = open_footage(make_clip(tmp_path / "counted.h264", 30))
+    assert caveats(counted.facts()) == ("times are counted by frame rate, because the container has no times",)
+
+
+def test_what_lies_beside_the_images_of_a_folder_is_said(tmp_path: Path) -> None:
+    for name in ("1.png", "2.png"):
+        cv2.imwrite(str(tmp_path / name), picture(1))
+    assert caveats(open_footage(tmp_path).facts()) == ("times are counted by position in the folder",)
+    for name in ("a.gif", "b.pdf", "notes.txt", ".hidden"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "more").mkdir()
+    beside = "not read, lying beside the images: a.gif, b.pdf, more/"
+    assert caveats(open_footage(tmp_path).facts())[1:] == (beside,)
+    (tmp_path / "z.gif").write_bytes(b"x")
+    assert caveats(open_footage(tmp_path).facts())[1:] == (f"{beside} and 1 more",)
+
+
+def test_a_folder_that_holds_a_video_too_is_refused(case: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "MOV_0001_thumb.jpg"), picture(1))
+    make_clip(folder / "MOV_0001.MP4", 10)
+    said = refused(call("scan", case, folder), "name the video itself")
+    assert "'MOV_0001.MP4'" in said and open_footage(folder).frame_count == 1
+
+
+@pytest.mark.parametrize("name", ["counted.h264"])
+def test_a_run_says_it_in_its_summary_on_its_page_and_in_its_json(case: Path, tmp_path: Path, name: str) -> None:
+    words = "times are counted by frame rate, because the container has no times"
+    clip = write_scene(tmp_path / name, [Walk("eve", 0, 8, 5)], 8, rate=4)
+    said = call("scan", case, clip)
+    assert f"{clip}: {words}" in said.out
+    run = wb.open_case(case).run()
+    assert words in run._repr_html_() and run.sources[0].caveats == (words,)
+    assert call("scan", case, clip, "--json").json["sources"][0]["caveats"] == [words]

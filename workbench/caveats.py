@@ -1,0 +1,51 @@
+"""What has to be known of footage before its result is relied on: where its times come from, and what of it was not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["caveats"]
+
+NAMED = 3  # files in one line
+
+
+def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences without a full stop, from the facts of `Footage.facts` as a case keeps them; none for a usual file.
+
+    >>> caveats({"seconds": 90.0, "holes": 1, "hole_seconds": 60.0})
+    ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
+    """
+    return tuple(words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts)) if words)
+
+
+def _times(facts: Mapping[str, Any]) -> str:
+    timing = facts.get("timing", "container")
+    return "" if timing == "container" else f"times are counted by {timing}"
+
+
+def _holes(facts: Mapping[str, Any]) -> str:
+    holes, gone = facts.get("holes", 0), facts.get("hole_seconds", 0.0)
+    if not holes:
+        return ""
+    where = "1 hole" if holes == 1 else f"{holes:,} holes"
+    return f"{facts['seconds'] - gone:,.1f} s of pictures; {gone:,.1f} s without any, in {where}"
+
+
+def _tracks(facts: Mapping[str, Any]) -> str:
+    many, scanned = facts.get("video_streams", 1), facts.get("track")
+    if many < 2:
+        return ""
+    if scanned is None:  # a case of an earlier version
+        return f"has {many} video tracks, of which one was scanned"
+    others = [str(number) for number in range(1, many + 1) if number != scanned]
+    lack = f"track {others[0]} was not" if len(others) == 1 else f"tracks {', '.join(others)} were not"
+    return f"has {many} video tracks: track {scanned} was scanned, {lack}"
+
+
+def _left_out(facts: Mapping[str, Any]) -> str:
+    names = facts.get("left_out", [])
+    if not names:
+        return ""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"not read, lying beside the images: {', '.join(names[:NAMED])}{more}"
