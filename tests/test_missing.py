@@ -44,6 +44,32 @@ def test_numbers_of_people_may_be_missing_as_well():
     assert labels_of([3, 1]).dtype.kind == "i"
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [1, None],
+        [1.0, None],
+        np.array([1.0, np.nan]),
+        pd.Series([1, None]),
+        pd.Series([1, None], dtype="Int64"),
+        pd.Series([1, None], dtype="float32"),
+    ],
+)
+def test_a_number_is_one_name_whatever_the_table_keeps_it_in(numbers):
+    assert labels_of(numbers).tolist() == ["1", ""]
+
+
+def test_what_is_not_a_whole_number_is_a_name_as_it_is_written():
+    assert labels_of([1.5, None, np.inf]).tolist() == ["1.5", "", "inf"]
+    assert labels_of([1.0, 2.0]).tolist() == ["1", "2"] and labels_of([True, False]).tolist() == ["True", "False"]
+
+
+def test_people_and_groups_of_two_tables_are_the_same_ones():
+    mated, nonmated = pd.Series([1, None]), pd.Series([1, 2])
+    made = Trials.of([0.9, 0.8], [0.1, 0.2], watchlist=5, mated_subject=mated, nonmated_subject=nonmated)
+    assert made.subject.tolist() == ["1", "", "1", "2"]
+
+
 @pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
 def test_trials_from_a_table_keep_what_it_says_and_make_up_nobody(names):
     made = Trials.of(

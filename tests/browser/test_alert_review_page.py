@@ -185,7 +185,9 @@ def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(des
     assert len(keys) >= 2 and len(set(keys)) == 1 and len(wb.open_case(tmp_path / "case").decisions()) == 1
 
 
-@pytest.mark.parametrize(("kind", "key", "said"), [("open", None, "⚠ no such"), ("decide", "k", "⚠ NOT SAVED: no such")])
+@pytest.mark.parametrize(
+    ("kind", "key", "said"), [("open", None, "⚠ no such"), ("decide", "k", "⚠ NOT SAVED: no such")]
+)
 def test_only_what_was_to_be_written_is_said_to_be_not_saved(desk, kind, key, said):
     bridge = desk()
     told = {"kind": "refused", "of": kind, "key": key, "words": "no such alert", "token": None}
