@@ -71,7 +71,7 @@ def test_a_negative_list_is_refused() -> None:
 
 def test_the_same_source_twice_is_refused_but_not_in_another_repeat() -> None:
     source = np.array(["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg", "g.jpg", "h.jpg", "a.jpg"])
-    with pytest.raises(InputError, match=r"1 passes are listed more than once, such as 'a.jpg'"):
+    with pytest.raises(InputError, match=r"1 pass is listed more than once, such as 'a.jpg'"):
         replace(small(), source=source)
     assert len(replace(small(), source=source, repeat=np.arange(9))) == 9
 

@@ -17,9 +17,9 @@ from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
 from workbench.metrics import alerting, cmc, det_curve, returned_scores, scores_of, split_by_subject
-from workbench.missing import labels_of, truths_of
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
+from workbench.trial_columns import COLUMNS, column_of, refuse_impossible, refuse_repeated_sources, sealed, side_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +32,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
-_ARRAYS = (
-    *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
-    *("face_px", "quality", "t", "hour", "candidate"),
-)
 _WORDS = ("data", "assumption")
-_LABELS = frozenset(("subject", "group", "camera", "source", "candidate"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,19 +79,22 @@ class Trials:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in _ARRAYS:
+        for name in COLUMNS:
             if (given := getattr(self, name)) is not None:
-                object.__setattr__(self, name, _column(name, given))
-        whole_of(self.watchlist, "the length of the watchlist")
-        scores_of(self.score, "the score of the best candidate")
-        scores_of(self.true_score[self.is_mated], "the score of the true subject")
-        for name in _ARRAYS:
+                object.__setattr__(self, name, column_of(name, given))
+        object.__setattr__(self, "watchlist", whole_of(self.watchlist, "the length of the watchlist"))
+        object.__setattr__(self, "notes", (self.notes,) if isinstance(self.notes, str) else tuple(self.notes))
+        if self.score.ndim != 1:
+            raise InputError(f"scores have the shape {self.score.shape}; give one score for each pass, in one row")
+        for name in COLUMNS:
             array = getattr(self, name)
             if array is not None and array.shape != self.score.shape:
                 raise InputError(f"Trials.{name} has shape {array.shape}, expected {self.score.shape}")
         if self.watchlist < 0:
             raise InputError(f"the watchlist has {self.watchlist} people; give their number")
-        self._refuse_repeated_sources()
+        refuse_impossible(self)
+        if self.source is not None:
+            refuse_repeated_sources(self.source, self.repeat)
 
     @classmethod
     def of(
@@ -124,11 +122,8 @@ class Trials:
         true_score = np.concatenate([m, np.full(n.size, np.nan, n.dtype)])
         subject = None
         if mated_subject is not None or nonmated_subject is not None:
-            unknown = np.full(m.size, ""), np.full(n.size, "")
-            given = mated_subject, nonmated_subject
-            subject = np.concatenate(
-                [un if who is None else labels_of(who) for un, who in zip(unknown, given, strict=True)]
-            )
+            sides = (mated_subject, m.size, "mated"), (nonmated_subject, n.size, "non-mated")
+            subject = np.concatenate([side_of(*side) for side in sides])
         return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
 
     @classmethod
@@ -139,7 +134,7 @@ class Trials:
         first = parts[0]
         for part in parts[1:]:
             _refuse_mixture(first, part)
-        kept = [name for name in _ARRAYS if getattr(first, name) is not None]
+        kept = [name for name in COLUMNS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
         said: dict[str, Any] = {
             name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
@@ -154,8 +149,10 @@ class Trials:
     def __getitem__(self, which: Any) -> Trials:
         if isinstance(which, int | np.integer):
             which = [int(which)]  # as a list it is out of range loudly, which is also what ends a loop over the passes
-        kept = [name for name in _ARRAYS if getattr(self, name) is not None]
+        kept = [name for name in COLUMNS if getattr(self, name) is not None]
         columns: dict[str, Any] = {name: getattr(self, name)[which] for name in kept}
+        for column in columns.values():
+            column.setflags(write=False)  # made here, so that it need not be copied
         return replace(self, **columns)
 
     @property
@@ -180,13 +177,13 @@ class Trials:
     @cached_property
     def person(self) -> Ints:
         """Whose pass each is, as a code, (n,); passes of unknown people are each of another person."""
-        return people_of(self.subject, len(self))[0]
+        return sealed(people_of(self.subject, len(self))[0])
 
     def to_frame(self) -> pd.DataFrame:
         """One row a pass, with every column that is recorded, as a pandas table."""
         import pandas as pd
 
-        return pd.DataFrame({name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None})
+        return pd.DataFrame({name: getattr(self, name) for name in COLUMNS if getattr(self, name) is not None})
 
     def curve(self, within: int | None = None) -> Curve:
         """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""
@@ -277,16 +274,6 @@ class Trials:
             alerting(scores, threshold), self.group[side], self.person[side], reference=reference, least=least
         )
 
-    def _refuse_repeated_sources(self) -> None:
-        if self.source is None:
-            return
-        draw = np.zeros(len(self), np.int64) if self.repeat is None else self.repeat
-        _, first = np.unique(np.rec.fromarrays([draw, self.source]), return_index=True)
-        twice = np.setdiff1d(np.arange(len(self)), first)
-        if twice.size:
-            example = str(self.source[twice[0]])
-            raise InputError(f"{twice.size:,} passes are listed more than once, such as {example!r}; list each once")
-
     def _copies(self) -> int:
         """How many passes of known people repeat another one in everything that is recorded."""
         if self.subject is None:
@@ -294,16 +281,9 @@ class Trials:
         seen = self[(self.subject.astype(np.str_) != "") & (self.score > -np.inf)]
         _, at, count = np.unique(seen.score, return_inverse=True, return_counts=True)
         alike = seen[count[at] > 1]  # few: an exact score seldom comes twice
-        columns = [getattr(alike, name) for name in _ARRAYS if getattr(alike, name) is not None]
+        columns = [getattr(alike, name) for name in COLUMNS if getattr(alike, name) is not None]
         rows = zip(*(np.unique(column, return_inverse=True)[1].tolist() for column in columns), strict=True)
         return len(alike) - len(set(rows))
-
-
-def _column(name: str, given: ArrayLike) -> NDArray[Any]:
-    """A column of `Trials` as an array; of numbers that are masked it stays one that says so, for they are refused."""
-    if name == "is_mated":
-        return truths_of(given, "whether the person is listed")
-    return labels_of(given) if name in _LABELS else np.asanyarray(given)
 
 
 def _refuse_mixture(first: Trials, part: Trials) -> None:
@@ -311,6 +291,6 @@ def _refuse_mixture(first: Trials, part: Trials) -> None:
         one, other = getattr(first, name), getattr(part, name)
         if one != other:
             raise InputError(f"trials of {name} {one!r} and of {name} {other!r} cannot be put together")
-    for name in _ARRAYS:
+    for name in COLUMNS:
         if (getattr(part, name) is None) != (getattr(first, name) is None):
             raise InputError(f"some trials record the {name} and some do not; record it in all or in none")
