@@ -365,6 +365,21 @@ def test_sentences_that_have_nothing_to_say_are_empty() -> None:
 
 def test_the_page_about_numbers_explains_every_number() -> None:
     page = (Path(__file__).parents[1] / "docs" / "numbers.md").read_text(encoding="utf-8")
-    internal = {"alert_share", "alerting", "returned_scores", "scores_of", "Det", "Expected", "Stranger"}
+    internal = {"alert_share", "alerting", "rank_within", "returned_scores", "scores_of", "Det", "Expected", "Stranger"}
     names = {*metrics.__all__, *outcomes.__all__, *groups.__all__} - internal - {"GroupRates", "TOO_FEW"}
     assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_rates_are_the_same_by_their_fields() -> None:
+    def rates(last: bool) -> groups.GroupRates:
+        return group_rates([True, False] * 10 + [last], ["x"] * 10 + ["y"] * 10 + ["z"])
+
+    assert rates(True) == rates(True) != rates(False)
+    assert one_stranger_in([0.5, 0.95], [0.1, 0.9]) == one_stranger_in([0.5, 0.95], [0.1, 0.9])
+    assert one_stranger_in(0.95, [0.1, 0.9]) == one_stranger_in(0.95, [0.1, 0.9]) != one_stranger_in(0.5, [0.1, 0.9])
+    assert one_stranger_in(0.5, [0.1]) != 3
+
+
+def test_a_score_that_is_none_is_not_rare() -> None:
+    with pytest.raises(InputError, match="the score is NaN; ask for a score"):
+        one_stranger_in([0.5, np.nan], [0.1, 0.9])

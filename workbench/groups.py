@@ -17,6 +17,7 @@ from workbench.errors import InputError
 from workbench.html import card, note, table
 from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
 from workbench.missing import labels_of, truths_of
+from workbench.sameness import same_fields
 from workbench.sentences import TOO_FEW_WORDS, per_cent, span_words, times_words
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ F64 = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GroupRates:
     """A rate in each of G groups; rates and limits are NaN where the group has fewer people than stated.
 
@@ -58,6 +59,9 @@ class GroupRates:
     ratio_high: F64
     reference: str
     least: int
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a group, as a pandas table."""
