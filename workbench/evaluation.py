@@ -212,11 +212,11 @@ class Trials:
             return {}
         return {str(name): self[self.group == name] for name in np.unique(self.group[self.group != ""])}
 
-    def group_fpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+    def group_fpir(self, threshold: float, *, reference: object | None = None, least: int = TOO_FEW) -> GroupRates:
         """FPIR in each recorded group (`groups.group_rates`)."""
         return self._groups(~self.is_mated, self.nonmated, threshold, reference, least)
 
-    def group_tpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+    def group_tpir(self, threshold: float, *, reference: object | None = None, least: int = TOO_FEW) -> GroupRates:
         """TPIR in each recorded group (`groups.group_rates`)."""
         return self._groups(self.is_mated, self.mated, threshold, reference, least)
 
@@ -267,7 +267,9 @@ class Trials:
             )
         return rank
 
-    def _groups(self, side: Bools, scores: Floats, threshold: float, reference: str | None, least: int) -> GroupRates:
+    def _groups(
+        self, side: Bools, scores: Floats, threshold: float, reference: object | None, least: int
+    ) -> GroupRates:
         if self.group is None:
             raise InputError("no group is recorded; rates by group need labels that people gave themselves")
         return group_rates(

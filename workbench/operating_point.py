@@ -105,7 +105,7 @@ class OperatingPoint:
     def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
-        found = found_words(self.returned, self.mated, self.missed_detections, self.within)
+        found = found_words(self.returned, self.mated, self.missed_detections, self.within, self.mated_people)
         seen = ("pass of a stranger", "passes of strangers")
         false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen=seen)
         return (false, *per_alert, found)
