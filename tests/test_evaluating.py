@@ -26,7 +26,7 @@ from workbench.faces import Faces, Space
 from workbench.kept_scores import comparable, trials_of_runs
 from workbench.labelled import read_labelled
 from workbench.models.pack import Card, Pack, StartingThreshold
-from workbench.open_set import ask, rank_of_true
+from workbench.open_set import ask, list_size, rank_of_true
 from workbench.probing import Probes, probes_of
 from workbench.progress import Silent
 from workbench.runs import Passage, Run
@@ -296,7 +296,7 @@ def test_one_picture_under_two_names_is_refused(people: Path) -> None:
 def test_too_few_people_to_list_are_refused(people: Path) -> None:
     with pytest.raises(InputError, match="7 people are to be listed, but only 6"):
         measured(people, enrolled=7)
-    with pytest.raises(InputError, match="only 0 have a usable picture"):
+    with pytest.raises(InputError, match="nobody can be listed"):
         measured(people, per_person=4)
 
 
@@ -315,6 +315,16 @@ def test_impossible_draws_are_refused(people: Path, how: dict[str, int]) -> None
 def test_nan_templates_are_refused(people: Path) -> None:
     with pytest.raises(InputError, match="is NaN in"):
         wb.evaluate(people, pack=NanPack(), repeats=1, progress=QUIET)
+
+
+def test_where_nobody_has_two_pictures_nobody_can_be_listed() -> None:
+    for enrolled in (0.5, 3):
+        with pytest.raises(
+            InputError, match="nobody can be listed; that takes a usable picture to list and another one"
+        ):
+            list_size(enrolled, 0)
+    with pytest.raises(InputError, match="2 people are to be listed, but only 1 person has a usable picture"):
+        list_size(2, 1)
 
 
 def test_everybody_listed_leaves_false_alerts_too_few_to_say(people: Path) -> None:

@@ -175,3 +175,30 @@ def test_trials_put_together_keep_what_must_be_assumed_of_each():
         both = Trials.concat(parts)
         assert "nobody on the list passed unseen" in both.concerns()
         assert set(both.data.split("; ")) == {"a walk", "a case"}
+
+
+def test_the_answers_of_passes_are_in_one_row():
+    for count in (
+        lambda: interval_by_subject([[True, False]], None),
+        lambda: paired([[True]], [[True]]),
+        lambda: truths_of(True),
+    ):
+        with pytest.raises(InputError, match="of each pass is asked for, in one row; these have the shape"):
+            count()
+
+
+@pytest.mark.parametrize("resamples", [0, 1, 99, 2.5])
+def test_few_resamples_say_nothing(resamples):
+    with pytest.raises(InputError, match="resamples say nothing of a variance; draw 100 or more"):
+        bootstrap_by_subject([True, False], None, rng=np.random.default_rng(1), resamples=resamples)
+
+
+def test_a_seed_alone_draws_nothing():
+    trials = Trials.of([0.9] * 4, [0.1] * 4, watchlist=5)
+    for ask in (
+        lambda: trials.operating_point(fpir=0.1, rng=7),
+        lambda: trials.split(7),
+        lambda: trials.bootstrap(0.5, rng=7),
+    ):
+        with pytest.raises(InputError, match=r"give np\.random\.default_rng\(7\), not 7"):
+            ask()

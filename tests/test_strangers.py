@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import InputError
-from workbench.rarity import Rarity
+from workbench.rarity import Rarity, rarity_words
 from workbench.strangers import Expected, Known, Strangers, Unknown, assumption, expected_line, selected_words
 
 
@@ -131,3 +131,10 @@ def test_one_track_is_one() -> None:
         == "at most 1 track of others among 9 is expected this high by chance"
     )
     assert "1 track searched" in selected_words(9, 1)
+
+
+def test_a_score_that_no_stranger_reached_is_told_so_and_so_is_a_list_of_nobody() -> None:
+    measured = Rarity(0.4, 0.0, 20, "ORL")
+    assert rarity_words(0.5, [measured], 20) == "reaches 0.400, as no stranger did who was measured"
+    assert rarity_words(0.5, [Rarity(0.4, 0.01, 20, "ORL")], 0) == "nobody is listed, whom a stranger could resemble"
+    assert rarity_words(0.5, [Rarity(0.4, 0.01, 0, "ORL")], 20).endswith("was not measured")

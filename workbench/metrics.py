@@ -16,7 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
-from workbench.intervals import bootstrap_by_subject, clopper_pearson, interval_by_subject, people_of, ratio_interval
+from workbench.intervals import (
+    bootstrap_by_subject,
+    clopper_pearson,
+    generator_of,
+    interval_by_subject,
+    people_of,
+    ratio_interval,
+)
 from workbench.missing import truths_of
 
 __all__ = [
@@ -269,6 +276,7 @@ def split_by_subject(
     >>> split_by_subject(["a", "a", "b", "b"], np.random.default_rng(1)).tolist()
     [True, True, False, False]
     """
+    generator_of(rng)
     if not 0 <= share <= 1:
         raise InputError(f"the share of the people is {share}; give one from 0 to 1, such as 0.5")
     who, size = people_of(subject, len(np.asarray(subject)))

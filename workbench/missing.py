@@ -55,6 +55,8 @@ def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
     [True, False]
     """
     array = outcome if np.ma.isMaskedArray(outcome) else np.asarray(outcome)
+    if array.ndim != 1:
+        raise InputError(f"{what} of each pass is asked for, in one row; these have the shape {array.shape}")
     if array.dtype.kind == "b" and not np.ma.isMaskedArray(array):
         return array
     if some := int(np.count_nonzero(missing(array))):
