@@ -1,6 +1,7 @@
 """Trials, their curve, and the operating point: small cases by hand, bad input, and what they say of themselves."""
 
 import json
+import pickle
 import re
 from dataclasses import replace
 from typing import Any
@@ -342,7 +343,14 @@ def test_an_undefined_rate_survives_json_as_null() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{", "not JSON"), ("[1]", "not a JSON object"), ('{"colour": 1}', "has no colour"), ("{}", "incomplete")],
+    [
+        ("{", "not JSON"),
+        ("[1]", "not a JSON object"),
+        (None, "not JSON"),
+        (b"\xff\xfe\xff", "not JSON"),
+        ('{"colour": 1}', "has no colour"),
+        ("{}", "incomplete"),
+    ],
 )
 def test_json_that_is_no_point_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -369,18 +377,52 @@ def test_a_point_without_a_threshold_is_refused() -> None:
         ({"missed_detections": 300}, "300 missed detections among"),
         ({"target": 20}, "target 20"),
         ({"within": 0}, "rank 0"),
+        ({"watchlist": -5}, "-5 people listed"),
+        ({"fpir_low": 0.2, "fpir_high": 0.3}, "fpir .* with limits 0.2 and 0.3"),
     ],
 )
 def test_a_point_that_nobody_can_have_measured_is_refused(wrong: dict[str, object], said: str) -> None:
     point = many().curve().at(threshold=0.4)
     with pytest.raises(InputError, match=f"cannot say {said}"):
         OperatingPoint.from_dict({**point.to_dict(), **wrong})
-    with pytest.raises(InputError, match="a figure is no number"):
-        OperatingPoint.from_dict({**point.to_dict(), "mated": "many"})
+
+
+@pytest.mark.parametrize("wrong", [{"mated": "many"}, {"nonmated_people": 2.5}, {"watchlist": True}, {"within": 1.5}])
+def test_what_is_counted_in_a_point_is_a_whole_number(wrong: dict[str, object]) -> None:
+    point = many().curve().at(threshold=0.4)
+    with pytest.raises(InputError, match="of an operating point is a whole number; this is"):
+        OperatingPoint.from_dict({**point.to_dict(), **wrong})
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.int64, int])
+def test_a_point_holds_plain_numbers(number: type) -> None:
+    point = replace(small().curve().at(threshold=0.5), threshold=number(1), watchlist=np.int64(20))
+    assert (type(point.threshold), type(point.watchlist)) == (float, int)
+    assert OperatingPoint.from_json(point.to_json()) == point
+
+
+def test_a_point_is_the_same_after_it_was_kept_also_where_a_rate_is_unknown() -> None:
+    point = Trials.of([], [0.1], watchlist=1).curve().at(threshold=0.3)
+    for again in (OperatingPoint.from_json(point.to_json()), pickle.loads(pickle.dumps(point))):
+        assert again == point and hash(again) == hash(point) and len({again, point}) == 1
+    assert replace(point, pack="other") != point and point != 3
+
+
+def test_a_threshold_is_printed_with_four_decimals_rounded_up() -> None:
+    point = small().curve().at(threshold=0.5)
+    lines = {1234.5612: "1234.5612", 0.6: "0.6", 0.12341: "0.1235", 100.0: "100"}
+    for threshold, said in lines.items():
+        assert repr(replace(point, threshold=threshold)).startswith(f"OperatingPoint({said}, ")
+
+
+def test_one_person_recognised_says_nothing_of_others() -> None:
+    point = Trials.of([0.9] * 4, [0.1, 0.2], watchlist=1, mated_subject=["a"] * 4).curve().at(threshold=0.5)
+    assert point.sentences()[-1].startswith("too few to say: 4 of 4 passes of 1 person on the list recognised")
 
 
 def test_a_longer_list_or_another_pack_is_told() -> None:
-    point = replace(many().curve().at(threshold=0.4), fpir=0.001, false_alerts=1, nonmated=1_000, nonmated_people=1_000)
+    rare = {"fpir": 0.001, "fpir_low": 0.0, "fpir_high": 0.006}
+    point = replace(many().curve().at(threshold=0.4), **rare, false_alerts=1, nonmated=1_000, nonmated_people=1_000)
     longer, other = point.concerns(watchlist=1_000)[0], point.concerns(space="buffalo_l 512-d")[0]
     assert longer.startswith("the list has 1,000 people, 100 when the threshold was measured")
     assert "from 1 in 1,000 to about 1 in 100 faces seen" in longer
@@ -390,7 +432,8 @@ def test_a_longer_list_or_another_pack_is_told() -> None:
 
 def test_a_point_says_both_false_alert_rates() -> None:
     measured = small().curve().at(threshold=0.5)
-    point = replace(measured, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
+    limits = {"fpir_low": 0.0, "fpir_high": 0.003, "tpir_low": 0.3, "tpir_high": 0.9}
+    point = replace(measured, **limits, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
     per_face, per_alert, found = point.sentences(base_rate=1e-4)
     assert per_face == "1 false alert in 1,000 passes of strangers (3 of 3,000)"
     assert per_alert.startswith("93 of 100 alerts wrong at this base rate")
