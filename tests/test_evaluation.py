@@ -476,3 +476,50 @@ def test_a_score_in_single_precision_alerts_for_groups_as_it_does_for_all() -> N
     point, groups = trials.curve().at(threshold=0.7), trials.group_fpir(0.7, least=1)
     assert point.false_alerts == groups.count[0] == 0
     assert point.returned == trials.group_tpir(0.7, least=1).count[0] == 0
+
+
+# trials of several evaluations
+
+
+def drawn(seed: int, repeats: int = 2) -> Trials:
+    """An evaluation as `evaluate` gives it: the same pictures in each draw, told apart by the seed in `data`."""
+    one = small(source=np.array(list("abcdefghi")), data=f"ORL, drawn twice (seed {seed})")
+    return Trials.concat([replace(one, repeat=np.full(9, each)) for each in range(repeats)])
+
+
+def test_evaluations_of_several_seeds_are_put_together_and_their_draws_stay_apart() -> None:
+    both = Trials.concat(drawn(seed) for seed in (7, 8))
+    assert len(both) == 36 and both.repeat is not None and np.unique(both.repeat).tolist() == [0, 1, 2, 3]
+    assert both.repeat[:18].tolist() == drawn(7).repeat.tolist()  # type: ignore[union-attr]
+
+
+def test_the_same_evaluation_twice_is_refused_and_its_parts_keep_their_numbers() -> None:
+    with pytest.raises(InputError, match="listed more than once, such as 'a'"):
+        Trials.concat([drawn(7), drawn(7)])
+    whole = drawn(7, repeats=4)
+    parts = Trials.concat([whole[18:], whole[:18]])
+    assert parts.repeat.tolist() == [2] * 9 + [3] * 9 + [0] * 9 + [1] * 9  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("within", ["1", 0, 1.5, True])
+def test_a_curve_within_what_is_no_rank_is_refused(within: object) -> None:
+    with pytest.raises(InputError, match="give a whole number from 1, or None for any rank"):
+        small(mated_rank=[1, 1, 2, 1]).curve(within)  # type: ignore[arg-type]
+
+
+def test_a_rank_of_numpy_is_a_plain_number_in_the_point() -> None:
+    point = small(mated_rank=[1, 1, 2, 1]).curve(np.int64(1)).at(threshold=0.4)  # type: ignore[arg-type]
+    assert type(point.within) is int and OperatingPoint.from_json(point.to_json()) == point
+
+
+def test_a_threshold_that_is_text_is_refused() -> None:
+    trials = replace(small(), group=np.full(9, "x"))
+    for ask in (
+        trials.group_tpir,
+        trials.group_fpir,
+        lambda line: trials.bootstrap(line, rng=np.random.default_rng(1)),
+    ):
+        with pytest.raises(InputError, match=r"the threshold is a number; this is '0\.5'"):
+            ask("0.5")
+    with pytest.raises(InputError, match=r"the target FPIR is a number; this is '0\.5'"):
+        trials.operating_point(fpir="0.5", rng=np.random.default_rng(1))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.arguments import whole_of
+from workbench.arguments import number_of, whole_of
 from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
-from workbench.metrics import alerting, cmc, det_curve, returned_scores, scores_of, split_by_subject
+from workbench.metrics import alerting, cmc, det_curve, rank_within, returned_scores, scores_of, split_by_subject
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
-from workbench.trial_columns import COLUMNS, column_of, refuse_impossible, refuse_repeated_sources, sealed, side_of
+from workbench.trial_columns import (
+    COLUMNS,
+    column_of,
+    counted_on,
+    refuse_impossible,
+    refuse_repeated_sources,
+    sealed,
+    side_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +53,7 @@ class Trials:
     is_mated : (n,) bool, the person is on the list
     subject : (n,) who it was, "" where unknown (then each pass is taken for another person), or None for all unknown
     group, camera : (n,) recorded labels, "" where not recorded, or None
-    repeat : (n,) int, which draw of the list (seed) the pass belongs to, or None
+    repeat : (n,) int, which draw of the list the pass belongs to, or None
     source : (n,) which image or stretch of footage, once in each repeat, or None
     face_px, quality : (n,) width of the widest face and its quality 0..1, NaN where no face was found, or None
     t : (n,) seconds into the footage at which the pass begins, or None
@@ -127,8 +135,13 @@ class Trials:
         return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
 
     @classmethod
-    def concat(cls, parts: Sequence[Trials]) -> Trials:
-        """All passes of `parts`, which agree in list size, pack and space, and in what they record."""
+    def concat(cls, parts: Iterable[Trials]) -> Trials:
+        """All passes of `parts`, which agree in list size, pack and space, and in what they record.
+
+        Parts of other `data`, such as evaluations of two seeds, drew their lists apart: where their repeats have the same numbers,
+        those of the later part are counted on.
+        """
+        parts = list(parts)
         if not parts:
             raise InputError("there are no trials to put together")
         first = parts[0]
@@ -136,6 +149,10 @@ class Trials:
             _refuse_mixture(first, part)
         kept = [name for name in COLUMNS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
+        if first.repeat is not None:
+            columns["repeat"] = counted_on([(part.data, part.repeat) for part in parts if part.repeat is not None])
+        for column in columns.values():
+            column.setflags(write=False)
         said: dict[str, Any] = {
             name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
         }
@@ -187,7 +204,8 @@ class Trials:
 
     def curve(self, within: int | None = None) -> Curve:
         """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""
-        return Curve(det_curve(self.returned(within), self.nonmated), self, within)
+        last = None if within is None else rank_within(within)
+        return Curve(det_curve(self.returned(last), self.nonmated), self, last)
 
     def cmc(self, ranks: ArrayLike) -> F64:
         """Share of mated passes whose person is within each of `ranks`."""
@@ -203,7 +221,7 @@ class Trials:
     def operating_point(self, *, fpir: float, rng: np.random.Generator, within: int | None = None) -> OperatingPoint:
         """The threshold for a target `fpir`, chosen on half of the people and reported on the other half."""
         choose, report = self.split(rng)
-        threshold = chosen_threshold(choose, fpir)
+        threshold = chosen_threshold(choose, number_of(fpir, "the target FPIR"))
         return replace(report.curve(within).at(threshold=threshold), target=fpir, chosen_on=choose.data)
 
     def by_group(self) -> dict[str, Trials]:
@@ -223,8 +241,9 @@ class Trials:
     def bootstrap(self, threshold: float, *, rng: np.random.Generator, resamples: int = 1000) -> dict[str, Interval]:
         """95 % limits of "fpir" and "tpir" from resampling people; the operating point's need no random numbers."""
         sides = {"fpir": (self.nonmated, ~self.is_mated), "tpir": (self.mated, self.is_mated)}
+        line = number_of(threshold, "the threshold")
         return {
-            name: bootstrap_by_subject(alerting(scores, threshold), self.person[side], rng=rng, resamples=resamples)
+            name: bootstrap_by_subject(alerting(scores, line), self.person[side], rng=rng, resamples=resamples)
             for name, (scores, side) in sides.items()
         }
 
@@ -272,8 +291,9 @@ class Trials:
     ) -> GroupRates:
         if self.group is None:
             raise InputError("no group is recorded; rates by group need labels that people gave themselves")
+        line = number_of(threshold, "the threshold")
         return group_rates(
-            alerting(scores, threshold), self.group[side], self.person[side], reference=reference, least=least
+            alerting(scores, line), self.group[side], self.person[side], reference=reference, least=least
         )
 
     def _copies(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from workbench.missing import labels_of, missing, truths_of
 if TYPE_CHECKING:
     from workbench.evaluation import Trials
 
-__all__ = ["COLUMNS", "column_of", "refuse_impossible", "refuse_repeated_sources", "side_of", "sealed"]
+__all__ = ["COLUMNS", "column_of", "counted_on", "refuse_impossible", "refuse_repeated_sources", "side_of", "sealed"]
 
 COLUMNS = (
     *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
@@ -58,6 +59,24 @@ def side_of(given: ArrayLike | None, size: int, passes: str) -> NDArray[Any]:
     if names.size != size:
         raise InputError(f"{names.size:,} subjects were given for {size:,} {passes} passes; give one for each")
     return names
+
+
+def counted_on(parts: Sequence[tuple[str, NDArray[np.int64]]]) -> NDArray[np.int64]:
+    """The repeats of parts, each with what its data are, one after another; draws of other data get numbers of their own.
+
+    >>> draws = np.array([0, 1])
+    >>> counted_on([("seed 7", draws), ("seed 8", draws), ("seed 7", draws + 2)]).tolist()
+    [0, 1, 4, 5, 2, 3]
+    """
+    own: dict[str, list[NDArray[np.int64]]] = {}
+    for data, repeat in parts:
+        own.setdefault(data, []).append(repeat)
+    taken, later = np.zeros(0, np.int64), {}
+    for data, repeats in own.items():
+        draws = np.unique(np.concatenate(repeats))
+        later[data] = int(taken.max() + 1 - draws.min()) if np.isin(draws, taken).any() else 0
+        taken = np.concatenate([taken, draws + later[data]])
+    return np.concatenate([repeat + later[data] for data, repeat in parts])
 
 
 def refuse_impossible(trials: Trials) -> None:
