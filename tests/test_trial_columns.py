@@ -76,6 +76,27 @@ def test_text_is_no_number(column):
         replace(small(), **{column: ["0.1", "0.2", "n/a", "0.1", "0.2"]})
 
 
+@pytest.mark.parametrize(
+    "times", [pd.to_timedelta(["1s"] * 5), pd.to_datetime(["2026-01-01"] * 5), np.ones(5, complex)]
+)
+def test_times_of_pandas_are_no_seconds(times):
+    with pytest.raises(InputError, match=r"Trials\.t holds what is no number"):
+        replace(small(), t=times)
+
+
+def test_what_is_no_rank_no_share_and_no_trials_is_refused():
+    for ask, words in (
+        (lambda: Trials.of([0.9], [0.1], watchlist=5, mated_rank=["a"]), "Trials.true_rank holds what is no number"),
+        (
+            lambda: small().split(np.random.default_rng(1), share="half"),
+            "the share of the people is a number; this is 'half'",
+        ),
+        (lambda: Trials.concat([small(), 3]), "trials are put together with trials; this is 3"),
+    ):
+        with pytest.raises(InputError, match=words):
+            ask()
+
+
 def test_numbers_are_floats_whatever_the_table_keeps_them_in():
     trials = replace(small(), face_px=pd.Series([80, None, 3, 4, 5], dtype="Int64"), hour=[1, 2, None, 3, 4])
     assert trials.face_px.dtype == trials.hour.dtype == np.float64

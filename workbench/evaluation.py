@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.arguments import number_of, whole_of
+from workbench.arguments import number_of, said, whole_of
 from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
@@ -123,7 +123,7 @@ class Trials:
         """
         m, n = scores_of(mated), scores_of(nonmated)
         is_mated = np.repeat([True, False], [m.size, n.size])
-        rank = np.full(m.size, np.nan) if mated_rank is None else np.asarray(mated_rank, np.float64)
+        rank = np.full(m.size, np.nan) if mated_rank is None else column_of("true_rank", mated_rank)
         if rank.shape != m.shape:
             raise InputError(f"{rank.size:,} ranks were given for {m.size:,} mated passes; give one for each")
         true_rank = np.concatenate([np.where(m > -np.inf, rank, np.inf), np.full(n.size, np.nan)])
@@ -145,7 +145,7 @@ class Trials:
         if not parts:
             raise InputError("there are no trials to put together")
         first = parts[0]
-        for part in parts[1:]:
+        for part in parts:
             _refuse_mixture(first, part)
         kept = [name for name in COLUMNS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
@@ -153,11 +153,11 @@ class Trials:
             columns["repeat"] = counted_on([(part.data, part.repeat) for part in parts if part.repeat is not None])
         for column in columns.values():
             column.setflags(write=False)
-        said: dict[str, Any] = {
+        words: dict[str, Any] = {
             name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
         }
         return replace(
-            first, **columns, **said, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes))
+            first, **columns, **words, notes=tuple(dict.fromkeys(note for part in parts for note in part.notes))
         )
 
     def __len__(self) -> int:
@@ -213,7 +213,7 @@ class Trials:
 
     def split(self, rng: np.random.Generator, share: float = 0.5) -> tuple[Trials, Trials]:
         """Passes of a random `share` of the people to choose a threshold on, and those of the others to report it on."""
-        chosen = split_by_subject(self.person, rng, share, apart=self.is_mated)
+        chosen = split_by_subject(self.person, rng, number_of(share, "the share of the people"), apart=self.is_mated)
         words = self.data or "these passes"
         choose = replace(self[chosen], data=f"{words}, the people set aside to choose the threshold")
         return choose, replace(self[~chosen], data=f"{words}, the people not used to choose the threshold")
@@ -250,7 +250,7 @@ class Trials:
     def concerns(self) -> tuple[str, ...]:
         """What a reader must know before a number is taken from these trials, a sentence each; empty if nothing."""
         people = [np.unique(self.person[side]).size for side in (self.is_mated, ~self.is_mated)]
-        said = (
+        sentences = (
             no_class_words(self.mated.size, self.nonmated.size),
             one_person_words(self.mated.size, people[0], "on the list"),
             one_person_words(self.nonmated.size, people[1], "not on the list"),
@@ -258,7 +258,7 @@ class Trials:
             self.assumption,
             *self.notes,
         )
-        return tuple(sentence for sentence in said if sentence)
+        return tuple(sentence for sentence in sentences if sentence)
 
     def __repr__(self) -> str:
         missed = f", {self.missed_detections:,} of them undetected" if self.missed_detections else ""
@@ -309,6 +309,8 @@ class Trials:
 
 
 def _refuse_mixture(first: Trials, part: Trials) -> None:
+    if not isinstance(part, Trials):
+        raise InputError(f"trials are put together with trials; this is {said(part)}")
     for name in ("watchlist", "pack", "space"):
         one, other = getattr(first, name), getattr(part, name)
         if one != other:

@@ -122,6 +122,8 @@ def _numbers(name: str, given: ArrayLike) -> NDArray[np.floating]:
         return array if array.itemsize >= 4 else array.astype(np.float32)
     empty = missing(array)
     try:
+        if array.dtype.kind in "cmM":  # NumPy would make numbers of times, in units of its own
+            raise TypeError
         return np.where(empty, np.nan, np.where(empty, 0, np.asarray(array)).astype(np.float64))
     except (TypeError, ValueError):
         raise InputError(
