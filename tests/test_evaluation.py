@@ -357,6 +357,12 @@ def test_json_that_is_no_point_is_refused(text: str, message: str) -> None:
         OperatingPoint.from_json(text)
 
 
+@pytest.mark.parametrize("values", [None, [1], "{}"])
+def test_what_holds_no_fields_is_no_point(values: object) -> None:
+    with pytest.raises(InputError, match="is given by its fields, as to_dict gives them"):
+        OperatingPoint.from_dict(values)  # type: ignore[arg-type]
+
+
 def test_a_point_without_a_threshold_is_refused() -> None:
     point = small().curve().at(threshold=0.5)
     with pytest.raises(InputError, match="finite threshold"):

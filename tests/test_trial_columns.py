@@ -36,6 +36,11 @@ def test_groups_given_as_numbers_are_names(groups):
     assert {each.label for by in ("group", "camera") for each in stretches(trials, by, 0.5)} == {"1", "2", "3"}
 
 
+def test_rates_under_a_condition_are_asked_for_at_a_number():
+    with pytest.raises(InputError, match=r"the threshold is a number; this is '0\.5'"):
+        stretches(small(group=list("xxyyy")), "group", "0.5")
+
+
 def test_groups_given_as_yes_or_no_are_names():
     trials = small(group=[True, False, True, False, False])
     assert {each.label for each in stretches(trials, "group", 0.5)} == {"True", "False"}

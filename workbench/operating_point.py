@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from numbers import Real
 from typing import Any
 
-from workbench.arguments import number_of, whole_of
+from workbench.arguments import number_of, said, whole_of
 from workbench.errors import InputError
 from workbench.html import card, facts, show
 from workbench.outcomes import Expected, best_claim, expect, precision, scale_fpir
@@ -126,8 +126,8 @@ class OperatingPoint:
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
         use = (self._other_pack(space), self._longer_list(watchlist))
-        said = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
-        return tuple(sentence for sentence in said if sentence)
+        words = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
+        return tuple(sentence for sentence in words if sentence)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields for JSON, NaN as None."""
@@ -140,6 +140,10 @@ class OperatingPoint:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> OperatingPoint:
         """The point that `to_dict` described."""
+        if not isinstance(values, Mapping):
+            raise InputError(
+                f"an operating point is given by its fields, as to_dict gives them; this is {said(values)}"
+            )
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise InputError(f"an operating point has no {', '.join(unknown)}; was it written by a newer version?")
@@ -178,8 +182,8 @@ class OperatingPoint:
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
-        said = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
-        return card("Operating point", facts(numbers), said)
+        words = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
+        return card("Operating point", facts(numbers), words)
 
     def _other_pack(self, space: str | None) -> str:
         if space is None or space == self.space:
