@@ -96,6 +96,33 @@ def test_a_point_of_the_other_pack_and_no_point_at_all_are_refused() -> None:
         wb.compare_packs(old, new)
 
 
+def test_a_promise_for_a_list_of_another_length_is_scaled_and_said() -> None:
+    old, new = trials(people=600), trials("new", -0.3, people=600)
+    point = replace(old.curve().at(fpir=0.05), watchlist=2_000)
+    change = wb.compare_packs(old, new, point=point)
+    assert change.before.target == pytest.approx(1 - 0.95 ** (20 / 2_000)) and change.holds is None
+    assert "0.051 % was promised" in change.sentences()[0] and ": it keeps that" not in change.sentences()[0]
+    assert any(
+        said.startswith(
+            "5.0 % was promised for a list of 2,000 people; these passes met one of 20, for which that is 0.051 %"
+        )
+        for said in change.sentences()
+    )
+    same = wb.compare_packs(old, new, point=old.curve().at(fpir=0.05))
+    assert same.scaled == "" and same.holds is True and same.before.target == 0.05
+
+
+def test_what_was_promised_for_a_list_of_nobody_says_nothing_of_a_longer_one() -> None:
+    old, new = trials(), trials("new")
+    change = wb.compare_packs(old, new, point=replace(old.curve().at(fpir=0.05), watchlist=0))
+    assert change.before.target is None and "for which nothing follows from that" in change.scaled
+
+
+def test_what_is_no_point_is_refused() -> None:
+    with pytest.raises(InputError, match=r"is an operating point, as trials\.curve\(\)\.at"):
+        wb.compare_packs(trials(), trials("new"), point=3)  # type: ignore[arg-type]
+
+
 # conditions
 
 

@@ -1,6 +1,7 @@
 """Where scores come from: labelled pictures, a walk-past, kept scores; small cases by hand, bad input, and ORL."""
 
 import csv
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -20,13 +21,13 @@ from workbench.alerts import Alert, Alerts, Candidate
 from workbench.cast.shelf import shipped
 from workbench.conditions import stretches
 from workbench.errors import CaseError, InputError
-from workbench.evaluating import open_set_trials
+from workbench.evaluating import evaluate_packs, open_set_trials
 from workbench.evaluation_report import report_of
 from workbench.faces import Faces, Space
 from workbench.kept_scores import comparable, trials_of_runs
 from workbench.labelled import read_labelled
 from workbench.models.pack import Card, Pack, StartingThreshold
-from workbench.open_set import ask, rank_of_true
+from workbench.open_set import ask, list_size, rank_of_true
 from workbench.probing import Probes, probes_of
 from workbench.progress import Silent
 from workbench.runs import Passage, Run
@@ -296,7 +297,7 @@ def test_one_picture_under_two_names_is_refused(people: Path) -> None:
 def test_too_few_people_to_list_are_refused(people: Path) -> None:
     with pytest.raises(InputError, match="7 people are to be listed, but only 6"):
         measured(people, enrolled=7)
-    with pytest.raises(InputError, match="only 0 have a usable picture"):
+    with pytest.raises(InputError, match="nobody can be listed"):
         measured(people, per_person=4)
 
 
@@ -315,6 +316,44 @@ def test_impossible_draws_are_refused(people: Path, how: dict[str, int]) -> None
 def test_nan_templates_are_refused(people: Path) -> None:
     with pytest.raises(InputError, match="is NaN in"):
         wb.evaluate(people, pack=NanPack(), repeats=1, progress=QUIET)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"enrolled": "0.5"}, "enrolled is a number; this is '0.5'"),
+        ({"seed": 1.5}, "the seed is a whole number; this is 1.5"),
+        ({"seed": None}, "the seed is a whole number; this is None"),
+        ({"repeats": 2.5}, "repeats is a whole number; this is 2.5"),
+        ({"per_person": 1.5}, "per_person is a whole number; this is 1.5"),
+        ({"pack": 3}, "given by its path, or loaded; this is 3"),
+    ],
+)
+def test_what_is_no_setting_of_an_evaluation_is_refused_in_a_line(people: Path, how: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        wb.evaluate(people, **{"pack": PaintPack(), "progress": QUIET, **how})
+
+
+def test_packs_are_compared_on_pictures_that_are_given_by_their_path(people: Path) -> None:
+    with pytest.raises(InputError, match="the labelled pictures is given by its path, as text; this is 3"):
+        evaluate_packs(3, old=PaintPack(), new=PaintPack())  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="or loaded; this is 3"):
+        evaluate_packs(people, old=PaintPack(), new=3)  # type: ignore[arg-type]
+
+
+def test_two_seeds_are_put_together(people: Path) -> None:
+    both = wb.Trials.concat([measured(people, seed=seed, repeats=2) for seed in (7, 8)])
+    assert both.repeat is not None and np.unique(both.repeat).tolist() == [0, 1, 2, 3]
+
+
+def test_where_nobody_has_two_pictures_nobody_can_be_listed() -> None:
+    for enrolled in (0.5, 3):
+        with pytest.raises(
+            InputError, match="nobody can be listed; that takes a usable picture to list and another one"
+        ):
+            list_size(enrolled, 0)
+    with pytest.raises(InputError, match="2 people are to be listed, but only 1 person has a usable picture"):
+        list_size(2, 1)
 
 
 def test_everybody_listed_leaves_false_alerts_too_few_to_say(people: Path) -> None:

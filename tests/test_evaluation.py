@@ -1,6 +1,7 @@
 """Trials, their curve, and the operating point: small cases by hand, bad input, and what they say of themselves."""
 
 import json
+import pickle
 import re
 from dataclasses import replace
 from typing import Any
@@ -71,7 +72,7 @@ def test_a_negative_list_is_refused() -> None:
 
 def test_the_same_source_twice_is_refused_but_not_in_another_repeat() -> None:
     source = np.array(["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg", "g.jpg", "h.jpg", "a.jpg"])
-    with pytest.raises(InputError, match=r"1 passes are listed more than once, such as 'a.jpg'"):
+    with pytest.raises(InputError, match=r"1 pass is listed more than once, such as 'a.jpg'"):
         replace(small(), source=source)
     assert len(replace(small(), source=source, repeat=np.arange(9))) == 9
 
@@ -342,11 +343,24 @@ def test_an_undefined_rate_survives_json_as_null() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{", "not JSON"), ("[1]", "not a JSON object"), ('{"colour": 1}', "has no colour"), ("{}", "incomplete")],
+    [
+        ("{", "not JSON"),
+        ("[1]", "not a JSON object"),
+        (None, "not JSON"),
+        (b"\xff\xfe\xff", "not JSON"),
+        ('{"colour": 1}', "has no colour"),
+        ("{}", "incomplete"),
+    ],
 )
 def test_json_that_is_no_point_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         OperatingPoint.from_json(text)
+
+
+@pytest.mark.parametrize("values", [None, [1], "{}"])
+def test_what_holds_no_fields_is_no_point(values: object) -> None:
+    with pytest.raises(InputError, match="is given by its fields, as to_dict gives them"):
+        OperatingPoint.from_dict(values)  # type: ignore[arg-type]
 
 
 def test_a_point_without_a_threshold_is_refused() -> None:
@@ -369,18 +383,52 @@ def test_a_point_without_a_threshold_is_refused() -> None:
         ({"missed_detections": 300}, "300 missed detections among"),
         ({"target": 20}, "target 20"),
         ({"within": 0}, "rank 0"),
+        ({"watchlist": -5}, "-5 people listed"),
+        ({"fpir_low": 0.2, "fpir_high": 0.3}, "fpir .* with limits 0.2 and 0.3"),
     ],
 )
 def test_a_point_that_nobody_can_have_measured_is_refused(wrong: dict[str, object], said: str) -> None:
     point = many().curve().at(threshold=0.4)
     with pytest.raises(InputError, match=f"cannot say {said}"):
         OperatingPoint.from_dict({**point.to_dict(), **wrong})
-    with pytest.raises(InputError, match="a figure is no number"):
-        OperatingPoint.from_dict({**point.to_dict(), "mated": "many"})
+
+
+@pytest.mark.parametrize("wrong", [{"mated": "many"}, {"nonmated_people": 2.5}, {"watchlist": True}, {"within": 1.5}])
+def test_what_is_counted_in_a_point_is_a_whole_number(wrong: dict[str, object]) -> None:
+    point = many().curve().at(threshold=0.4)
+    with pytest.raises(InputError, match="of an operating point is a whole number; this is"):
+        OperatingPoint.from_dict({**point.to_dict(), **wrong})
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.int64, int])
+def test_a_point_holds_plain_numbers(number: type) -> None:
+    point = replace(small().curve().at(threshold=0.5), threshold=number(1), watchlist=np.int64(20))
+    assert (type(point.threshold), type(point.watchlist)) == (float, int)
+    assert OperatingPoint.from_json(point.to_json()) == point
+
+
+def test_a_point_is_the_same_after_it_was_kept_also_where_a_rate_is_unknown() -> None:
+    point = Trials.of([], [0.1], watchlist=1).curve().at(threshold=0.3)
+    for again in (OperatingPoint.from_json(point.to_json()), pickle.loads(pickle.dumps(point))):
+        assert again == point and hash(again) == hash(point) and len({again, point}) == 1
+    assert replace(point, pack="other") != point and point != 3
+
+
+def test_a_threshold_is_printed_with_four_decimals_rounded_up() -> None:
+    point = small().curve().at(threshold=0.5)
+    lines = {1234.5612: "1234.5612", 0.6: "0.6", 0.12341: "0.1235", 100.0: "100"}
+    for threshold, said in lines.items():
+        assert repr(replace(point, threshold=threshold)).startswith(f"OperatingPoint({said}, ")
+
+
+def test_one_person_recognised_says_nothing_of_others() -> None:
+    point = Trials.of([0.9] * 4, [0.1, 0.2], watchlist=1, mated_subject=["a"] * 4).curve().at(threshold=0.5)
+    assert point.sentences()[-1].startswith("too few to say: 4 of 4 passes of 1 person on the list recognised")
 
 
 def test_a_longer_list_or_another_pack_is_told() -> None:
-    point = replace(many().curve().at(threshold=0.4), fpir=0.001, false_alerts=1, nonmated=1_000, nonmated_people=1_000)
+    rare = {"fpir": 0.001, "fpir_low": 0.0, "fpir_high": 0.006}
+    point = replace(many().curve().at(threshold=0.4), **rare, false_alerts=1, nonmated=1_000, nonmated_people=1_000)
     longer, other = point.concerns(watchlist=1_000)[0], point.concerns(space="buffalo_l 512-d")[0]
     assert longer.startswith("the list has 1,000 people, 100 when the threshold was measured")
     assert "from 1 in 1,000 to about 1 in 100 faces seen" in longer
@@ -390,7 +438,8 @@ def test_a_longer_list_or_another_pack_is_told() -> None:
 
 def test_a_point_says_both_false_alert_rates() -> None:
     measured = small().curve().at(threshold=0.5)
-    point = replace(measured, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
+    limits = {"fpir_low": 0.0, "fpir_high": 0.003, "tpir_low": 0.3, "tpir_high": 0.9}
+    point = replace(measured, **limits, fpir=0.001, false_alerts=3, nonmated=3_000, tpir=0.7, returned=7, mated=10)
     per_face, per_alert, found = point.sentences(base_rate=1e-4)
     assert per_face == "1 false alert in 1,000 passes of strangers (3 of 3,000)"
     assert per_alert.startswith("93 of 100 alerts wrong at this base rate")
@@ -433,3 +482,50 @@ def test_a_score_in_single_precision_alerts_for_groups_as_it_does_for_all() -> N
     point, groups = trials.curve().at(threshold=0.7), trials.group_fpir(0.7, least=1)
     assert point.false_alerts == groups.count[0] == 0
     assert point.returned == trials.group_tpir(0.7, least=1).count[0] == 0
+
+
+# trials of several evaluations
+
+
+def drawn(seed: int, repeats: int = 2) -> Trials:
+    """An evaluation as `evaluate` gives it: the same pictures in each draw, told apart by the seed in `data`."""
+    one = small(source=np.array(list("abcdefghi")), data=f"ORL, drawn twice (seed {seed})")
+    return Trials.concat([replace(one, repeat=np.full(9, each)) for each in range(repeats)])
+
+
+def test_evaluations_of_several_seeds_are_put_together_and_their_draws_stay_apart() -> None:
+    both = Trials.concat(drawn(seed) for seed in (7, 8))
+    assert len(both) == 36 and both.repeat is not None and np.unique(both.repeat).tolist() == [0, 1, 2, 3]
+    assert both.repeat[:18].tolist() == drawn(7).repeat.tolist()  # type: ignore[union-attr]
+
+
+def test_the_same_evaluation_twice_is_refused_and_its_parts_keep_their_numbers() -> None:
+    with pytest.raises(InputError, match="listed more than once, such as 'a'"):
+        Trials.concat([drawn(7), drawn(7)])
+    whole = drawn(7, repeats=4)
+    parts = Trials.concat([whole[18:], whole[:18]])
+    assert parts.repeat.tolist() == [2] * 9 + [3] * 9 + [0] * 9 + [1] * 9  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("within", ["1", 0, 1.5, True])
+def test_a_curve_within_what_is_no_rank_is_refused(within: object) -> None:
+    with pytest.raises(InputError, match="give a whole number from 1, or None for any rank"):
+        small(mated_rank=[1, 1, 2, 1]).curve(within)  # type: ignore[arg-type]
+
+
+def test_a_rank_of_numpy_is_a_plain_number_in_the_point() -> None:
+    point = small(mated_rank=[1, 1, 2, 1]).curve(np.int64(1)).at(threshold=0.4)  # type: ignore[arg-type]
+    assert type(point.within) is int and OperatingPoint.from_json(point.to_json()) == point
+
+
+def test_a_threshold_that_is_text_is_refused() -> None:
+    trials = replace(small(), group=np.full(9, "x"))
+    for ask in (
+        trials.group_tpir,
+        trials.group_fpir,
+        lambda line: trials.bootstrap(line, rng=np.random.default_rng(1)),
+    ):
+        with pytest.raises(InputError, match=r"the threshold is a number; this is '0\.5'"):
+            ask("0.5")
+    with pytest.raises(InputError, match=r"the target FPIR is a number; this is '0\.5'"):
+        trials.operating_point(fpir="0.5", rng=np.random.default_rng(1))  # type: ignore[arg-type]

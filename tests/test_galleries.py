@@ -135,3 +135,12 @@ def test_the_references_that_were_given_are_not_changed(name: str) -> None:
 def test_an_unknown_gallery_is_refused_with_the_names_that_exist() -> None:
     with pytest.raises(InputError, match="choose one of exact, faiss"):
         build_gallery("flann", units(1))
+
+
+@each_gallery
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_probe_that_holds_no_number_is_refused(name: str, value: float) -> None:
+    probes = units(3)
+    probes[1, 2] = value
+    with pytest.raises(InputError, match="a probe holds what is no number"):
+        build_gallery(name, units(7)).search(probes, 2)

@@ -33,6 +33,7 @@ from workbench.intervals import (
     tally_by_subject,
 )
 from workbench.metrics import (
+    alerting,
     cmc,
     det_curve,
     fnir,
@@ -576,3 +577,55 @@ def test_the_ratio_to_a_group_without_errors_is_nan() -> None:
     rates = group_rates([False] * 20 + [True] * 10, ["none"] * 20 + ["some"] * 10)
     assert np.isnan(rates.ratio[1])
     assert rates.ratio_high[1] == np.inf
+
+
+# what is refused, and what is taken as it must be
+
+
+@pytest.mark.parametrize("within", [0, -1, np.nan, 1.5, True, "1"])
+def test_the_last_rank_that_counts_is_a_whole_number_from_one(within):
+    for rate in (tpir, fnir):
+        with pytest.raises(InputError, match="give a whole number from 1, or None for any rank"):
+            rate([0.9, 0.8], 0.5, rank=[1, 2], within=within)
+
+
+def test_each_mated_pass_has_a_rank_of_its_own():
+    for rank in ([1], [1, 2, 3]):
+        with pytest.raises(InputError, match="ranks were given for 2 mated passes; give one for each"):
+            tpir([0.9, 0.8], 0.5, rank=rank, within=1)
+    assert tpir([0.9, 0.8], 0.5, rank=[1, 2], within=np.int64(1)) == 0.5
+
+
+def test_the_curve_of_scores_in_half_precision_ends_without_an_alert():
+    det = det_curve(np.float16([0.5, 0.9]), np.float16([0.1, 0.9]))
+    assert det.fpir[-1] == 0 and det.fnir[-1] == 1 and det.threshold.size == 4
+    assert scores_of(np.float16([0.5])).dtype == np.float32 and scores_of(np.float32([0.5])).dtype == np.float32
+
+
+def test_a_pass_without_a_score_never_alerts_not_even_at_no_threshold():
+    scores = np.array([-np.inf, 0.1])
+    assert alerting(scores, -np.inf).tolist() == [False, True]
+    assert alerting(scores, -np.inf).mean() == fpir(scores, -np.inf)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan])
+def test_a_share_of_the_people_is_from_none_to_all(share):
+    with pytest.raises(InputError, match="give one from 0 to 1, such as"):
+        split_by_subject(["a", "b"], np.random.default_rng(1), share)
+
+
+def test_nobody_is_not_one_person():
+    with pytest.raises(InputError, match="there is no pass to divide"):
+        split_by_subject([], np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("apart", [[True, np.nan], [True, None]])
+def test_a_pass_is_on_one_side_or_the_other(apart):
+    with pytest.raises(InputError, match="the side of a pass is missing in 1 of 2 passes"):
+        split_by_subject(["a", "b"], np.random.default_rng(1), apart=np.array(apart, object))
+
+
+@pytest.mark.parametrize("points", [-1, 0, 1, 2.5])
+def test_a_curve_is_drawn_with_two_points_at_least(points):
+    with pytest.raises(InputError, match="a curve is drawn with 2 points or more"):
+        thin(det_curve([0.9, 0.8], [0.1]), points)

@@ -44,6 +44,32 @@ def test_numbers_of_people_may_be_missing_as_well():
     assert labels_of([3, 1]).dtype.kind == "i"
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [1, None],
+        [1.0, None],
+        np.array([1.0, np.nan]),
+        pd.Series([1, None]),
+        pd.Series([1, None], dtype="Int64"),
+        pd.Series([1, None], dtype="float32"),
+    ],
+)
+def test_a_number_is_one_name_whatever_the_table_keeps_it_in(numbers):
+    assert labels_of(numbers).tolist() == ["1", ""]
+
+
+def test_what_is_not_a_whole_number_is_a_name_as_it_is_written():
+    assert labels_of([1.5, None, np.inf]).tolist() == ["1.5", "", "inf"]
+    assert labels_of([1.0, 2.0]).tolist() == ["1", "2"] and labels_of([True, False]).tolist() == ["True", "False"]
+
+
+def test_people_and_groups_of_two_tables_are_the_same_ones():
+    mated, nonmated = pd.Series([1, None]), pd.Series([1, 2])
+    made = Trials.of([0.9, 0.8], [0.1, 0.2], watchlist=5, mated_subject=mated, nonmated_subject=nonmated)
+    assert made.subject.tolist() == ["1", "", "1", "2"]
+
+
 @pytest.mark.parametrize("names", EMPTY.values(), ids=EMPTY)
 def test_trials_from_a_table_keep_what_it_says_and_make_up_nobody(names):
     made = Trials.of(
@@ -92,7 +118,7 @@ def test_a_score_that_is_masked_or_no_number_is_refused():
 def test_a_masked_column_of_trials_is_refused_and_not_read_through_its_mask(column):
     given = [[0.9, 0.8, 0.1], [0.9, 0.8, np.nan], [1.0, 1.0, np.nan], [True, True, False]]
     given[column] = np.ma.masked_array(given[column], [False, True, False])
-    with pytest.raises(InputError, match=r"masked in some passes|missing in 1 of 3 passes"):
+    with pytest.raises(InputError, match=r"NaN in 1 of [23] passes|missing in 1 of 3 passes"):
         Trials(*given, watchlist=5)
 
 
@@ -149,3 +175,30 @@ def test_trials_put_together_keep_what_must_be_assumed_of_each():
         both = Trials.concat(parts)
         assert "nobody on the list passed unseen" in both.concerns()
         assert set(both.data.split("; ")) == {"a walk", "a case"}
+
+
+def test_the_answers_of_passes_are_in_one_row():
+    for count in (
+        lambda: interval_by_subject([[True, False]], None),
+        lambda: paired([[True]], [[True]]),
+        lambda: truths_of(True),
+    ):
+        with pytest.raises(InputError, match="of each pass is asked for, in one row; these have the shape"):
+            count()
+
+
+@pytest.mark.parametrize("resamples", [0, 1, 99, 2.5])
+def test_few_resamples_say_nothing(resamples):
+    with pytest.raises(InputError, match="resamples say nothing of a variance; draw 100 or more"):
+        bootstrap_by_subject([True, False], None, rng=np.random.default_rng(1), resamples=resamples)
+
+
+def test_a_seed_alone_draws_nothing():
+    trials = Trials.of([0.9] * 4, [0.1] * 4, watchlist=5)
+    for ask in (
+        lambda: trials.operating_point(fpir=0.1, rng=7),
+        lambda: trials.split(7),
+        lambda: trials.bootstrap(0.5, rng=7),
+    ):
+        with pytest.raises(InputError, match=r"give np\.random\.default_rng\(7\), not 7"):
+            ask()

@@ -1,5 +1,6 @@
 """What rates come to in use, checked against the published figures and by hand."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -351,9 +352,26 @@ def test_groups_are_told_with_counts_people_and_ratio() -> None:
     assert z == "z: too few to say (0 of 1; 1 person, 10 are needed)"
 
 
-def test_a_ratio_to_a_group_without_errors_is_too_few_to_say() -> None:
-    words = group_words(group_rates([False] * 20 + [True] * 10, ["a"] * 20 + ["b"] * 10))
-    assert words[1].endswith("too few to say against a")
+def test_a_ratio_to_a_group_without_errors_has_a_lower_limit_alone() -> None:
+    rates = group_rates([False] * 3_000 + [True] * 200 + [False] * 1_800, ["r"] * 3_000 + ["x"] * 2_000)
+    x = rates.to_frame().set_index("group").loc["x"]
+    assert np.isnan(x.ratio) and x.ratio_low == pytest.approx(80.71, abs=0.01) and x.ratio_high == np.inf
+    assert group_words(rates)[1].endswith("at least 80.71 times r (95 %): r has none in 3,000 passes")
+    assert "<td>at least 80.71</td>" in re.sub(r"<td[^>]*>", "<td>", rates._repr_html_())
+    assert "80.71 to no upper limit" in rates._repr_html_()
+
+
+def test_two_groups_without_errors_are_too_few_to_compare() -> None:
+    rates = group_rates([False] * 30, ["a"] * 20 + ["b"] * 10)
+    assert group_words(rates)[1].endswith("too few to say against a")
+    assert "at least" not in rates._repr_html_()
+
+
+@pytest.mark.parametrize("reference", [1, 1.0, "1", np.int64(1)])
+def test_a_group_is_asked_for_by_its_number(reference: object) -> None:
+    assert group_rates([True, False] * 10, [1, 2] * 10, reference=reference).reference == "1"
+    with pytest.raises(InputError, match="there is no group '3' to compare with; the groups are 1, 2"):
+        group_rates([True, False] * 10, [1, 2] * 10, reference=3)
 
 
 def test_sentences_that_have_nothing_to_say_are_empty() -> None:
@@ -365,6 +383,21 @@ def test_sentences_that_have_nothing_to_say_are_empty() -> None:
 
 def test_the_page_about_numbers_explains_every_number() -> None:
     page = (Path(__file__).parents[1] / "docs" / "numbers.md").read_text(encoding="utf-8")
-    internal = {"alert_share", "alerting", "returned_scores", "scores_of", "Det", "Expected", "Stranger"}
+    internal = {"alert_share", "alerting", "rank_within", "returned_scores", "scores_of", "Det", "Expected", "Stranger"}
     names = {*metrics.__all__, *outcomes.__all__, *groups.__all__} - internal - {"GroupRates", "TOO_FEW"}
     assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_rates_are_the_same_by_their_fields() -> None:
+    def rates(last: bool) -> groups.GroupRates:
+        return group_rates([True, False] * 10 + [last], ["x"] * 10 + ["y"] * 10 + ["z"])
+
+    assert rates(True) == rates(True) != rates(False)
+    assert one_stranger_in([0.5, 0.95], [0.1, 0.9]) == one_stranger_in([0.5, 0.95], [0.1, 0.9])
+    assert one_stranger_in(0.95, [0.1, 0.9]) == one_stranger_in(0.95, [0.1, 0.9]) != one_stranger_in(0.5, [0.1, 0.9])
+    assert one_stranger_in(0.5, [0.1]) != 3
+
+
+def test_a_score_that_is_none_is_not_rare() -> None:
+    with pytest.raises(InputError, match="the score is NaN; ask for a score"):
+        one_stranger_in([0.5, np.nan], [0.1, 0.9])

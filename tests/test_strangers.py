@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import InputError
-from workbench.rarity import Rarity
+from workbench.rarity import Rarity, rarity_words
 from workbench.strangers import Expected, Known, Strangers, Unknown, assumption, expected_line, selected_words
 
 
@@ -102,3 +102,39 @@ def test_whom_the_tracks_were_kept_for_meets_more_than_chance() -> None:
     assert there > 20 * by_chance.high and there <= 1.3 * times * by_chance.mean
     assert f"up to {times:,.0f} times as many; 40,000 passes were compared" in selected_words(40_000, len(kept))
     assert selected_words(0, 5).endswith("how many more is not known") and selected_words(5, 5) == ""
+
+
+def test_a_score_that_is_no_score_is_refused_and_none_without_a_face_reaches_any() -> None:
+    with pytest.raises(InputError, match="a stranger's score is NaN in 1 of 3 passes"):
+        Strangers.of([0.1, 0.2, np.nan], listed=5)
+    assert Strangers.of([-np.inf, 0.5], listed=5).reached[[0, -1]].tolist() == [1, 0]
+
+
+def test_a_score_beyond_the_grid_is_taken_for_its_end_and_no_score_says_nothing() -> None:
+    strangers = Strangers.of([1.0, 0.1], listed=1)
+    assert strangers.expected(1.006, 4) == strangers.expected(np.inf, 4) == strangers.expected(1.0, 4)
+    assert strangers.expected(-np.inf, 4) == strangers.expected(-1.0, 4)
+    assert all(math.isnan(value) for value in strangers.expected(float("nan"), 4))
+
+
+def test_strangers_are_the_same_by_their_counts() -> None:
+    assert Strangers.of([0.1], 5) == Strangers.of([0.1], 5) != Strangers.of([0.2], 5)
+    assert Strangers.together([]) == Strangers.together([])  # whose length of the list nobody knows
+
+
+def test_one_track_is_one() -> None:
+    assert expected_line(Expected(1.0, 0.5, 1.2), 1) == (
+        "1 track of others among 1 is expected this high by chance (95 %: 0.5 to 1.2)"
+    )
+    assert (
+        expected_line(Expected(math.nan, 0.0, 1.0), 9)
+        == "at most 1 track of others among 9 is expected this high by chance"
+    )
+    assert "1 track searched" in selected_words(9, 1)
+
+
+def test_a_score_that_no_stranger_reached_is_told_so_and_so_is_a_list_of_nobody() -> None:
+    measured = Rarity(0.4, 0.0, 20, "ORL")
+    assert rarity_words(0.5, [measured], 20) == "reaches 0.400, as no stranger did who was measured"
+    assert rarity_words(0.5, [Rarity(0.4, 0.01, 20, "ORL")], 0) == "nobody is listed, whom a stranger could resemble"
+    assert rarity_words(0.5, [Rarity(0.4, 0.01, 0, "ORL")], 20).endswith("was not measured")

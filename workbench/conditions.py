@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.arguments import number_of
 from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.groups import TOO_FEW
@@ -17,6 +18,7 @@ from workbench.metrics import alerting
 __all__ = ["CONDITIONS", "Stretch", "stretches", "values_of"]
 
 CONDITIONS = ("face size", "quality", "time", "hour", "camera", "group")
+NAMED = ("camera", "group")  # all others are measured
 UNITS = {"face size": " px", "time": " s"}
 PARTS = 4  # stretches of a measured condition, each with as many passes as the others
 
@@ -64,11 +66,11 @@ _WHERE = {
 
 def stretches(trials: Trials, by: str, threshold: float) -> tuple[Stretch, ...]:
     """Rates under each condition, people on the list and strangers apart; a pass without a face has no size and no quality."""
-    values = values_of(trials, by)
-    parts = _named(values) if values.dtype.kind in "US" else _measured(values.astype(np.float64), by)
+    values, line = values_of(trials, by), number_of(threshold, "the threshold")
+    parts = _named(values) if by in NAMED else _measured(values.astype(np.float64), by)
     sides = (("mated", trials.is_mated, trials.true_score), ("nonmated", ~trials.is_mated, trials.score))
     return tuple(
-        _stretch(label, kind, alerting(score[own & side], threshold), trials.person[own & side])
+        _stretch(label, kind, alerting(score[own & side], line), trials.person[own & side])
         for label, own in parts
         for kind, side, score in sides
         if (own & side).any()

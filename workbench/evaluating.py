@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.arguments import path_of
+from workbench.arguments import number_of, path_of, said, whole_of
 from workbench.casefile.case import CaseFile
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import same_space
 from workbench.groups import TOO_FEW
 from workbench.labelled import read_labelled
-from workbench.models.pack import Pack
+from workbench.models.pack import Card, Pack
 from workbench.models.packs import load_pack
 from workbench.open_set import Answers, ask, draw, eligible, list_size
 from workbench.probing import Probes, probes_of
@@ -48,7 +48,7 @@ def evaluate(
     per_person : pictures listed of each; repeats : how many lists are drawn, each from `seed` and its number
     """
     pictures = read_labelled(path_of(labelled, "the labelled pictures"))
-    loaded = load_pack(pack) if isinstance(pack, str | Path) else pack
+    loaded = _loaded(pack)
     probes = probes_of(loaded, pictures, progress or Bar())
     name = Path(labelled).resolve().name
     return open_set_trials(
@@ -68,8 +68,8 @@ def evaluate_packs(
 
     A picture is drawn for the list only if both packs can use it; it stays a pass of each, with or without a face.
     """
-    pictures, name = read_labelled(Path(labelled)), Path(labelled).resolve().name
-    packs = [load_pack(pack) if isinstance(pack, str | Path) else pack for pack in (old, new)]
+    pictures = read_labelled(path_of(labelled, "the labelled pictures"))
+    packs, name = [_loaded(pack) for pack in (old, new)], Path(labelled).resolve().name
     probes = [probes_of(pack, pictures, progress or Bar()) for pack in packs]
     fit = probes[0].usable & probes[1].usable
     one, other = (
@@ -93,6 +93,8 @@ def open_set_trials(
 
     listable : (n,) pictures that may be drawn for the list; every usable one if not given
     """
+    per_person, repeats = whole_of(per_person, "per_person"), whole_of(repeats, "repeats")
+    seed, enrolled = whole_of(seed, "the seed"), number_of(enrolled, "enrolled")
     if min(per_person, repeats) < 1 or seed < 0:
         given = f"per_person is {per_person}, repeats {repeats} and seed {seed}"
         raise InputError(f"{given}; give 1 or more of the first two, and a seed of 0 or more")
@@ -143,9 +145,18 @@ def evaluate_footage(
     if not len(valid):
         raise InputError("every entry of the watchlist has expired; renew the details and enroll the list again")
     clips = read_walk_past(Path(truth), footage)
-    loaded = load_pack(chosen) if isinstance(chosen, str | Path) else chosen
+    loaded = _loaded(chosen)
     same_space(valid.space, loaded.space)
     return scan_clips(clips, valid, loaded, every=every, best=best, closer=closer, progress=progress or Bar())
+
+
+def _loaded(pack: str | Path | Pack) -> Pack:
+    """The pack, opened if it is named."""
+    if isinstance(pack, str | Path):
+        return load_pack(pack)
+    if isinstance(getattr(pack, "card", None), Card):
+        return pack
+    raise InputError(f"the pack is named, as in pack='dlib', given by its path, or loaded; this is {said(pack)}")
 
 
 def _list_and_pack(watch: CaseFile | Watchlist, pack: str | Path | Pack | None) -> tuple[Watchlist, str | Path | Pack]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.arguments import whole_of
+from workbench.arguments import number_of, said, whole_of
 from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
 from workbench.html import card, facts, show
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
-from workbench.metrics import alerting, cmc, det_curve, returned_scores, scores_of, split_by_subject
-from workbench.missing import labels_of, truths_of
+from workbench.metrics import alerting, cmc, det_curve, rank_within, returned_scores, scores_of, split_by_subject
 from workbench.operating_point import OperatingPoint
 from workbench.sentences import copies_words, no_class_words, one_person_words
+from workbench.trial_columns import (
+    COLUMNS,
+    column_of,
+    counted_on,
+    refuse_impossible,
+    refuse_repeated_sources,
+    sealed,
+    side_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +40,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
-_ARRAYS = (
-    *("score", "true_score", "true_rank", "is_mated", "subject", "group", "camera", "repeat", "source"),
-    *("face_px", "quality", "t", "hour", "candidate"),
-)
 _WORDS = ("data", "assumption")
 _LIMITS = ("unsettled", "by_alert")  # what one part of trials that are put together does not know, the whole does not
-_LABELS = frozenset(("subject", "group", "camera", "source", "candidate"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,7 @@ class Trials:
     is_mated : (n,) bool, the person is on the list
     subject : (n,) who it was, "" where unknown (then each pass is taken for another person), or None for all unknown
     group, camera : (n,) recorded labels, "" where not recorded, or None
-    repeat : (n,) int, which draw of the list (seed) the pass belongs to, or None
+    repeat : (n,) int, which draw of the list the pass belongs to, or None
     source : (n,) which image or stretch of footage, once in each repeat, or None
     face_px, quality : (n,) width of the widest face and its quality 0..1, NaN where no face was found, or None
     t : (n,) seconds into the footage at which the pass begins, or None
@@ -89,19 +92,22 @@ class Trials:
     by_alert: bool = False
 
     def __post_init__(self) -> None:
-        for name in _ARRAYS:
+        for name in COLUMNS:
             if (given := getattr(self, name)) is not None:
-                object.__setattr__(self, name, _column(name, given))
-        whole_of(self.watchlist, "the length of the watchlist")
-        scores_of(self.score, "the score of the best candidate")
-        scores_of(self.true_score[self.is_mated], "the score of the true subject")
-        for name in _ARRAYS:
+                object.__setattr__(self, name, column_of(name, given))
+        object.__setattr__(self, "watchlist", whole_of(self.watchlist, "the length of the watchlist"))
+        object.__setattr__(self, "notes", (self.notes,) if isinstance(self.notes, str) else tuple(self.notes))
+        if self.score.ndim != 1:
+            raise InputError(f"scores have the shape {self.score.shape}; give one score for each pass, in one row")
+        for name in COLUMNS:
             array = getattr(self, name)
             if array is not None and array.shape != self.score.shape:
                 raise InputError(f"Trials.{name} has shape {array.shape}, expected {self.score.shape}")
         if self.watchlist < 0:
             raise InputError(f"the watchlist has {self.watchlist} people; give their number")
-        self._refuse_repeated_sources()
+        refuse_impossible(self)
+        if self.source is not None:
+            refuse_repeated_sources(self.source, self.repeat)
 
     @classmethod
     def of(
@@ -122,36 +128,42 @@ class Trials:
         """
         m, n = scores_of(mated), scores_of(nonmated)
         is_mated = np.repeat([True, False], [m.size, n.size])
-        rank = np.full(m.size, np.nan) if mated_rank is None else np.asarray(mated_rank, np.float64)
+        rank = np.full(m.size, np.nan) if mated_rank is None else column_of("true_rank", mated_rank)
         if rank.shape != m.shape:
             raise InputError(f"{rank.size:,} ranks were given for {m.size:,} mated passes; give one for each")
         true_rank = np.concatenate([np.where(m > -np.inf, rank, np.inf), np.full(n.size, np.nan)])
         true_score = np.concatenate([m, np.full(n.size, np.nan, n.dtype)])
         subject = None
         if mated_subject is not None or nonmated_subject is not None:
-            unknown = np.full(m.size, ""), np.full(n.size, "")
-            given = mated_subject, nonmated_subject
-            subject = np.concatenate(
-                [un if who is None else labels_of(who) for un, who in zip(unknown, given, strict=True)]
-            )
+            sides = (mated_subject, m.size, "mated"), (nonmated_subject, n.size, "non-mated")
+            subject = np.concatenate([side_of(*side) for side in sides])
         return cls(np.concatenate([m, n]), true_score, true_rank, is_mated, watchlist, subject, **about)
 
     @classmethod
-    def concat(cls, parts: Sequence[Trials]) -> Trials:
-        """All passes of `parts`, which agree in list size, pack and space, and in what they record."""
+    def concat(cls, parts: Iterable[Trials]) -> Trials:
+        """All passes of `parts`, which agree in list size, pack and space, and in what they record.
+
+        Parts of other `data`, such as evaluations of two seeds, drew their lists apart: where their repeats have the same numbers,
+        those of the later part are counted on.
+        """
+        parts = list(parts)
         if not parts:
             raise InputError("there are no trials to put together")
         first = parts[0]
-        for part in parts[1:]:
+        for part in parts:
             _refuse_mixture(first, part)
-        kept = [name for name in _ARRAYS if getattr(first, name) is not None]
+        kept = [name for name in COLUMNS if getattr(first, name) is not None]
         columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in kept}
-        said: dict[str, Any] = {
+        if first.repeat is not None:
+            columns["repeat"] = counted_on([(part.data, part.repeat) for part in parts if part.repeat is not None])
+        for column in columns.values():
+            column.setflags(write=False)
+        words: dict[str, Any] = {
             name: "; ".join(filter(None, dict.fromkeys(getattr(part, name) for part in parts))) for name in _WORDS
         }
         known: dict[str, Any] = {name: any(getattr(part, name) for part in parts) for name in _LIMITS}
         notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-        return replace(first, **columns, **said, **known, notes=notes)
+        return replace(first, **columns, **words, **known, notes=notes)
 
     def __len__(self) -> int:
         return len(self.score)
@@ -159,8 +171,10 @@ class Trials:
     def __getitem__(self, which: Any) -> Trials:
         if isinstance(which, int | np.integer):
             which = [int(which)]  # as a list it is out of range loudly, which is also what ends a loop over the passes
-        kept = [name for name in _ARRAYS if getattr(self, name) is not None]
+        kept = [name for name in COLUMNS if getattr(self, name) is not None]
         columns: dict[str, Any] = {name: getattr(self, name)[which] for name in kept}
+        for column in columns.values():
+            column.setflags(write=False)  # made here, so that it need not be copied
         return replace(self, **columns)
 
     @property
@@ -185,17 +199,18 @@ class Trials:
     @cached_property
     def person(self) -> Ints:
         """Whose pass each is, as a code, (n,); passes of unknown people are each of another person."""
-        return people_of(self.subject, len(self))[0]
+        return sealed(people_of(self.subject, len(self))[0])
 
     def to_frame(self) -> pd.DataFrame:
         """One row a pass, with every column that is recorded, as a pandas table."""
         import pandas as pd
 
-        return pd.DataFrame({name: getattr(self, name) for name in _ARRAYS if getattr(self, name) is not None})
+        return pd.DataFrame({name: getattr(self, name) for name in COLUMNS if getattr(self, name) is not None})
 
     def curve(self, within: int | None = None) -> Curve:
         """Both rates at every threshold; a mated pass counts as recognised only if its person is `within` that rank."""
-        return Curve(det_curve(self.returned(within), self.nonmated), self, within)
+        last = None if within is None else rank_within(within)
+        return Curve(det_curve(self.returned(last), self.nonmated), self, last)
 
     def cmc(self, ranks: ArrayLike) -> F64:
         """Share of mated passes whose person is within each of `ranks`."""
@@ -203,7 +218,7 @@ class Trials:
 
     def split(self, rng: np.random.Generator, share: float = 0.5) -> tuple[Trials, Trials]:
         """Passes of a random `share` of the people to choose a threshold on, and those of the others to report it on."""
-        chosen = split_by_subject(self.person, rng, share, apart=self.is_mated)
+        chosen = split_by_subject(self.person, rng, number_of(share, "the share of the people"), apart=self.is_mated)
         words = self.data or "these passes"
         choose = replace(self[chosen], data=f"{words}, the people set aside to choose the threshold")
         return choose, replace(self[~chosen], data=f"{words}, the people not used to choose the threshold")
@@ -211,7 +226,7 @@ class Trials:
     def operating_point(self, *, fpir: float, rng: np.random.Generator, within: int | None = None) -> OperatingPoint:
         """The threshold for a target `fpir`, chosen on half of the people and reported on the other half."""
         choose, report = self.split(rng)
-        threshold = chosen_threshold(choose, fpir)
+        threshold = chosen_threshold(choose, number_of(fpir, "the target FPIR"))
         return replace(report.curve(within).at(threshold=threshold), target=fpir, chosen_on=choose.data)
 
     def by_group(self) -> dict[str, Trials]:
@@ -220,26 +235,27 @@ class Trials:
             return {}
         return {str(name): self[self.group == name] for name in np.unique(self.group[self.group != ""])}
 
-    def group_fpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+    def group_fpir(self, threshold: float, *, reference: object | None = None, least: int = TOO_FEW) -> GroupRates:
         """FPIR in each recorded group (`groups.group_rates`)."""
         return self._groups(~self.is_mated, self.nonmated, threshold, reference, least)
 
-    def group_tpir(self, threshold: float, *, reference: str | None = None, least: int = TOO_FEW) -> GroupRates:
+    def group_tpir(self, threshold: float, *, reference: object | None = None, least: int = TOO_FEW) -> GroupRates:
         """TPIR in each recorded group (`groups.group_rates`)."""
         return self._groups(self.is_mated, self.mated, threshold, reference, least)
 
     def bootstrap(self, threshold: float, *, rng: np.random.Generator, resamples: int = 1000) -> dict[str, Interval]:
         """95 % limits of "fpir" and "tpir" from resampling people; the operating point's need no random numbers."""
         sides = {"fpir": (self.nonmated, ~self.is_mated), "tpir": (self.mated, self.is_mated)}
+        line = number_of(threshold, "the threshold")
         return {
-            name: bootstrap_by_subject(alerting(scores, threshold), self.person[side], rng=rng, resamples=resamples)
+            name: bootstrap_by_subject(alerting(scores, line), self.person[side], rng=rng, resamples=resamples)
             for name, (scores, side) in sides.items()
         }
 
     def concerns(self) -> tuple[str, ...]:
         """What a reader must know before a number is taken from these trials, a sentence each; empty if nothing."""
         people = [np.unique(self.person[side]).size for side in (self.is_mated, ~self.is_mated)]
-        said = (
+        sentences = (
             no_class_words(self.mated.size, self.nonmated.size),
             one_person_words(self.mated.size, people[0], "on the list"),
             one_person_words(self.nonmated.size, people[1], "not on the list"),
@@ -247,7 +263,7 @@ class Trials:
             self.assumption,
             *self.notes,
         )
-        return tuple(sentence for sentence in said if sentence)
+        return tuple(sentence for sentence in sentences if sentence)
 
     def __repr__(self) -> str:
         missed = f", {self.missed_detections:,} of them undetected" if self.missed_detections else ""
@@ -275,22 +291,15 @@ class Trials:
             )
         return rank
 
-    def _groups(self, side: Bools, scores: Floats, threshold: float, reference: str | None, least: int) -> GroupRates:
+    def _groups(
+        self, side: Bools, scores: Floats, threshold: float, reference: object | None, least: int
+    ) -> GroupRates:
         if self.group is None:
             raise InputError("no group is recorded; rates by group need labels that people gave themselves")
+        line = number_of(threshold, "the threshold")
         return group_rates(
-            alerting(scores, threshold), self.group[side], self.person[side], reference=reference, least=least
+            alerting(scores, line), self.group[side], self.person[side], reference=reference, least=least
         )
-
-    def _refuse_repeated_sources(self) -> None:
-        if self.source is None:
-            return
-        draw = np.zeros(len(self), np.int64) if self.repeat is None else self.repeat
-        _, first = np.unique(np.rec.fromarrays([draw, self.source]), return_index=True)
-        twice = np.setdiff1d(np.arange(len(self)), first)
-        if twice.size:
-            example = str(self.source[twice[0]])
-            raise InputError(f"{twice.size:,} passes are listed more than once, such as {example!r}; list each once")
 
     def _copies(self) -> int:
         """How many passes of known people repeat another one in everything that is recorded."""
@@ -299,23 +308,18 @@ class Trials:
         seen = self[(self.subject.astype(np.str_) != "") & (self.score > -np.inf)]
         _, at, count = np.unique(seen.score, return_inverse=True, return_counts=True)
         alike = seen[count[at] > 1]  # few: an exact score seldom comes twice
-        columns = [getattr(alike, name) for name in _ARRAYS if getattr(alike, name) is not None]
+        columns = [getattr(alike, name) for name in COLUMNS if getattr(alike, name) is not None]
         rows = zip(*(np.unique(column, return_inverse=True)[1].tolist() for column in columns), strict=True)
         return len(alike) - len(set(rows))
 
 
-def _column(name: str, given: ArrayLike) -> NDArray[Any]:
-    """A column of `Trials` as an array; of numbers that are masked it stays one that says so, for they are refused."""
-    if name == "is_mated":
-        return truths_of(given, "whether the person is listed")
-    return labels_of(given) if name in _LABELS else np.asanyarray(given)
-
-
 def _refuse_mixture(first: Trials, part: Trials) -> None:
+    if not isinstance(part, Trials):
+        raise InputError(f"trials are put together with trials; this is {said(part)}")
     for name in ("watchlist", "pack", "space"):
         one, other = getattr(first, name), getattr(part, name)
         if one != other:
             raise InputError(f"trials of {name} {one!r} and of {name} {other!r} cannot be put together")
-    for name in _ARRAYS:
+    for name in COLUMNS:
         if (getattr(part, name) is None) != (getattr(first, name) is None):
             raise InputError(f"some trials record the {name} and some do not; record it in all or in none")

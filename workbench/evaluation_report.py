@@ -44,7 +44,7 @@ class Report:
         return tuple(dict.fromkeys(said for said in (*self.trials.concerns(), self.unchosen) if said))
 
     def to_dict(self) -> dict[str, Any]:
-        """What `workbench evaluate --json` prints; NaN is null."""
+        """What `workbench evaluate --json` prints; NaN is null, a ratio without upper limit "Infinity"."""
         trials = self.trials
         return {
             "pack": trials.pack,
@@ -148,13 +148,16 @@ def _by_group(rates: GroupRates) -> list[dict[str, Any]]:
 
 
 def _value(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """As JSON holds it: what is unknown is null, and what has no upper limit is "Infinity", as JavaScript and Python write it."""
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _lines(point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str]) -> list[str]:
     """What is said of one point; `known` concerns stand elsewhere, as does on which people it was chosen."""
-    target = one_in_words(point.target or math.nan)
-    lines = [f"at most {target} false alerts here: threshold {threshold_words(point.threshold)}", *_measured(point)]
+    asked = f"at most {one_in_words(point.target)} false alerts" if point.target else "no false alert"
+    lines = [f"{asked} here: threshold {threshold_words(point.threshold)}", *_measured(point)]
     lines += [f"  {said}" for said in replace(point, chosen_on="").concerns() if said not in known]
     if apart is None:
         return [

@@ -17,6 +17,7 @@ from workbench.errors import InputError
 from workbench.html import card, note, table
 from workbench.intervals import Interval, interval_by_subject, people_of, ratio_interval
 from workbench.missing import labels_of, truths_of
+from workbench.sameness import same_fields
 from workbench.sentences import TOO_FEW_WORDS, per_cent, span_words, times_words
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ F64 = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GroupRates:
     """A rate in each of G groups; rates and limits are NaN where the group has fewer people than stated.
 
     group : (G,) names in alphabetical order
     count, passes, people : (G,) passes with the outcome, all passes, people who made them
     rate, low, high : (G,) 0..1, limits at 95 % by person
-    ratio, ratio_low, ratio_high : (G,) rate / rate of the reference group; 1 with NaN limits for that group itself
+    ratio, ratio_low, ratio_high : (G,) rate / rate of the reference group; 1 with NaN limits for that group itself. Where the
+        reference group has none the ratio is NaN and has no upper limit (inf), but a lower one: at least so many times
     reference : name of the reference group
     least : people a group needs
     """
@@ -58,6 +60,9 @@ class GroupRates:
     ratio_high: F64
     reference: str
     least: int
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a group, as a pandas table."""
@@ -95,13 +100,12 @@ class GroupRates:
     def _row(self, i: int) -> tuple[object, ...]:
         counts = str(self.group[i]), f"{self.count[i]:,} of {self.passes[i]:,}", int(self.people[i])
         limits = span_words(float(self.low[i]), float(self.high[i]))
-        if math.isnan(self.ratio[i]) or self.group[i] == self.reference:
-            return *counts, per_cent(float(self.rate[i])), limits, "–", "–"
-        times = (
-            times_words(float(self.ratio[i])),
-            f"{times_words(float(self.ratio_low[i]))} to {times_words(float(self.ratio_high[i]))}",
-        )
-        return *counts, per_cent(float(self.rate[i])), limits, *times
+        shown = *counts, per_cent(float(self.rate[i])), limits
+        ratio, low, high = (float(each[i]) for each in (self.ratio, self.ratio_low, self.ratio_high))
+        if self.group[i] == self.reference or (math.isnan(ratio) and not low > 0):
+            return *shown, "–", "–"
+        times = f"at least {times_words(low)}" if math.isnan(ratio) else times_words(ratio)
+        return *shown, times, f"{times_words(low)} to {times_words(high)}"
 
 
 def group_rates(
@@ -109,13 +113,13 @@ def group_rates(
     group: ArrayLike,
     subject: ArrayLike | None = None,
     *,
-    reference: str | None = None,
+    reference: object | None = None,
     least: int = TOO_FEW,
 ) -> GroupRates:
     """Share of passes with `outcome` in each group.
 
     outcome, group, subject : (n,) bool; names, "" or missing where not recorded (left out); as for `intervals.people_of`
-    reference : the group that the others are compared with; the one with most people if not given
+    reference : name or number of the group that the others are compared with; the one with most people if not given
     least : people below which a group's rate is NaN
 
     >>> rates = group_rates([True, False] * 10 + [True], ["x"] * 10 + ["y"] * 10 + ["z"])
@@ -147,16 +151,17 @@ def _spans(each: list[Interval], said: NDArray[np.bool_]) -> Interval:
     return Interval(*np.where(said, limits.T, np.nan))
 
 
-def _reference(groups: NDArray[np.str_], people: Ints, wanted: str | None) -> int:
+def _reference(groups: NDArray[np.str_], people: Ints, wanted: object | None) -> int:
     if wanted is None:
         return int(np.argmax(people)) if groups.size else 0
-    if wanted not in groups:
-        raise InputError(f"there is no group {wanted!r} to compare with; the groups are {', '.join(groups) or 'none'}")
-    return int(np.flatnonzero(groups == wanted)[0])
+    name = str(labels_of(np.array([wanted], object))[0])  # a number is named as the groups are
+    if name not in groups:
+        raise InputError(f"there is no group {name!r} to compare with; the groups are {', '.join(groups) or 'none'}")
+    return int(np.flatnonzero(groups == name)[0])
 
 
 def _ratios(rate: F64, span: Interval, base: int) -> tuple[F64, Interval]:
-    """Ratio to group `base` with limits; NaN where either rate is, and where the reference rate is 0."""
+    """Ratio to group `base` with limits; NaN where either rate is. Where the reference rate is 0 it is NaN from a lower limit to inf."""
     if not rate.size:
         return rate, span
     of, itself = rate[base], np.arange(rate.size) == base

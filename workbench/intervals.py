@@ -23,6 +23,7 @@ __all__ = [
     "clopper_pearson",
     "degrees_of_freedom",
     "effective_passes",
+    "generator_of",
     "interval_by_subject",
     "interval_of_tally",
     "people_of",
@@ -33,6 +34,8 @@ __all__ = [
 
 F64 = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+LEAST_RESAMPLES = 100  # their variance is within about 14 % of that of many more
 
 
 class Interval(NamedTuple):
@@ -253,7 +256,7 @@ def bootstrap_by_subject(
     """`interval_by_subject` with the variance from resampling people, each with all her passes.
 
     outcome, subject : (n,) bool, and as for `people_of`
-    resamples : how often as many people as there are get drawn with replacement
+    resamples : how often as many people as there are get drawn with replacement, 100 times at least
 
     The limits are not quantiles of the resampled rates, which cover the truth too seldom where people or errors are few;
     the resampled variance, through Clopper-Pearson at the effective number of passes, gives 94 to 97 % (docs/numbers.md).
@@ -262,6 +265,11 @@ def bootstrap_by_subject(
     >>> round(float(low), 2), round(float(high), 2)
     (0.4, 0.6)
     """
+    if not isinstance(resamples, int | np.integer) or resamples < LEAST_RESAMPLES:
+        raise InputError(
+            f"{resamples!r} resamples say nothing of a variance; draw {LEAST_RESAMPLES} or more, such as 1000"
+        )
+    generator_of(rng)
     happened = truths_of(outcome)
     who, size = people_of(subject, happened.size)
     if size.size < 2:
@@ -272,6 +280,13 @@ def bootstrap_by_subject(
     worth = _worth(share, np.array([rates.var() * k / (k - 1)]), _tally_of(hits, size), confidence)
     low, high = _limits(share, worth, _tally_of(hits, size), confidence)
     return Interval(low[0], high[0])
+
+
+def generator_of(rng: object) -> np.random.Generator:
+    """What random numbers are drawn from, after refusing a bare seed."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    raise InputError(f"rng draws random numbers; give np.random.default_rng(7), not {rng!r}")
 
 
 def ratio_interval(rate: ArrayLike, of_rate: Interval, reference: ArrayLike, of_reference: Interval) -> Interval:

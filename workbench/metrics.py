@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import InputError
-from workbench.intervals import bootstrap_by_subject, clopper_pearson, interval_by_subject, people_of, ratio_interval
+from workbench.intervals import (
+    bootstrap_by_subject,
+    clopper_pearson,
+    generator_of,
+    interval_by_subject,
+    people_of,
+    ratio_interval,
+)
+from workbench.missing import truths_of
 
 __all__ = [
     "Det",
@@ -29,6 +37,7 @@ __all__ = [
     "fnir",
     "fpir",
     "interval_by_subject",
+    "rank_within",
     "ratio_interval",
     "returned_scores",
     "scores_of",
@@ -59,7 +68,7 @@ class Det(NamedTuple):
 
 
 def scores_of(scores: ArrayLike, what: str = "a score") -> Floats:
-    """`scores` as floats (n,), after refusing NaN and +inf; -inf stands for "no score".
+    """`scores` as floats (n,) of single precision at least, after refusing NaN and +inf; -inf stands for "no score".
 
     >>> scores_of([0.5, -np.inf]).tolist()
     [0.5, -inf]
@@ -69,6 +78,8 @@ def scores_of(scores: ArrayLike, what: str = "a score") -> Floats:
     array = np.asarray(scores)
     if array.dtype.kind != "f":
         array = _numbers(array, what)
+    elif array.itemsize < 4:  # in half precision nothing lies just above a score
+        array = array.astype(np.float32)
     if array.ndim != 1:
         raise InputError(f"scores have the shape {array.shape}; give one score for each pass, in one row")
     if array.size and np.isnan(array.min()):
@@ -87,7 +98,7 @@ def _numbers(array: NDArray[Any], what: str) -> F64:
 
 
 def alerting(scores: Floats, threshold: float) -> Bools:
-    """Which of `scores` are at or above the threshold, compared as float64 whatever the scores are kept in.
+    """Which of `scores` are at or above the threshold, compared as float64 whatever the scores are kept in; -inf never is.
 
     >>> scores = np.array([0.7, 0.1], np.float32)  # 0.7 as float32 is a little less than 0.7
     >>> alerting(scores, 0.7).tolist(), (scores >= 0.7).tolist()
@@ -95,7 +106,7 @@ def alerting(scores: Floats, threshold: float) -> Bools:
     """
     if np.isnan(threshold):
         raise InputError("the threshold is nan, expected a score")
-    return np.asarray(scores >= np.float64(threshold))
+    return np.asarray(scores > threshold if threshold == -np.inf else scores >= np.float64(threshold))
 
 
 def alert_share(scores: ArrayLike, threshold: ArrayLike) -> F64:
@@ -161,7 +172,17 @@ def returned_scores(mated: ArrayLike, rank: ArrayLike | None = None, within: int
         return scores
     if rank is None:
         raise InputError(f"a rate within rank {within} needs the rank of the true subject of every mated pass")
-    return np.where(_ranks_of(rank) <= within, scores, -np.inf)
+    ranks = _ranks_of(rank)
+    if ranks.shape != scores.shape:
+        raise InputError(f"{ranks.size:,} ranks were given for {scores.size:,} mated passes; give one for each")
+    return np.where(ranks <= rank_within(within), scores, -np.inf)
+
+
+def rank_within(within: int) -> int:
+    """The last rank that counts, after refusing what is no whole number from 1."""
+    if isinstance(within, bool) or not isinstance(within, int | np.integer) or within < 1:
+        raise InputError(f"the last rank that counts is {within!r}; give a whole number from 1, or None for any rank")
+    return int(within)
 
 
 def cmc(rank: ArrayLike, ranks: ArrayLike) -> F64:
@@ -197,7 +218,10 @@ def det_curve(mated: ArrayLike, nonmated: ArrayLike) -> Det:
     missed = below[:-1][at]
     false = np.arange(every.size, dtype=np.float64)[at]
     np.subtract(n.size, np.subtract(false, missed, out=false), out=false)
-    return Det(every[at].astype(np.float64, copy=False), _share(false, n.size, out=false), _share(missed, m.size))
+    det = Det(every[at].astype(np.float64, copy=False), _share(false, n.size, out=false), _share(missed, m.size))
+    for column in det:
+        column.setflags(write=False)
+    return det
 
 
 def thin(det: Det, points: int = 500) -> Det:
@@ -208,6 +232,8 @@ def thin(det: Det, points: int = 500) -> Det:
     >>> len(thin(det_curve(np.linspace(0.4, 1, 1000), np.linspace(0, 0.6, 1000)), 50).threshold) <= 50
     True
     """
+    if not isinstance(points, int | np.integer) or points < 2:
+        raise InputError(f"a curve is drawn with 2 points or more; this is {points!r}")
     if det.threshold.size <= points:
         return det
     least = np.min(det.fpir, where=det.fpir > 0, initial=1.0) / 2
@@ -250,12 +276,17 @@ def split_by_subject(
     >>> split_by_subject(["a", "a", "b", "b"], np.random.default_rng(1)).tolist()
     [True, True, False, False]
     """
+    generator_of(rng)
+    if not 0 <= share <= 1:
+        raise InputError(f"the share of the people is {share}; give one from 0 to 1, such as 0.5")
     who, size = people_of(subject, len(np.asarray(subject)))
+    if not size.size:
+        raise InputError("there is no pass to divide; give passes of two people or more")
     if size.size < 2:
         raise InputError("all passes are of one person; a threshold chosen on some people is reported on others")
     marked = np.zeros(size.size, np.bool_)
     if apart is not None:
-        marked[who[np.asarray(apart, np.bool_)]] = True
+        marked[who[truths_of(apart, "the side of a pass")]] = True
     chosen = np.zeros(size.size, np.bool_)
     for part in (np.flatnonzero(marked), np.flatnonzero(~marked)):
         chosen[rng.permutation(part)[: round(share * part.size)]] = True

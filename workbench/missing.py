@@ -30,8 +30,10 @@ def missing(values: NDArray[Any]) -> Bools:
 def labels_of(values: ArrayLike) -> NDArray[Any]:
     """Names or codes (n,), "" where nothing was recorded; whole numbers stay numbers, everything else becomes text.
 
-    >>> labels_of(["a", None, float("nan"), 3]).tolist(), labels_of([1, 1, 2]).tolist()
-    (['a', '', '', '3'], [1, 1, 2])
+    A number reads alike whatever it is kept in: pandas makes floats of a column of whole numbers in which one is missing.
+
+    >>> labels_of(["a", None, float("nan"), 3]).tolist(), labels_of([1, 1, 2]).tolist(), labels_of([1.0, None]).tolist()
+    (['a', '', '', '3'], [1, 1, 2], ['1', ''])
     """
     if isinstance(values, np.ndarray) and values.dtype.kind == "U" and not np.ma.isMaskedArray(values):
         return values
@@ -39,9 +41,11 @@ def labels_of(values: ArrayLike) -> NDArray[Any]:
     if array.ndim != 1:
         raise InputError(f"names have the shape {array.shape}; give one for each pass, in one row")
     empty = missing(array)
-    if not empty.any() and (plain := np.asarray(values)).dtype.kind in "biuU":
+    if not empty.any() and (plain := np.asarray(values)).dtype.kind in "iuU":
         return plain
-    return np.array(["" if none else str(value) for value, none in zip(np.asarray(array), empty, strict=True)], np.str_)
+    return np.array(
+        ["" if none else _label(value) for value, none in zip(np.asarray(array), empty, strict=True)], np.str_
+    )
 
 
 def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
@@ -51,6 +55,8 @@ def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
     [True, False]
     """
     array = outcome if np.ma.isMaskedArray(outcome) else np.asarray(outcome)
+    if array.ndim != 1:
+        raise InputError(f"{what} of each pass is asked for, in one row; these have the shape {array.shape}")
     if array.dtype.kind == "b" and not np.ma.isMaskedArray(array):
         return array
     if some := int(np.count_nonzero(missing(array))):
@@ -60,6 +66,11 @@ def truths_of(outcome: ArrayLike, what: str = "an outcome") -> Bools:
     if given.dtype.kind not in "biuf" or not np.isin(given, (0, 1)).all():
         raise InputError(f"{what} is neither yes nor no in some passes; give True and False, or 1 and 0")
     return given.astype(np.bool_)
+
+
+def _label(value: Any) -> str:
+    """A name as text; a float that is whole as the whole number."""
+    return str(int(value)) if isinstance(value, float | np.floating) and value.is_integer() else str(value)
 
 
 def _known(value: Any) -> bool:

@@ -56,10 +56,13 @@ def list_size(enrolled: float, people: int) -> int:
     """
     if not 0 < enrolled < math.inf or (enrolled >= 1 and enrolled != int(enrolled)):
         raise InputError(f"enrolled is {enrolled}; give a share below 1, such as 0.5, or a number of people")
+    if not people:
+        raise InputError("nobody can be listed; that takes a usable picture to list and another one to ask with")
     size = max(1, round(enrolled * people)) if enrolled < 1 else int(enrolled)
     if size > people:
+        only = "1 person has" if people == 1 else f"{people:,} people have"
         raise InputError(
-            f"{size:,} people are to be listed, but only {people:,} have a usable picture to list and another one to ask with"
+            f"{size:,} people are to be listed, but only {only} a usable picture to list and another one to ask with"
         )
     return size
 

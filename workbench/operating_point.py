@@ -6,11 +6,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Real
 from typing import Any
 
+from workbench.arguments import number_of, said, whole_of
 from workbench.errors import InputError
 from workbench.html import card, facts, show
 from workbench.outcomes import Expected, best_claim, expect, precision, scale_fpir
+from workbench.sameness import same_fields
 from workbench.sentences import (
     false_alert_words,
     found_words,
@@ -29,7 +32,7 @@ from workbench.sentences import (
 __all__ = ["OperatingPoint", "point_of"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OperatingPoint:
     """A threshold and what was measured at it; rates are NaN where a class had no pass.
 
@@ -68,10 +71,20 @@ class OperatingPoint:
     assumption: str = ""
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.threshold, int | float) and math.isfinite(self.threshold)):
-            raise InputError(f"an operating point needs a finite threshold, got {self.threshold}")
+        if not (isinstance(self.threshold, Real) and math.isfinite(self.threshold)):
+            raise InputError(f"an operating point needs a finite threshold, got {self.threshold!r}")
+        for name, value in _plain(self).items():
+            object.__setattr__(self, name, value)
         if wrong := _impossible(self):
             raise InputError(f"an operating point cannot say {wrong}; measure it again with trials.curve().at(...)")
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __hash__(self) -> int:
+        return hash(
+            (self.threshold, self.watchlist, self.pack, self.space, self.data)
+        )  # no rate: a NaN is like no other
 
     @property
     def fnir(self) -> float:
@@ -105,7 +118,7 @@ class OperatingPoint:
     def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
         """The point in words: false alerts per face seen, per alert (if the base rate is given), and people recognised."""
         per_alert = () if base_rate is None else (wrong_alert_words(base_rate, self.known_tpir, self.known_fpir),)
-        found = found_words(self.returned, self.mated, self.missed_detections, self.within)
+        found = found_words(self.returned, self.mated, self.missed_detections, self.within, self.mated_people)
         seen = ("pass of a stranger", "passes of strangers")
         false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen=seen)
         return (false, *per_alert, found)
@@ -113,8 +126,8 @@ class OperatingPoint:
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
         use = (self._other_pack(space), self._longer_list(watchlist))
-        said = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
-        return tuple(sentence for sentence in said if sentence)
+        words = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
+        return tuple(sentence for sentence in words if sentence)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields for JSON, NaN as None."""
@@ -127,6 +140,10 @@ class OperatingPoint:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> OperatingPoint:
         """The point that `to_dict` described."""
+        if not isinstance(values, Mapping):
+            raise InputError(
+                f"an operating point is given by its fields, as to_dict gives them; this is {said(values)}"
+            )
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise InputError(f"an operating point has no {', '.join(unknown)}; was it written by a newer version?")
@@ -141,7 +158,7 @@ class OperatingPoint:
         """The point that `to_json` wrote."""
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (TypeError, ValueError) as error:
             raise InputError(f"the operating point is not JSON: {error}") from error
         if not isinstance(values, dict):
             raise InputError("the operating point is not a JSON object")
@@ -165,8 +182,8 @@ class OperatingPoint:
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
-        said = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
-        return card("Operating point", facts(numbers), said)
+        words = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
+        return card("Operating point", facts(numbers), words)
 
     def _other_pack(self, space: str | None) -> str:
         if space is None or space == self.space:
@@ -195,8 +212,8 @@ class OperatingPoint:
 
     @property
     def _line(self) -> str:
-        """The threshold as it is printed."""
-        return f"{float(threshold_words(self.threshold, 4)):g}"
+        """The threshold as it is printed, rounded up to four decimals."""
+        return threshold_words(self.threshold, 4).rstrip("0").rstrip(".")
 
     @property
     def _claimed(self) -> float:
@@ -219,8 +236,21 @@ class OperatingPoint:
         return f"{asked} was asked for and is not proven: {possible}; {needed_words(self.target)}"
 
 
+def _plain(point: OperatingPoint) -> dict[str, Any]:
+    """Its figures as plain numbers, so that they can be kept as JSON; whole ones where people and passes are counted."""
+    of = "of an operating point"
+    plain: dict[str, Any] = {name: number_of(getattr(point, name), f"{name} {of}") for name in ("threshold", *_RATES)}
+    plain |= {name: whole_of(getattr(point, name), f"{name} {of}") for name in _COUNTS}
+    return plain | {
+        "target": None if point.target is None else number_of(point.target, f"target {of}"),
+        "within": None if point.within is None else whole_of(point.within, f"within {of}"),
+    }
+
+
 def _impossible(point: OperatingPoint) -> str:
     """Which of its figures no measurement can give, "" if all can be."""
+    if point.watchlist < 0:
+        return f"{point.watchlist:,} people listed"
     sides = (
         ("fpir", "false_alerts", "nonmated", "nonmated_people"),
         ("tpir", "returned", "mated", "mated_people"),
@@ -235,6 +265,8 @@ def _impossible(point: OperatingPoint) -> str:
             return f"{rate} {found:g} with limits {low:g} and {high:g}"
         if of and not math.isclose(found, getattr(point, counted) / of, abs_tol=1e-6):
             return f"{rate} {found:g} for {getattr(point, counted):,} of {of:,}"
+        if found < low - 1e-6 or found > high + 1e-6:
+            return f"{rate} {found:g} with limits {low:g} and {high:g}"
     if not 0 <= point.missed_detections <= point.mated - point.returned:
         return f"{point.missed_detections:,} missed detections among {point.mated - point.returned:,} misses"
     if point.target is not None and not 0 <= point.target <= 1:
@@ -243,6 +275,10 @@ def _impossible(point: OperatingPoint) -> str:
 
 
 _RATES = ("fpir", "fpir_low", "fpir_high", "tpir", "tpir_low", "tpir_high")
+_COUNTS = (
+    *("watchlist", "false_alerts", "nonmated", "nonmated_people", "returned", "mated", "mated_people"),
+    "missed_detections",
+)
 
 
 def _is_nan(value: object) -> bool:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson, interval_of_tally, tally_by_subject
 from workbench.metrics import alert_share, scores_of
+from workbench.sameness import same_fields
 
 __all__ = [
     "Expected",
@@ -173,7 +174,7 @@ def one_in(rate: ArrayLike) -> F64:
     return _ratio(np.float64(1), _rate(rate, "the rate"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stranger:
     """One stranger in `n` reaches a score.
 
@@ -190,6 +191,9 @@ class Stranger:
     n_high: F64
     people: int | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
 
 def one_stranger_in(score: ArrayLike, nonmated: ArrayLike, subject: ArrayLike | None = None) -> Stranger:
     """How rare it is that a person who is not on the list scores as high as `score` against it.
@@ -203,6 +207,8 @@ def one_stranger_in(score: ArrayLike, nonmated: ArrayLike, subject: ArrayLike | 
     ([2.0, nan], [5.0, 0.0])
     """
     passes, at = scores_of(nonmated), np.asarray(score, np.float64)
+    if np.isnan(at).any():
+        raise InputError("the score is NaN; ask for a score, -inf for a pass without a face")
     tally = tally_by_subject(passes, subject, at.ravel())
     span = (limit.reshape(at.shape) for limit in interval_of_tally(tally))
     low, high = (np.divide(1.0, limit, out=np.full(at.shape, np.inf), where=limit != 0) for limit in span)

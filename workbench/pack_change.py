@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.arguments import number_of, said
 from workbench.curve import chosen_threshold
 from workbench.errors import InputError
 from workbench.evaluation import Trials
 from workbench.html import card, facts, note
 from workbench.metrics import alerting
 from workbench.operating_point import OperatingPoint, point_of
+from workbench.outcomes import scale_fpir
 from workbench.paired import Paired, paired
-from workbench.sentences import TOO_FEW_WORDS, per_cent, rank_words, share_words, threshold_words
+from workbench.sentences import TOO_FEW_WORDS, people_words, per_cent, rank_words, share_words, threshold_words
 
 __all__ = ["PackChange", "compare_packs"]
 
@@ -30,6 +33,7 @@ class PackChange:
     after : the smallest threshold of the new pack at which no more strangers alert than at `before`, found on the same passes
     found, asked : people on the list recognised, and strangers alerted, at `before` by the old and at `after` by the new pack
     left_out : passes that only one of them was asked about
+    scaled : what the promise was and for how many listed people, where it had to be scaled to the list of these passes, else ""
     """
 
     old: Trials
@@ -40,6 +44,7 @@ class PackChange:
     found: Paired
     asked: Paired
     left_out: int
+    scaled: str = ""
 
     @property
     def holds(self) -> bool | None:
@@ -91,9 +96,9 @@ class PackChange:
         )
 
     def _unsure(self) -> tuple[str, ...]:
-        left = f"{self.left_out:,} passes that only one of the packs was asked about left out"
+        left = f"{self.left_out:,} {'pass' if self.left_out == 1 else 'passes'} that only one of the packs was asked about left out"
         same = "the new threshold was chosen on the passes it is reported on, which flatters it: measure it elsewhere"
-        return (same, left) if self.left_out else (same,)
+        return tuple(each for each in (self.scaled, same, left if self.left_out else "") if each)
 
     def __repr__(self) -> str:
         return f"PackChange({self.old.pack} to {self.new.pack}: {self.found.passes:,} mated passes, {self._found()})"
@@ -106,8 +111,8 @@ class PackChange:
             f"only {self.new.pack}": (each.only_new, f"at {threshold_words(self.after.threshold)}"),
             "neither": (each.neither, f"of {each.passes:,}"),
         }
-        said = "".join(note(f"{sentence[0].upper()}{sentence[1:]}.") for sentence in self.sentences())
-        return card(f"{self.old.pack} and {self.new.pack} on the same passes", facts(numbers), said)
+        notes = "".join(note(f"{sentence[0].upper()}{sentence[1:]}.") for sentence in self.sentences())
+        return card(f"{self.old.pack} and {self.new.pack} on the same passes", facts(numbers), notes)
 
 
 def compare_packs(
@@ -116,8 +121,13 @@ def compare_packs(
     """Put the new pack's answers beside the old one's, pass by pass; the passes are matched by repeat and source.
 
     point : the operating point in use, measured with the old pack, whose rank counts for both; or fpir : a target at which one is chosen on `old`
+    What a point promises for a list of another length is scaled to the one of these passes (`outcomes.scale_fpir`), and that is said.
     """
     rows, others, point = *_same_passes(old, new), point_of(point)
+    if not isinstance(point, OperatingPoint | None):
+        raise InputError(
+            f"the point in use is an operating point, as trials.curve().at(...) gives; this is {said(point)}"
+        )
     one, other = old[rows], new[others]
     if not np.array_equal(one.is_mated, other.is_mated) or old.watchlist != new.watchlist:
         raise InputError(
@@ -127,7 +137,7 @@ def compare_packs(
         raise InputError(
             f"the point was measured in {point.space}, the old trials in {old.space}; give the older pack first"
         )
-    before = _before(one, point, fpir)
+    before, scaled = _before(one, point, fpir)
     after = chosen_threshold(other, before.fpir)
     left_out = len(old) - len(rows) + len(new) - len(others)
     mated, strangers = one.is_mated, ~one.is_mated
@@ -135,17 +145,36 @@ def compare_packs(
     found = _each(one.returned(within), other.returned(within), before.threshold, after, one.person[mated])
     asked = _each(one.nonmated, other.nonmated, before.threshold, after, one.person[strangers])
     kept, new_point = (_at(other, threshold, None, within) for threshold in (before.threshold, after))
-    return PackChange(one, other, before, kept, new_point, found, asked, left_out)
+    return PackChange(one, other, before, kept, new_point, found, asked, left_out, scaled)
 
 
-def _before(old: Trials, point: OperatingPoint | None, fpir: float | None) -> OperatingPoint:
-    """The point in use, measured on these passes, or the one for a target."""
+def _before(old: Trials, point: OperatingPoint | None, fpir: float | None) -> tuple[OperatingPoint, str]:
+    """The point in use, measured on these passes, or the one for a target; and what had to be done to its promise."""
     if point is not None and fpir is None:
-        promised = point.fpir if point.target is None else point.target
-        return _at(old, point.threshold, None if np.isnan(promised) else promised, point.within)
+        promised, scaled = _promise(point, old.watchlist)
+        return _at(old, point.threshold, None if np.isnan(promised) else promised, point.within), scaled
     if fpir is not None and point is None:
-        return _at(old, chosen_threshold(old, fpir), fpir, None)
+        target = number_of(fpir, "the target FPIR")
+        return _at(old, chosen_threshold(old, target), target, None), ""
     raise InputError("give either the operating point in use, or a target such as fpir=0.01")
+
+
+def _promise(point: OperatingPoint, listed: int) -> tuple[float, str]:
+    """FPIR that `point` promises for a list of `listed` people, NaN if none can be told, and a sentence where that is not its own."""
+    made = point.fpir if point.target is None else point.target
+    if point.watchlist == listed or np.isnan(made):
+        return made, ""
+    was = f"{per_cent(made)} was promised for a list of {people_words(point.watchlist)}; these passes met one of {listed:,}"
+    if not point.watchlist or not listed:
+        return (
+            math.nan,
+            f"{was}, for which nothing follows from that: what the old pack does here stands for the promise",
+        )
+    scaled = float(scale_fpir(made, point.watchlist, listed))
+    return (
+        scaled,
+        f"{was}, for which that is {per_cent(scaled)} if comparisons are independent: measure with a list of the same length",
+    )
 
 
 def _same_passes(old: Trials, new: Trials) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

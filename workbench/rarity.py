@@ -50,10 +50,16 @@ def rarity_words(score: float, known: Iterable[Rarity], listed: int) -> str:
     'reaches 0.400, as does the best candidate of 1 in 100 strangers with 20 listed'
     >>> rarity_words(0.3, [Rarity(0.4, 0.01, 20, "ORL")], 20)
     'how many strangers score this high was not measured'
+    >>> rarity_words(0.5, [Rarity(0.4, 0.0, 20, "ORL")], 20)
+    'reaches 0.400, as no stranger did who was measured'
     """
     found = reached_by(score, known)
-    if found is None:
+    if found is None or not found.listed:
         return "how many strangers score this high was not measured"
+    if not listed:
+        return "nobody is listed, whom a stranger could resemble"
+    if not found.fpir:
+        return f"reaches {found.score:.3f}, as no stranger did who was measured"
     most = "at most " if found.at_most else ""
     rate = one_in_words(found.strangers(listed))
     return f"reaches {found.score:.3f}, as does the best candidate of {most}{rate} strangers with {listed:,} listed"

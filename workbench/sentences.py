@@ -120,18 +120,23 @@ def rank_words(within: int | None) -> str:
     return "" if within is None else f" within rank {within:,}"
 
 
-def found_words(returned: int, mated: int, missed_detections: int = 0, within: int | None = None) -> str:
+def found_words(
+    returned: int, mated: int, missed_detections: int = 0, within: int | None = None, people: int | None = None
+) -> str:
     """How many passes of people on the list were recognised, and how many of the missed ones had no face.
 
-    within : last rank that counts as recognised, None for any
+    within : last rank that counts as recognised, None for any; people : whose passes they were, None: each of another person
 
     >>> found_words(70, 100, 4)
     '70 of 100 passes of people on the list recognised, 30 missed (in 4 of them no face was found)'
+    >>> found_words(30, 40, people=1)
+    'too few to say: 30 of 40 passes of 1 person on the list recognised, 10 missed'
     """
     if not mated:
         return f"{TOO_FEW_WORDS}: no pass of a person on the list"
     undetected = f" (in {missed_detections:,} of them no face was found)" if missed_detections else ""
-    found = f"{returned:,} of {mated:,} passes of people on the list recognised{rank_words(within)}"
+    few, who = (f"{TOO_FEW_WORDS}: ", "1 person") if people == 1 < mated else ("", "people")
+    found = f"{few}{returned:,} of {mated:,} passes of {who} on the list recognised{rank_words(within)}"
     return f"{found}, {mated - returned:,} missed{undetected}"
 
 
@@ -334,13 +339,13 @@ def _group(rates: GroupRates, i: int) -> str:
     text = f"{name}: {share_words(count, passes, rates.low[i], rates.high[i])}, {who}"
     if name == rates.reference:
         return text
-    return f"{text}, {_times(rates.ratio[i], rates.ratio_low[i], rates.ratio_high[i], rates.reference)}"
-
-
-def _times(ratio: float, low: float, high: float, reference: str) -> str:
+    ratio, low, high = rates.ratio[i], rates.ratio_low[i], rates.ratio_high[i]
+    if np.isnan(ratio) and low > 0:
+        without = f"{rates.reference} has none in {int(rates.passes[rates.group == rates.reference][0]):,} passes"
+        return f"{text}, at least {times_words(low)} times {rates.reference} (95 %): {without}"
     if np.isnan(ratio):
-        return f"{TOO_FEW_WORDS} against {reference}"
-    return f"{times_words(ratio)} times {reference} (95 %: {times_words(low)} to {times_words(high)})"
+        return f"{text}, {TOO_FEW_WORDS} against {rates.reference}"
+    return f"{text}, {times_words(ratio)} times {rates.reference} (95 %: {times_words(low)} to {times_words(high)})"
 
 
 def times_words(ratio: float) -> str:

@@ -21,8 +21,10 @@ from scipy.optimize import brentq
 
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson
+from workbench.metrics import scores_of
 from workbench.outcomes import scale_fpir
 from workbench.rarity import Rarity
+from workbench.sameness import same_fields
 
 __all__ = ["Basis", "Expected", "Known", "Strangers", "Unknown", "assumption", "expected_line", "selected_words"]
 
@@ -56,7 +58,7 @@ class Basis(Protocol):
         """Tracks of other people that reach `score` among `searched`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strangers:
     """Passes of people taken for strangers, and how many reached each score.
 
@@ -71,10 +73,13 @@ class Strangers:
     assumption: str = ""
     lists: tuple[tuple[int, float], ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
     @classmethod
     def of(cls, scores: ArrayLike, listed: int, assumption: str = "") -> Strangers:
-        """Counts of the best scores (K,) of strangers beside a list of `listed` people."""
-        ordered = np.sort(np.asarray(scores, np.float64))
+        """Counts of the best scores (K,) of strangers beside a list of `listed` people; -inf reaches none."""
+        ordered = np.sort(scores_of(scores, "a stranger's score").astype(np.float64))
         return cls(len(ordered), float(listed), len(ordered) - np.searchsorted(ordered, GRID - 1e-9), assumption)
 
     @classmethod
@@ -119,9 +124,9 @@ class Strangers:
         >>> Strangers.of([0.1, 0.2, 0.3, 0.4], listed=1).expected(0.3, 10).mean
         5.0
         """
-        if not self.passes:
+        if not self.passes or np.isnan(score):
             return UNKNOWN
-        count = int(self.reached[max(0, int(np.floor((score + 1) / 0.005 + 1e-6)))])
+        count = int(self.reached[int((min(max(score, -1.0), 1.0) + 1) / 0.005 + 1e-6)])
         low, high = clopper_pearson(count, self.passes)
         if not count:  # nobody reached it: one limit, at 95 % (rule of three), not one of two
             high = clopper_pearson(0, self.passes, 0.90).high
@@ -197,13 +202,14 @@ def expected_line(expected: Expected, searched: int) -> str:
     'at most 3 tracks of others among 5,000 are expected this high by chance'
     """
     mean, low, high = expected
-    among = f"tracks of others among {searched:,} are expected this high by chance"
     if np.isnan(high):
         return "how many others score this high is not known"
-    if np.isnan(mean):
-        return f"at most {_number(high)} {among}"
-    limits = "" if low == high else f" (95 %: {_number(low)} to {_number(high)})"
-    return f"{_number(mean)} {among}{limits}"
+    at_most, number = np.isnan(mean), _number(high if np.isnan(mean) else mean)
+    what = "1 track of others" if number == "1" else f"{number} tracks of others"
+    chance = f"{what} among {searched:,} {'is' if number == '1' else 'are'} expected this high by chance"
+    if at_most:
+        return f"at most {chance}"
+    return chance + ("" if low == high else f" (95 %: {_number(low)} to {_number(high)})")
 
 
 def selected_words(passes: int, searched: int) -> str:
@@ -219,7 +225,7 @@ def selected_words(passes: int, searched: int) -> str:
         return f"{why} more are to be expected; how many more is not known"
     if passes <= searched:  # all that passed were kept
         return ""
-    return f"{why} up to {_number(passes / searched)} times as many; {passes:,} passes were compared, {searched:,} tracks searched"
+    return f"{why} up to {_number(passes / searched)} times as many; {passes:,} passes were compared, {searched:,} {'track' if searched == 1 else 'tracks'} searched"
 
 
 def _number(value: float) -> str:

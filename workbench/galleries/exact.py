@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.galleries.ranking import ROUNDING, best_of
+from workbench.galleries.ranking import ROUNDING, best_of, probes_of
 from workbench.galleries.screens import Screen, screen_of
 
 __all__ = ["ExactGallery"]
@@ -36,7 +36,7 @@ class ExactGallery:
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """The `k` best references of each probe, see `Gallery.search`."""
-        k = max(0, min(k, len(self)))
+        probes, k = probes_of(probes), max(0, min(k, len(self)))
         scores, rows = np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
         for start in range(0, len(probes) if k else 0, _BLOCK):
             some = np.asarray(probes[start : start + _BLOCK], np.float32)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import InputError
-from workbench.galleries.ranking import ROUNDING, best_of
+from workbench.galleries.ranking import ROUNDING, best_of, probes_of
 
 __all__ = ["FaissGallery"]
 
@@ -37,7 +37,7 @@ class FaissGallery:
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """The `k` best references of each probe, see `Gallery.search`."""
-        k = max(0, min(k, len(self)))
+        probes, k = probes_of(probes), max(0, min(k, len(self)))
         scores, rows = np.zeros((len(probes), k), np.float32), np.zeros((len(probes), k), np.int64)
         todo, deep = np.arange(len(probes) if k else 0), k + _DEEPER
         while len(todo):

@@ -5,12 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROUNDING", "best_of"]
+from workbench.errors import InputError
+
+__all__ = ["ROUNDING", "best_of", "probes_of"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 ROUNDING = 1e-5  # what a product in float32 can be off by; nearer than this, matrix products cannot rank
+
+
+def probes_of(probes: F32) -> F32:
+    """Probes (Q, D), after refusing those that are like nothing and unlike nothing."""
+    if not np.isfinite(probes).all():
+        raise InputError(
+            "a probe holds what is no number, so that nobody resembles it; leave out faces without a template"
+        )
+    return probes
 
 
 def best_of(probe: F32, references: F32, rows: I64, k: int) -> tuple[F32, I64]:
