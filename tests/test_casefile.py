@@ -468,3 +468,14 @@ def test_a_number_that_there_is_not_is_said(tmp_path: Path) -> None:
         case.pack_of(99)
     with pytest.raises(InputError, match="an alert that was judged is a whole number"):
         case.trials(verdicts={"1": "same"})
+
+
+def test_how_many_were_looked_for_is_kept_with_the_run_and_no_matter_of_the_reader_s_clock(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(1), settings={"listed": 1, "day": "2020-01-02"})
+    run = case.run()
+    assert (run.listed, run.day) == (1, date(2020, 1, 2)) and case.trials().watchlist == 1
+    scan(case, alerting(1), source="b")  # as an earlier version kept it
+    earlier = case.run()
+    assert earlier.listed == len(case.watchlist or ()) == 3
+    assert earlier.day == earlier.started.astimezone().date()

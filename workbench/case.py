@@ -227,8 +227,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         notes += judged_elsewhere(chosen, verdicts)
         newest = chosen[-1]
         watch = self.watchlist_version(newest.list_version)
-        listed = len(watch.valid_on(newest.started.astimezone().date()))
-        trials = trials_of_runs(chosen, watch.space, listed, verdicts)
+        trials = trials_of_runs(chosen, watch.space, newest.listed, verdicts)
         return replace(trials, notes=(*trials.notes, *notes))
 
     def _repr_html_(self) -> str:

@@ -115,7 +115,8 @@ def scan(
     said = stated(camera, recorded, len(footage))
     if fast:
         footage = _triaged(footage, every, progress)
-    watch = _in_force(listed, today or date.today(), progress)
+    day = today or date.today()
+    watch = _in_force(listed, day, progress)
     chosen = pack or case.about.pack or case.pack_of(watch.version)
     loaded = load_pack(chosen, threads=1)  # the scan looks at several frames at once instead
     same_space(watch.space, loaded.space)
@@ -139,6 +140,7 @@ def scan(
         progress=progress,
         said=said,
         begun=begun,
+        day=day,
     )
     held = case.store.writing("footage is being scanned", part=work.key(footage))
     with held, crew or Here() as at_work:

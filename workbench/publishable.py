@@ -90,7 +90,7 @@ def _looked_for(case: Case, run: Run, *, names: bool) -> kept.LookedFor:
     """The list as it was searched: people who had expired by then were not looked for."""
     watch = case.watchlist_version(run.list_version)
     standing = case.approval(run.list_version)
-    valid = {each.subject for each in watch.valid_on(run.started.astimezone().date()).entries}
+    valid = {each.subject for each in watch.valid_on(run.day).entries}
     return kept.LookedFor(
         people=len(valid),
         references=sum(each.subject in valid for each in watch.references),

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -144,6 +144,7 @@ class Run:
     tracks : every track with its score, its faces gone
     settings : all that decided the result; threshold_from : where the threshold comes from, in words
     profile : counts and seconds per stage, summed over segments
+    listed : people who were looked for, without those whose entry had expired
     """
 
     id: int
@@ -165,6 +166,12 @@ class Run:
     def scores(self) -> F64:
         """Best score of every track that was compared, (T,), in order of footage and time."""
         return self.tracks.score[self.tracks.compared]
+
+    @property
+    def day(self) -> date:
+        """The day by which it was told whose entry had expired; for runs that do not say it, the day here when they began."""
+        said = self.settings.get("day")
+        return date.fromisoformat(said) if said else self.started.astimezone().date()
 
     @property
     def triage(self) -> bool:

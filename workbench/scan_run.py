@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -51,6 +52,7 @@ class ScanRun:
     progress: Progress
     begun: Callable[[int], None]
     said: Mapping[str, str]
+    day: date
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -72,6 +74,7 @@ class ScanRun:
             "contradict": scale.contradict,
             "near_miss_faces": self.case.about.policy.near_miss_faces,
             "list_digest": lists.digest_of(self.watch),
+            "listed": len(self.watch),
             "software": f"second-look {__version__}",
             **self.said,
             **({"fast": True} if self.fast else {}),
@@ -103,7 +106,7 @@ class ScanRun:
 
     def run(self, footage: Sequence[Footage], again: bool, crew: Crew) -> Run:
         """Scan what the ledger does not have yet, and read the run back."""
-        settings = self.settings
+        settings = self.settings | {"day": self.day.isoformat()}  # not in the key: tomorrow the same scan goes on
         with self.case.store.change() as session:
             begun = ledger.begin(
                 session,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert, Alerts, Candidate
@@ -78,8 +78,15 @@ def load_run(session: Session, blobs: Blobs, scores: Path, run: int, shown: Call
         finished=row.finished,
         profile=row.profile,
         list_version=row.version,
-        listed=session.query(EntryRow).filter(EntryRow.version == row.version).count(),
+        listed=row.settings.get("listed") or _listed(session, row),
     )
+
+
+def _listed(session: Session, run: RunRow) -> int:
+    """How many people an earlier version's run looked for, which it does not say: those whose entry had not expired by then."""
+    day = run.started.astimezone().date()
+    valid = or_(EntryRow.expires.is_(None), EntryRow.expires >= day)
+    return session.scalar(select(func.count()).where(EntryRow.version == run.version, valid)) or 0
 
 
 def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceReport, ...]:

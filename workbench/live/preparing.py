@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,8 @@ def settings_of(prepared: Ready, plan: Plan, gallery: str) -> dict[str, Any]:
         "contradict": scale.contradict,
         "near_miss_faces": False,
         "list_digest": lists.digest_of(prepared.watch),
+        "listed": len(prepared.watch),
+        "day": date.today().isoformat(),
         "software": f"second-look {__version__}",
         "live": {
             "faces": plan.faces,
