@@ -69,6 +69,24 @@ def test_a_desk_with_nothing_left_says_so_and_what_was_judged_can_be_chosen(desk
     bridge.until('.sl-ar[data-state="after"]')
 
 
+def test_only_the_faces_that_are_put_before_the_reviewer_are_read(watched, tmp_path):
+    case = make(tmp_path / "case", count=60)
+    bridge = Bridge(watched().page, review(tmp_path / "case"), tmp_path)
+    bridge.until('.sl-ar[data-state="blind"]')
+    bridge.run(1_500)
+    seen = read_by(case)
+    assert 8 <= len(seen) <= 16  # as many as the queue is high
+    queue = bridge.page.locator(".sl-ar-queue")
+    queue.evaluate("(queue) => (queue.scrollTop = queue.scrollHeight)")
+    bridge.run(1_000)
+    assert {1, 60} <= read_by(case) and len(read_by(case)) <= 2 * len(seen) + 2
+    assert queue.locator("img[src]").count() == len(read_by(case))
+
+
+def read_by(case):
+    return {alert for entry in case.log if entry.action == "faces read" for alert in entry.about.get("alerts", [])}
+
+
 def test_a_pair_that_opens_leaves_the_page_where_its_reader_is(desk):
     bridge = desk(viewport={"width": 1280, "height": 80})
     assert bridge.page.locator(".sl-ar-queue button").first.bounding_box()["y"] > 80
@@ -185,7 +203,9 @@ def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(des
     assert len(keys) >= 2 and len(set(keys)) == 1 and len(wb.open_case(tmp_path / "case").decisions()) == 1
 
 
-@pytest.mark.parametrize(("kind", "key", "said"), [("open", None, "⚠ no such"), ("decide", "k", "⚠ NOT SAVED: no such")])
+@pytest.mark.parametrize(
+    ("kind", "key", "said"), [("open", None, "⚠ no such"), ("decide", "k", "⚠ NOT SAVED: no such")]
+)
 def test_only_what_was_to_be_written_is_said_to_be_not_saved(desk, kind, key, said):
     bridge = desk()
     told = {"kind": "refused", "of": kind, "key": key, "words": "no such alert", "token": None}

@@ -268,6 +268,7 @@ function render({ model, el }) {
   return () => {
     globalThis.removeEventListener?.("beforeunload", leaving);
     link.stop();
+    queue.stop();
     stage.close();
     clips.stop();
     closer.end();
