@@ -144,6 +144,20 @@ def test_the_queue_is_sent_only_when_it_moved(case):
     assert page.ask("look", mark=first["mark"])["todo"] == first["todo"][1:]
 
 
+def test_a_look_reads_nothing_anew_while_only_faces_were_read_and_once_what_changed(case, monkeypatch):
+    page, read = Page(case), []
+    asked = case.standings
+    monkeypatch.setattr(case, "standings", lambda: read.append("standings") or asked())
+    first = page.ask("look")
+    page.ask("faces", tokens=first["todo"])
+    assert set(page.ask("look", mark=first["mark"])) == {"kind", "mark", "token"} and read == ["standings"]
+    case.plant(1, by="Coach")
+    assert len(page.ask("look", mark=first["mark"])["todo"]) == 4 and len(read) == 2
+    for other in "BC":
+        say(case, 1, other, "same")
+    assert len(page.ask("look", mark=first["mark"])["todo"]) == 3 and len(read) == 3
+
+
 def test_a_planted_pair_is_a_question_like_any_other_until_it_is_judged(case):
     case.plant(1, by="Coach")
     page = Page(case)

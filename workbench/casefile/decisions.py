@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile import audit
@@ -84,7 +84,7 @@ def _same(row: DecisionRow, sent: Decision) -> Decision:
     return kept
 
 
-def _decision(row: DecisionRow) -> Decision:
+def _decision(row: DecisionRow | Row[Any]) -> Decision:
     return Decision(
         row.alert_id,
         row.reviewer,
@@ -121,10 +121,10 @@ def of_finished_runs(query: Select[T]) -> Select[T]:
 
 def load_decisions(session: Session, alert: int | None = None) -> tuple[Decision, ...]:
     """All decisions, or those on one alert, oldest first."""
-    query = select(DecisionRow).order_by(DecisionRow.id)
+    query = select(*DecisionRow.__table__.columns).order_by(DecisionRow.id)
     if alert is not None:
         query = query.where(DecisionRow.alert_id == alert)
-    return tuple(_decision(row) for row in session.scalars(query))
+    return tuple(_decision(row) for row in session.execute(query))
 
 
 def standings(session: Session, needed: int) -> Mapping[int, Standing]:

@@ -48,7 +48,8 @@ def load_queue(
     order = query.order_by(RunRow.id, RunSourceRow.position, TrackRow.start, TrackRow.id)
     mine = set(session.scalars(select(DecisionRow.alert_id).where(DecisionRow.who == who(reviewer))))
     every = session.scalars(order).all()
-    asked = {alert for alert in every if alert not in mine and not standings[alert].settled}
+    known = (alert for alert in every if alert in standings)  # not those that came after `standings` were read
+    asked = {alert for alert in known if alert not in mine and not standings[alert].settled}
     behind = planted.unanswered(session, reviewer)
     queue = [Question("planted", row) for row in behind.get(0, ())]
     for alert in every:

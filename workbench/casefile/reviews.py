@@ -12,7 +12,7 @@ from sqlalchemy import select
 from workbench.alerts import Alert
 from workbench.casefile import planted, queue
 from workbench.casefile.asked import number_of
-from workbench.casefile.audit import note
+from workbench.casefile.audit import last_written, note
 from workbench.casefile.decisions import load_decisions, of_finished_runs, save_decision, standings
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.decisions import STATES, Decision, Look, Opinion, Standing, Verdict, who
@@ -87,11 +87,22 @@ class Reviews:
         with self.store.session() as session:
             return standings(session, self.about.policy.reviewers)
 
-    def queue(self, reviewer: str, *, near_misses: bool = False) -> tuple[Question, ...]:
-        """What this person has to judge; nothing in it depends on what others think, but that what is settled is gone."""
+    @property
+    def last_change(self) -> int:
+        """A mark of the state of the case: a number that is another one once anything but who looked has changed."""
+        with self.store.session() as session:
+            return last_written(session)
+
+    def queue(
+        self, reviewer: str, *, near_misses: bool = False, stand: Mapping[int, Standing] | None = None
+    ) -> tuple[Question, ...]:
+        """What this person has to judge; nothing in it depends on what others think, but that what is settled is gone.
+
+        stand : `standings()`, of who has them already
+        """
         _named(reviewer)
         with self.store.session() as session:
-            found = standings(session, self.about.policy.reviewers)
+            found = standings(session, self.about.policy.reviewers) if stand is None else stand
             return queue.load_queue(session, reviewer, found, near_misses=near_misses)
 
     def pair(self, question: Question, *, by: str) -> Pair:
