@@ -203,6 +203,27 @@ def test_an_acknowledgement_that_is_lost_shows_not_saved_and_doubles_nothing(des
     assert len(keys) >= 2 and len(set(keys)) == 1 and len(wb.open_case(tmp_path / "case").decisions()) == 1
 
 
+@pytest.mark.parametrize("overflow", ["visible", "hidden"])  # of what is around the widget; hidden is JupyterLab's
+def test_what_is_not_saved_is_said_in_sight_of_whoever_is_at_the_form(desk, overflow):
+    bridge = desk(viewport={"width": 1280, "height": 420})
+    page, banner = bridge.page, bridge.page.locator(".sl-ar-banner")
+    page.evaluate("(overflow) => (document.querySelector('main').style.overflow = overflow)", overflow)
+    bridge.up = False
+    judge(bridge, *FILLED)
+    bridge.run(5_000)
+    page.locator(".sl-ar-answer .sl-ar-save").scroll_into_view_if_needed()
+    bridge.run(200)
+    assert page.evaluate("() => window.scrollY") > 200 and 0 <= banner.bounding_box()["y"] < 10
+    expect(page.locator(".sl-ar-answer .sl-beside")).to_have_text(banner.locator("span").inner_text())
+    page.locator(".sl-ar-queue button").first.focus()
+    for _ in range(8):
+        bridge.run(100)
+        top = "() => document.activeElement.closest('.sl-banner') ? 1e6 : document.activeElement.getBoundingClientRect().top"
+        box = banner.bounding_box()
+        assert page.evaluate(top) >= box["y"] + box["height"]
+        page.keyboard.press("Shift+Tab" if _ % 2 else "Tab")
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "said"), [("open", None, "⚠ no such"), ("decide", "k", "⚠ NOT SAVED: no such")]
 )

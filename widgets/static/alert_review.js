@@ -13,13 +13,14 @@ import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { queuePanel } from "./review_queue.js";
 import { followLayout } from "./theme.js";
+import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 
 function render({ model, el }) {
   const about = model.get("about");
   const state = { queue: { todo: [], done: [] }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
   const [drafts, pairs, urls] = [new Map(), new Map(), []];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
-  const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
+  const banner = unsavedBanner("sl-ar", () => link.again());
   const where = h("p", { class: "sl-ar-where" });
   const empty = h("p", { class: "sl-ar-empty" });
   const closer = closerLook({ pair: () => pairs.get(state.current), say, toggled: putCloser });
@@ -28,8 +29,8 @@ function render({ model, el }) {
   const clips = clipLink(model, stage.coming);
   const footage = h("button", { type: "button", class: "sl-ar-small", "aria-expanded": "false", onclick: toggleClip }, "The footage around it ", h("kbd", {}, "w"));
   const clip = h("div", { class: "sl-ar-clip", tabindex: "0", role: "group", "aria-label": "The footage around this face", hidden: true, onkeydown: clipKeys });
-  const form = formPanel(about, { changed: say, save });
-  const after = afterPanel({ again: changeMind, next: () => move(1) });
+  const form = formPanel(about, { changed: say, save, beside: banner.beside() });
+  const after = afterPanel({ again: changeMind, next: () => move(1), beside: banner.beside() });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
   const work = h("div", { class: "sl-ar-work" }, h("div", {}, pictures.el, h("div", { class: "sl-ar-footage" }, footage), clip), h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
@@ -37,7 +38,7 @@ function render({ model, el }) {
   const body = h("div", { class: "sl-ar-body" }, queue.el, main);
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
   const head = h("header", {}, h("div", {}, title, where), help.button);
-  const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
+  const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner.el, help.el, body, spoken);
   el.replaceChildren(root);
   const link = reviewLink(model, about.home, { heard, changed: linkChanged });
 
@@ -204,7 +205,7 @@ function render({ model, el }) {
     setText(empty, emptyWords());
     setText(where, place(pair));
     root.dataset.state = !pair ? "empty" : state.again ? "again" : pair.after ? "after" : "blind";
-    paintBanner();
+    banner.paint(bannerWords(), state.link, state.refused);
   }
   function emptyWords() {
     if (state.current || !root.dataset.ready) return "Waiting for Python…";
@@ -217,20 +218,10 @@ function render({ model, el }) {
     if (!pair?.after) return `${left}${about.reviewer} · first look: score and name stay hidden until you have judged`;
     return `${about.reviewer} · ${state.again ? "second decision: the first one stays beside it" : "judged; everything is shown"}`;
   }
-  function paintBanner() {
-    const words = bannerWords();
-    banner.dataset.kind = state.link.unsaved ? "unsaved" : "quiet";
-    setHidden(banner, !words);
-    if (banner.slWords === words) return;
-    banner.slWords = words;
-    const retry = h("button", { type: "button", onclick: link.again }, "Send again now");
-    banner.replaceChildren(h("span", {}, words ?? ""), ...(state.link.late || state.link.silent ? [retry] : []));
-  }
   function bannerWords() {
-    const { unsaved: count, late, silent } = state.link;
-    const what = count === 1 ? "1 decision" : `${count} decisions`;
-    if (count && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
-    if (count) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
+    const { silent } = state.link;
+    const waiting = unsavedWords(state.link, "decision", "decisions");
+    if (waiting) return waiting;
     if (state.refused) return `⚠ ${state.refused}`;
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
   }
@@ -269,6 +260,7 @@ function render({ model, el }) {
     globalThis.removeEventListener?.("beforeunload", leaving);
     link.stop();
     queue.stop();
+    banner.stop();
     stage.close();
     clips.stop();
     closer.end();

@@ -2,13 +2,13 @@
 import { h, setHidden, setText } from "./dom.js";
 import { VERDICTS } from "./review_form.js";
 
-/** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair. */
-export function afterPanel({ again, next }) {
+/** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair; `beside` stands next to both. */
+export function afterPanel({ again, next, beside }) {
   const content = h("div", {});
   const more = h("button", { type: "button", class: "sl-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
   const mind = h("span", {});
   const change = h("button", { type: "button", onclick: again }, mind, h("kbd", {}, "c"));
-  const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change));
+  const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change, beside));
 
   /** `urls` are pictures of the candidates; `saved` is when the last decision was confirmed, or "". */
   function show(after, urls, saved, left) {

@@ -28,8 +28,8 @@ export function missing(draft) {
   return lacks;
 }
 
-/** The form over a draft; `changed(words)` is called with what to say aloud, `save` by its button. */
-export function formPanel(about, { changed, save }) {
+/** The form over a draft; `changed(words)` is called with what to say aloud, `save` by its button; `beside` stands next to that. */
+export function formPanel(about, { changed, save, beside }) {
   let draft = emptyDraft();
   const group = freshId("review");
   const rows = about.features.map((feature) => featureRow(feature, group, set));
@@ -49,7 +49,8 @@ export function formPanel(about, { changed, save }) {
   const verdictSet = h("fieldset", { class: "sl-ar-verdict" }, h("legend", {}, "Verdict"), ...verdicts.map((each) => each.el));
   const supportSet = h("fieldset", { class: "sl-ar-support" }, h("legend", {}, "Support for it"), ...levels.map((each) => each.el), means);
   const why = h("div", { class: "sl-ar-reason" }, h("label", { for: reason.id }, "Reason ", h("kbd", {}, "r"), h("small", {}, " in a sentence: what decided it")), reason);
-  const answer = h("div", { class: "sl-ar-answer" }, verdictSet, supportSet, why, h("div", { class: "sl-ar-save" }, button, lacks));
+  const answer = h("div", { class: "sl-ar-answer" }, verdictSet, supportSet, why, h("div", { class: "sl-ar-save" }, button, lacks, beside));
+  const lockable = [table, verdictSet, supportSet, why, button]; // what is said beside the button stays plain
 
   function set(name, opinion) {
     if (opinion) draft.features[name] = opinion;
@@ -99,7 +100,7 @@ export function formPanel(about, { changed, save }) {
     reason.value = draft.reason;
     paint();
   }
-  return { table, answer, open, press, reason, lock: (locked) => [table, answer].forEach((part) => (part.inert = locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
+  return { table, answer, open, press, reason, lock: (locked) => lockable.forEach((part) => (part.inert = locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
 }
 
 function featureRow(feature, group, set) {
