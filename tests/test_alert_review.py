@@ -112,6 +112,20 @@ def test_a_changed_mind_is_a_second_decision(case):
     assert [each["look"] for each in saved["after"]["decisions"]] == ["blind", "informed"]
 
 
+def test_what_was_judged_in_another_window_is_not_superseded_unseen(case):
+    here, there = Page(case), Page(case)
+    token = here.ask("look")["todo"][0]
+    there.ask("look")
+    there.decide(token, key="k1", known=0)
+    refused = here.decide(token, key="k2", verdict="different", known=0)
+    assert refused["stale"] and "you judged this in another window at" in refused["words"]
+    assert len(case.decisions()) == 1
+    seen = here.ask("open", token=token)["after"]["decisions"]
+    here.decide(token, key="k3", verdict="different", known=len(seen))
+    assert [each.supersedes for each in case.decisions()] == [None, 1]
+    assert there.decide(token, key="k1", known=0)["kind"] == "saved"  # sent again, it is what it was
+
+
 def test_others_are_heard_of_only_once_it_is_settled(case):
     page = Page(case)
     token = page.ask("look")["todo"][0]

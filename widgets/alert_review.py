@@ -175,8 +175,10 @@ class AlertReview(anywidget.AnyWidget):
             "reason": str(content.get("reason") or ""),
             "key": str(content["key"]),
         }
-        write = self._case.decide if question.kind == "alert" else self._case.answer_planted
-        kept = write(question.id, **said)
+        if question.kind == "alert":
+            kept: Decision | PlantedAnswer = self._case.decide(question.id, **said, known=content.get("known"))
+        else:
+            kept = self._case.answer_planted(question.id, **said)
         after, pictures = self._after(question)
         message = {"kind": "saved", "key": content["key"], "recorded": f"{kept.recorded:%H:%M:%S} UTC", "after": after}
         return message, pictures

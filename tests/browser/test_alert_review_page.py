@@ -284,6 +284,20 @@ def test_a_pair_that_its_reviewer_judged_elsewhere_is_no_first_look_here(watched
     expect(here.page.locator(".sl-ar")).to_contain_text("judged; everything is shown")
 
 
+def test_a_pair_judged_in_another_window_a_moment_before_is_refused_and_shown_as_saved(watched, tmp_path):
+    make(tmp_path / "case")
+    here, there = (Bridge(watched().page, review(tmp_path / "case", "A. Ng"), tmp_path) for _ in "12")
+    for bridge in (here, there):
+        bridge.until('.sl-ar[data-state="blind"]')
+    judge(there, *FILLED, reason="the first")
+    there.until('.sl-ar[data-state="after"]')
+    judge(here, "n", "n", "2", "5", reason="a moment later")
+    here.until('.sl-ar[data-state="after"]')
+    expect(here.page.locator(".sl-ar-banner")).to_contain_text("NOT SAVED: you judged this in another window at")
+    expect(here.page.locator(".sl-ar-own")).to_contain_text("the first")
+    assert len(wb.open_case(tmp_path / "case").decisions()) == 1
+
+
 def test_a_page_with_a_judgement_that_is_begun_asks_before_it_is_left(desk):
     bridge = desk()
     leaves = "() => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"

@@ -99,6 +99,7 @@ function render({ model, el }) {
     if (["clip", "range", "stills"].includes(message.of)) return; // the clip says so itself
     state.refused = refusal(message);
     if (message.of === "faces") queue.forget();
+    if (message.stale) link.send({ kind: "open", token: message.token }); // judged in another window: shown as it was saved
   }
   function linkChanged(now) {
     state.link = now;
@@ -188,7 +189,8 @@ function render({ model, el }) {
     if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
     state.refused = "";
     if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // what is locked would lose it to the page
-    link.decide({ token: state.current, ...draft, features: { ...draft.features } });
+    const known = pair.after?.decisions?.length ?? 0; // one more that was made in another window is not superseded unseen
+    link.decide({ token: state.current, ...draft, features: { ...draft.features }, known });
     say("not saved yet");
   }
 

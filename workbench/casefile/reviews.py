@@ -55,6 +55,7 @@ class Reviews:
         reason: str = "",
         look: Look | None = None,
         key: str | None = None,
+        known: int | None = None,
     ) -> Decision:
         """Record what a person concluded; on disk when it returns. A further one by the same person supersedes the earlier.
 
@@ -62,11 +63,12 @@ class Reviews:
         features : "agree", "differ" or "cannot see" by the names of `decisions.FEATURES`
         look : "informed" if the reviewer knew the score; by default a person's first decision on an alert is "blind"
         key : unique name of this message; sent again under it, the decision is returned and not doubled
+        known : how many of the reviewer's own decisions on it she has seen; `StaleVersion` where there is another one
         """
         with self.store.change() as session:
             number = number_of(session, alert)
             decision = Decision(number, reviewer, verdict, confidence, features, reason, look or "blind", utc_now())
-            return save_decision(session, decision, key or uuid4().hex, look)
+            return save_decision(session, decision, key or uuid4().hex, look, known)
 
     def decisions(self, alert: int | Alert | None = None) -> tuple[Decision, ...]:
         """All decisions, or those on one alert, oldest first; those that were superseded are among them."""
