@@ -111,6 +111,20 @@ def test_arrows_walk_the_queue_and_leaf_through_the_faces(desk):
     assert styles[0] == styles[1] and "scale(1.5)" in styles[0]
 
 
+def test_the_queue_is_one_stop_of_the_tab_key_and_arrows_move_within_it(desk):
+    bridge = desk()
+    page = bridge.page
+    stops = "() => [...document.querySelectorAll('.sl-ar-queue button')].map((node) => node.tabIndex)"
+    assert page.evaluate(stops) == [0, -1, -1, -1]
+    page.locator(".sl-ar-queue button").first.focus()
+    page.keyboard.press("ArrowDown")
+    bridge.run()
+    assert page.evaluate(stops) == [-1, 0, -1, -1]
+    assert page.evaluate("() => document.activeElement.ariaCurrent") == "true"
+    page.keyboard.press("Tab")
+    assert not page.evaluate("() => Boolean(document.activeElement.closest('.sl-ar-queue'))")
+
+
 def test_what_is_written_for_one_pair_waits_there(desk):
     bridge = desk()
     page = bridge.page

@@ -39,6 +39,9 @@ export function queuePanel({ open, wanted }) {
     setText(doneTitle, queue.done.length ? `${queue.done.length} judged by you` : "");
     fill(todo, queue.todo.map((token, k) => line(token, `pair ${k + 1}`, unsaved.includes(token) ? "NOT SAVED" : "", current)));
     fill(done, queue.done.map((each) => line(each.token, sign(each.verdict), unsaved.includes(each.token) ? "NOT SAVED" : each.settled ? "settled" : "open", current)));
+    const order = [...queue.todo, ...queue.done.map((each) => each.token)];
+    const stop = order.includes(current) ? current : order[0];
+    buttons.forEach(({ node }, token) => (node.tabIndex = token === stop ? 0 : -1)); // one stop of the Tab key; arrows move on
     ask();
   }
   /** For the pictures of what is seen, those that are not here yet. */
@@ -65,10 +68,11 @@ export function queuePanel({ open, wanted }) {
     faces.set(token, url);
     button(token).image.src = url;
   }
-  /** Shows an item within the queue; the page stays where its reader is. */
+  /** Shows an item within the queue, with the focus if the queue has it; the page stays where its reader is. */
   function seek(token) {
     const node = buttons.get(token)?.node;
     if (!node) return;
+    if (el.contains(document.activeElement)) node.focus({ preventScroll: true });
     const [here, there] = [el.getBoundingClientRect(), node.getBoundingClientRect()];
     el.scrollTop += Math.min(0, there.top - here.top) + Math.max(0, there.bottom - here.bottom);
     el.scrollLeft += Math.min(0, there.left - here.left) + Math.max(0, there.right - here.right);
