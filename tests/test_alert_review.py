@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 import widgets
 from tests.browser.players import FRAMES, make
 from tests.review_cases import AGREE, DIFFER, alerting, new_case, say, scan
+from workbench.casefile.schema import ReferenceRow
 from workbench.errors import InputError
 
 NAMES = ("Ada Quail", "Bob Wren", "Cid Teal")
@@ -183,6 +185,18 @@ def test_a_planted_pair_is_a_question_like_any_other_until_it_is_judged(case):
     after = page.decide(token, key="p")["after"]
     assert after["kind"] == "planted" and "wrong" in after["outcome"] and "1 planted pair of" in after["record"]
     assert case.decisions() == () and len(page.ask("look")["done"]) == 1
+
+
+def test_what_is_open_and_can_no_longer_be_judged_is_said(case):
+    page = Page(case)
+    first = page.ask("look")
+    assert first["gone"] == ""
+    with case.store.change() as session:
+        for reference in session.scalars(select(ReferenceRow)):
+            reference.blob, reference.template = "", b""
+    told = page.ask("look", mark=first["mark"])
+    assert told["todo"] == []
+    assert told["gone"] == "3 alerts are open and can no longer be judged: the faces were deleted."
 
 
 def test_near_misses_are_asked_on_demand(tmp_path):

@@ -266,7 +266,9 @@ def test_near_misses_are_asked_on_demand(case: Case) -> None:
 def test_what_has_no_face_any_more_is_not_asked(case: Case) -> None:
     with case.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM picture WHERE alert_id = 1"))
-    assert case.queue("A") == alerts(2, 3)
+    assert case.queue("A") == alerts(2, 3) and case.unjudgeable() == (1,)
+    refused(case, 1)
+    assert case.unjudgeable() == ()  # it was settled in time
 
 
 def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
@@ -275,6 +277,7 @@ def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
     with case.store.engine.begin() as connection:
         connection.execute(text("UPDATE reference SET blob = '', template = :none"), {"none": b""})
     assert case.queue("A") == () and case.pair(planted, by="A").probe == ()
+    assert case.unjudgeable() == (1, 2, 3)  # the near miss was asked of nobody
     assert case.pair(Question("alert", 1), by="A").references == ()
 
 

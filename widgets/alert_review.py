@@ -13,6 +13,7 @@ from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.review_data import (
     about_review,
+    gone_words,
     pair_message,
     planted_json,
     revealed_message,
@@ -120,6 +121,7 @@ class AlertReview(anywidget.AnyWidget):
         return {
             "todo": [token_of(home, question) for question in todo],
             "done": [{"token": token_of(home, question), **words} for question, words in done.items()],
+            "gone": gone_words(len(self._case.unjudgeable(stand))),
         }
 
     def _done(self, stand: Mapping[int, Standing]) -> dict[Question, dict[str, Any]]:

@@ -17,7 +17,7 @@ import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 
 function render({ model, el }) {
   const about = model.get("about");
-  const state = { queue: { todo: [], done: [] }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
+  const state = { queue: { todo: [], done: [], gone: "" }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
   const [drafts, pairs, urls] = [new Map(), new Map(), []];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const banner = unsavedBanner("sl-ar", () => link.again());
@@ -60,7 +60,7 @@ function render({ model, el }) {
   }
   function hearQueue(message) {
     if (!message.todo) return;
-    state.queue = { todo: message.todo, done: message.done };
+    state.queue = { todo: message.todo, done: message.done, gone: message.gone };
     if (!state.current && message.todo.length) open(message.todo[0]);
     else if (state.current) refresh(state.current);
     root.dataset.ready = "true";
@@ -211,6 +211,7 @@ function render({ model, el }) {
   }
   function emptyWords() {
     if (state.current || !root.dataset.ready) return "Waiting for Python…";
+    if (state.queue.gone) return `Nothing left to judge. ${state.queue.gone}`;
     return state.queue.done.length ? "Nothing left to judge; choose a pair that you judged." : "Nothing to judge: no alert is open for you in this case.";
   }
   function place(pair) {

@@ -14,7 +14,8 @@ export function queuePanel({ open, wanted }) {
   const todo = h("ul", {});
   const done = h("ul", {});
   const doneTitle = h("p", { class: "sl-ar-count" });
-  const el = h("nav", { class: "sl-ar-queue", "aria-label": "Queue" }, count, todo, doneTitle, done);
+  const gone = h("p", { class: "sl-ar-count" });
+  const el = h("nav", { class: "sl-ar-queue", "aria-label": "Queue" }, count, gone, todo, doneTitle, done);
   const buttons = new Map();
   const faces = new Map();
   const tokens = new Map(); // by the item that shows it
@@ -36,6 +37,7 @@ export function queuePanel({ open, wanted }) {
   }
   function paint(queue, current, unsaved) {
     setText(count, queue.todo.length ? `${queue.todo.length} to judge` : "nothing left to judge");
+    setText(gone, queue.gone);
     setText(doneTitle, queue.done.length ? `${queue.done.length} judged by you` : "");
     fill(todo, queue.todo.map((token, k) => line(token, `pair ${k + 1}`, unsaved.includes(token) ? "NOT SAVED" : "", current)));
     fill(done, queue.done.map((each) => line(each.token, sign(each.verdict), unsaved.includes(each.token) ? "NOT SAVED" : each.settled ? "settled" : "open", current)));

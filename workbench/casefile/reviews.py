@@ -107,6 +107,15 @@ class Reviews:
             found = standings(session, self.about.policy.reviewers) if stand is None else stand
             return queue.load_queue(session, reviewer, found, near_misses=near_misses)
 
+    def unjudgeable(self, stand: Mapping[int, Standing] | None = None) -> tuple[int, ...]:
+        """Alerts that are not settled and cannot be judged any more: their faces were deleted, or never kept.
+
+        stand : `standings()`, of who has them already
+        """
+        with self.store.session() as session:
+            found = standings(session, self.about.policy.reviewers) if stand is None else stand
+            return queue.load_unjudgeable(session, found)
+
     def pair(self, question: Question, *, by: str) -> Pair:
         """The pictures of a question, for a blind look; that `by` got them stands in the log."""
         return self.pairs([question], by=by)[0]
