@@ -298,6 +298,36 @@ def test_a_pair_that_its_reviewer_judged_elsewhere_is_no_first_look_here(watched
     expect(here.page.locator(".sl-ar")).to_contain_text("judged; everything is shown")
 
 
+def test_what_was_begun_is_there_when_the_page_is_loaded_again_until_it_is_saved(desk):
+    bridge = desk()
+    page, kept = bridge.page, "() => JSON.stringify(Object.entries(sessionStorage))"
+    page.locator(".sl-ar").focus()
+    for key in (*FILLED, "r"):
+        page.keyboard.press(key)
+    page.keyboard.type("the lobe")
+    assert "the lobe" in page.evaluate(kept) and "Mara" not in page.evaluate(kept)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    bridge.until('.sl-ar[data-state="blind"]')
+    expect(page.locator("textarea")).to_have_value("the lobe")
+    assert page.locator("input:checked").count() == 5
+    page.locator(".sl-ar").focus()
+    page.keyboard.press("Enter")
+    bridge.until('.sl-ar[data-state="after"]')
+    assert page.evaluate(kept) == "[]"
+
+
+def test_a_served_page_has_no_cell_and_speaks_of_none(desk):
+    bridge = desk()
+    bridge.page.evaluate("() => (document.querySelector('main').id = 'rendered_cells')")  # as in Voila
+    bridge.up = False
+    judge(bridge, *FILLED)
+    bridge.run(5_000)
+    banner = bridge.page.locator(".sl-ar-banner")
+    expect(banner).to_contain_text("if that goes on, load this page again: what you wrote is still there")
+    assert "cell" not in banner.inner_text()
+
+
 def test_a_pair_judged_in_another_window_a_moment_before_is_refused_and_shown_as_saved(watched, tmp_path):
     make(tmp_path / "case")
     here, there = (Bridge(watched().page, review(tmp_path / "case", "A. Ng"), tmp_path) for _ in "12")

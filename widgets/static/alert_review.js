@@ -7,7 +7,8 @@ import { clipStage } from "./clip_stage.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { afterPanel } from "./review_after.js";
 import { closerLook } from "./review_compare.js";
-import { emptyDraft, formPanel, missing } from "./review_form.js";
+import { draftRoom } from "./review_drafts.js";
+import { formPanel, missing } from "./review_form.js";
 import { keyHelp, listenToKeys } from "./review_keys.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
@@ -18,7 +19,7 @@ import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 function render({ model, el }) {
   const about = model.get("about");
   const state = { queue: { todo: [], done: [], gone: "" }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
-  const [drafts, pairs, urls] = [new Map(), new Map(), []];
+  const [drafts, pairs, urls] = [draftRoom(about.home), new Map(), []];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const banner = unsavedBanner("sl-ar", () => link.again());
   const where = h("p", { class: "sl-ar-where" });
@@ -29,7 +30,7 @@ function render({ model, el }) {
   const clips = clipLink(model, stage.coming);
   const footage = h("button", { type: "button", class: "sl-ar-small", "aria-expanded": "false", onclick: toggleClip }, "The footage around it ", h("kbd", {}, "w"));
   const clip = h("div", { class: "sl-ar-clip", tabindex: "0", role: "group", "aria-label": "The footage around this face", hidden: true, onkeydown: clipKeys });
-  const form = formPanel(about, { changed: say, save, beside: banner.beside() });
+  const form = formPanel(about, { changed: say, edited: drafts.keep, save, beside: banner.beside() });
   const after = afterPanel({ again: changeMind, next: () => move(1), beside: banner.beside() });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
@@ -44,10 +45,6 @@ function render({ model, el }) {
 
   function say(words) {
     setText(spoken, words);
-  }
-  function draftOf(token) {
-    if (!drafts.has(token)) drafts.set(token, emptyDraft());
-    return drafts.get(token);
   }
   function unsaved(token) {
     return state.link.tokens.includes(token);
@@ -85,7 +82,7 @@ function render({ model, el }) {
     if (message.token === state.current) show();
   }
   function hearSaved(message, buffers) {
-    drafts.delete(message.token);
+    drafts.forget(message.token);
     const pair = pairs.get(message.token) ?? { faces: [], references: [] };
     pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
     say(`saved ${message.recorded}`);
@@ -159,7 +156,7 @@ function render({ model, el }) {
     if (keepMind()) return;
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
     const last = pairs.get(state.current).after.decisions.at(-1);
-    const draft = draftOf(state.current);
+    const draft = drafts.of(state.current);
     if (!Object.keys(draft.features).length) Object.assign(draft.features, last.features); // what was seen is still seen
     state.again = true;
     show();
@@ -177,14 +174,14 @@ function render({ model, el }) {
     const pair = pairs.get(state.current);
     if (!pair) return;
     pictures.show(pair.faces, pair.references);
-    form.open(draftOf(state.current));
+    form.open(drafts.of(state.current));
     if (pair.after) after.show(pair.after, pair.candidates, pair.saved, state.queue.todo.length);
     paint();
   }
   function save() {
     const pair = pairs.get(state.current);
     if (!pair || unsaved(state.current) || (pair.after && !state.again)) return;
-    const draft = draftOf(state.current);
+    const draft = drafts.of(state.current);
     const lacks = missing(draft);
     if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
     state.refused = "";
@@ -223,7 +220,7 @@ function render({ model, el }) {
   }
   function bannerWords() {
     const { silent } = state.link;
-    const waiting = unsavedWords(state.link, "decision", "decisions");
+    const waiting = unsavedWords(state.link, "decision", "decisions", "what you wrote is still there");
     if (waiting) return waiting;
     if (state.refused) return `⚠ ${state.refused}`;
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
@@ -237,9 +234,8 @@ function render({ model, el }) {
     urls.push(url);
     return url;
   }
-  const begun = ({ verdict, features, reason }) => Boolean(verdict || reason || Object.keys(features).length);
   function leaving(event) {
-    if ([...drafts].some(([token, draft]) => begun(draft) && !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
+    if (drafts.begun().some((token) => !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
   }
   globalThis.addEventListener?.("beforeunload", leaving);
   const unlisten = listenToKeys(root, {

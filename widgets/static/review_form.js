@@ -19,24 +19,25 @@ export function emptyDraft() {
 
 /** What is still missing of a draft, in the order of the form; empty if it can be saved. */
 export function missing(draft) {
-  const verdict = VERDICTS.find((each) => each.name === draft.verdict);
-  if (!verdict) return ["a verdict"];
-  const lacks = [];
+  const verdict = VERDICTS.find((each) => each.name === draft.verdict) ?? { needs: "" };
+  const lacks = verdict.name ? [] : ["a verdict", "a feature that you note", "how strong the support is"];
+  if (draft.confidence) lacks.splice(2, 1);
+  if (Object.keys(draft.features).length) lacks.splice(1, 1);
   if (verdict.needs && !Object.values(draft.features).includes(verdict.needs)) lacks.push(`a feature that you note as “${verdict.needs}”`);
   if (verdict.needs && !draft.confidence) lacks.push("how strong the support is");
   if (!draft.reason.trim()) lacks.push("a reason");
   return lacks;
 }
 
-/** The form over a draft; `changed(words)` is called with what to say aloud, `save` by its button; `beside` stands next to that. */
-export function formPanel(about, { changed, save, beside }) {
+/** The form over a draft; `changed(words)` is called with what to say aloud, `edited(draft)` with what it then is, `save` by its button; `beside` stands next to that. */
+export function formPanel(about, { changed, edited, save, beside }) {
   let draft = emptyDraft();
   const group = freshId("review");
   const rows = about.features.map((feature) => featureRow(feature, group, set));
   const verdicts = VERDICTS.map((each) => choice(`${group}-verdict`, each.name, each.key, `${each.sign} ${each.words}`, `sl-ar-v sl-ar-v-${each.name.replace(" ", "-")}`, () => verdict(each.name)));
   const levels = about.scale.map((level, k) => choice(`${group}-support`, level.name, SUPPORT_KEYS[k], level.name, "sl-ar-l", () => support(level.name)));
   const means = h("p", { class: "sl-ar-soft sl-ar-means" });
-  const reason = h("textarea", { id: `${group}-reason`, rows: "2", maxlength: "4000", autocomplete: "off", spellcheck: "true", oninput: () => ((draft.reason = reason.value), paint()) });
+  const reason = h("textarea", { id: `${group}-reason`, rows: "2", maxlength: "4000", autocomplete: "off", spellcheck: "true", oninput: () => ((draft.reason = reason.value), paint(), edited(draft)) });
   const button = h("button", { type: "button", class: "sl-primary", onclick: save }, "Save ", h("kbd", {}, "Enter"));
   const lacks = h("span", { class: "sl-ar-soft sl-ar-lacks" });
   const table = h(
@@ -56,6 +57,7 @@ export function formPanel(about, { changed, save, beside }) {
     if (opinion) draft.features[name] = opinion;
     else delete draft.features[name];
     paint();
+    edited(draft);
     changed(`${name}: ${opinion || "not noted"}`);
   }
   /** One step on: not noted, agree, differ, cannot see. */
@@ -71,12 +73,14 @@ export function formPanel(about, { changed, save, beside }) {
     draft.verdict = name;
     if (name === "cannot tell") draft.confidence = "";
     paint();
+    edited(draft);
     changed(`verdict: ${VERDICTS.find((each) => each.name === name).words}`);
   }
   function support(name) {
     if (draft.verdict === "cannot tell") return;
     draft.confidence = name;
     paint();
+    edited(draft);
     changed(`${name} support`);
   }
   function paint() {

@@ -37,10 +37,18 @@ export function unsavedBanner(stem, again) {
   return { el, beside, paint, stop: pin.stop };
 }
 
-/** That `count` of something (`one`, `several`: what they are called) is not saved yet, and why; "" if nothing is. */
-export function unsavedWords({ unsaved: count, late, silent }, one, several) {
+/**
+ * That something (`one`, `several`: what it is called) is not saved yet, and why; "" if all is. `lost` says what comes of it
+ * where the page has to be loaded again, because it shows no cell that could be run.
+ */
+export function unsavedWords({ unsaved: count, late, silent }, one, several, lost = "then do it once more") {
   if (!count) return "";
   const what = count === 1 ? `1 ${one}` : `${count} ${several}`;
   if (!late && !silent) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
-  return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
+  return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; ${afterAll(lost)}.`;
+}
+
+function afterAll(lost) {
+  const served = document.getElementById("rendered_cells"); // Voila's page, without a notebook
+  return served ? `if that goes on, load this page again: ${lost}` : "if the kernel was restarted, run the cell again and leave this page open";
 }
