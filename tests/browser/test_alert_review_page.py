@@ -1,6 +1,7 @@
 """The review in a real browser, with the real widget behind it: by keyboard, with a dying kernel, at any width, light and dark."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 import workbench as wb
 from tests.browser import driving
 from tests.browser.reviews import EVIL, Bridge, make, review
+from tests.review_cases import alerting, new_case, scan
 
 FILLED = ("a", "n", "n", "k", "k", "k", "1", "5")  # ears agree, nose differs, skin marks cannot be seen; same, moderate
 
@@ -159,12 +161,38 @@ def test_text_of_people_and_files_is_text(desk):
 def test_a_decision_that_is_not_whole_says_what_it_lacks_and_is_not_sent(desk):
     bridge = desk()
     bridge.page.locator(".sl-ar").focus()
+    expect(bridge.page.locator(".sl-ar-lacks")).to_have_text(
+        "still needed: a verdict, a feature that you note (unless you cannot tell), "
+        "how strong the support is (unless you cannot tell), a reason"
+    )
     for key in ("1", "Enter"):
         bridge.page.keyboard.press(key)
     expect(bridge.page.locator(".sl-ar-lacks")).to_contain_text(
         "a feature that you note as “agree”, how strong the support is, a reason"
     )
     assert not any(message["kind"] == "decide" for message in bridge.got)
+
+
+def test_names_are_whole_and_of_many_candidates_the_first_are_shown(watched, tmp_path):
+    names = (
+        "Maximiliana-Konstantina von und zu Hohenlohe, geborene Freifrau von Thun, genannt die Lange",
+        "B",
+        *"CDEFGH",
+    )
+    case = new_case(tmp_path / "case", *names)
+    passage = alerting(0.0, 0)
+    scan(case, replace(passage, candidates=tuple((2 * k, 0.8 - k / 20) for k in range(8))))
+    bridge = Bridge(watched().page, review(tmp_path / "case"), tmp_path)
+    bridge.until('.sl-ar[data-state="blind"]')
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+    lines = bridge.page.locator(".sl-ar-candidates li")
+    cut = "(node) => node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1"
+    assert not lines.first.locator("b").evaluate(cut)
+    expect(lines).to_have_count(5)
+    bridge.page.get_by_role("button", name="Show 3 more").click()
+    expect(lines).to_have_count(8)
+    assert bridge.page.evaluate("() => document.querySelector('.sl-ar').contains(document.activeElement)")
 
 
 def test_a_changed_mind_is_a_second_decision_beside_the_first(desk, tmp_path):

@@ -18,15 +18,19 @@ export function emptyDraft() {
 }
 
 /** What is still missing of a draft, in the order of the form; empty if it can be saved. */
-export function missing(draft) {
-  const verdict = VERDICTS.find((each) => each.name === draft.verdict) ?? { needs: "" };
-  const lacks = verdict.name ? [] : ["a verdict", "a feature that you note", "how strong the support is"];
-  if (draft.confidence) lacks.splice(2, 1);
-  if (Object.keys(draft.features).length) lacks.splice(1, 1);
-  if (verdict.needs && !Object.values(draft.features).includes(verdict.needs)) lacks.push(`a feature that you note as “${verdict.needs}”`);
-  if (verdict.needs && !draft.confidence) lacks.push("how strong the support is");
-  if (!draft.reason.trim()) lacks.push("a reason");
-  return lacks;
+export function missing({ verdict, features, confidence, reason }) {
+  const chosen = VERDICTS.find((each) => each.name === verdict);
+  const firm = chosen ? Boolean(chosen.needs) : true; // "cannot tell" needs neither a feature nor support
+  const unless = chosen ? "" : " (unless you cannot tell)";
+  const noted = Object.values(features);
+  const feature = chosen ? `a feature that you note as “${chosen.needs}”` : `a feature that you note${unless}`;
+  const needed = [
+    ["a verdict", !chosen],
+    [feature, firm && !(chosen ? noted.includes(chosen.needs) : noted.length)],
+    [`how strong the support is${unless}`, firm && !confidence],
+    ["a reason", !reason.trim()],
+  ];
+  return needed.filter(([, lacks]) => lacks).map(([words]) => words);
 }
 
 /** The form over a draft; `changed(words)` is called with what to say aloud, `edited(draft)` with what it then is, `save` by its button; `beside` stands next to that. */
