@@ -395,6 +395,17 @@ def test_axe_finds_nothing_serious(desk, axe, scheme, width):
     assert bridge.page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_key_on_a_button_has_a_ground_and_a_border_of_its_own(desk, scheme):
+    bridge = desk(color_scheme=scheme)
+    colours = """() => [...document.querySelectorAll('.sl-ar button:not(.sl-primary) kbd')].filter((key) => key.offsetParent).map((key) => {
+      const [own, around] = [getComputedStyle(key), getComputedStyle(key.parentElement)];
+      return [own.backgroundColor !== around.backgroundColor, own.borderTopColor !== around.borderTopColor];
+    })"""
+    found = bridge.page.evaluate(colours)
+    assert found and all(all(each) for each in found)
+
+
 def test_pictures_are_let_go_of_when_the_widget_closes(desk):
     bridge = desk()
     url = bridge.page.locator(".sl-ar-frame img").first.get_attribute("src")
