@@ -5,7 +5,7 @@ import { VERDICTS } from "./review_form.js";
 const FIRST = 5; // candidates that are shown at once; the way on is below them
 
 /** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair; `beside` stands next to both. */
-export function afterPanel({ again, next, beside }) {
+export function afterPanel({ again, next, beside = null }) {
   const content = h("div", {});
   const more = h("button", { type: "button", class: "sl-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
   const mind = h("span", {});
