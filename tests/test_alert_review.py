@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 import widgets
 from tests.browser.players import FRAMES, make
 from tests.review_cases import AGREE, DIFFER, alerting, new_case, say, scan
+from workbench.casefile.schema import ReferenceRow
 from workbench.errors import InputError
 
 NAMES = ("Ada Quail", "Bob Wren", "Cid Teal")
@@ -112,6 +114,20 @@ def test_a_changed_mind_is_a_second_decision(case):
     assert [each["look"] for each in saved["after"]["decisions"]] == ["blind", "informed"]
 
 
+def test_what_was_judged_in_another_window_is_not_superseded_unseen(case):
+    here, there = Page(case), Page(case)
+    token = here.ask("look")["todo"][0]
+    there.ask("look")
+    there.decide(token, key="k1", known=0)
+    refused = here.decide(token, key="k2", verdict="different", known=0)
+    assert refused["stale"] and "you judged this in another window at" in refused["words"]
+    assert len(case.decisions()) == 1
+    seen = here.ask("open", token=token)["after"]["decisions"]
+    here.decide(token, key="k3", verdict="different", known=len(seen))
+    assert [each.supersedes for each in case.decisions()] == [None, 1]
+    assert there.decide(token, key="k1", known=0)["kind"] == "saved"  # sent again, it is what it was
+
+
 def test_others_are_heard_of_only_once_it_is_settled(case):
     page = Page(case)
     token = page.ask("look")["todo"][0]
@@ -144,6 +160,20 @@ def test_the_queue_is_sent_only_when_it_moved(case):
     assert page.ask("look", mark=first["mark"])["todo"] == first["todo"][1:]
 
 
+def test_a_look_reads_nothing_anew_while_only_faces_were_read_and_once_what_changed(case, monkeypatch):
+    page, read = Page(case), []
+    asked = case.standings
+    monkeypatch.setattr(case, "standings", lambda: read.append("standings") or asked())
+    first = page.ask("look")
+    page.ask("faces", tokens=first["todo"])
+    assert set(page.ask("look", mark=first["mark"])) == {"kind", "mark", "token"} and read == ["standings"]
+    case.plant(1, by="Coach")
+    assert len(page.ask("look", mark=first["mark"])["todo"]) == 4 and len(read) == 2
+    for other in "BC":
+        say(case, 1, other, "same")
+    assert len(page.ask("look", mark=first["mark"])["todo"]) == 3 and len(read) == 3
+
+
 def test_a_planted_pair_is_a_question_like_any_other_until_it_is_judged(case):
     case.plant(1, by="Coach")
     page = Page(case)
@@ -155,6 +185,18 @@ def test_a_planted_pair_is_a_question_like_any_other_until_it_is_judged(case):
     after = page.decide(token, key="p")["after"]
     assert after["kind"] == "planted" and "wrong" in after["outcome"] and "1 planted pair of" in after["record"]
     assert case.decisions() == () and len(page.ask("look")["done"]) == 1
+
+
+def test_what_is_open_and_can_no_longer_be_judged_is_said(case):
+    page = Page(case)
+    first = page.ask("look")
+    assert first["gone"] == ""
+    with case.store.change() as session:
+        for reference in session.scalars(select(ReferenceRow)):
+            reference.blob, reference.template = "", b""
+    told = page.ask("look", mark=first["mark"])
+    assert told["todo"] == []
+    assert told["gone"] == "3 alerts are open and can no longer be judged: the faces were deleted."
 
 
 def test_near_misses_are_asked_on_demand(tmp_path):

@@ -14,6 +14,7 @@ import widgets
 from tests.postgres import Home
 from tests.review_cases import AGREE, DIFFER, alerting, listed, new_case, say, scan
 from workbench.case import Case
+from workbench.casefile import rescanned
 from workbench.casefile.case import Policy
 from workbench.decisions import FEATURES, SCALE, Decision, standing, who
 from workbench.errors import CaseError, InputError
@@ -265,7 +266,9 @@ def test_near_misses_are_asked_on_demand(case: Case) -> None:
 def test_what_has_no_face_any_more_is_not_asked(case: Case) -> None:
     with case.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM picture WHERE alert_id = 1"))
-    assert case.queue("A") == alerts(2, 3)
+    assert case.queue("A") == alerts(2, 3) and case.unjudgeable() == (1,)
+    refused(case, 1)
+    assert case.unjudgeable() == ()  # it was settled in time
 
 
 def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
@@ -274,6 +277,7 @@ def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
     with case.store.engine.begin() as connection:
         connection.execute(text("UPDATE reference SET blob = '', template = :none"), {"none": b""})
     assert case.queue("A") == () and case.pair(planted, by="A").probe == ()
+    assert case.unjudgeable() == (1, 2, 3)  # the near miss was asked of nobody
     assert case.pair(Question("alert", 1), by="A").references == ()
 
 
@@ -444,6 +448,17 @@ def test_two_people_who_stood_in_one_place_one_after_the_other_are_told_apart(ca
     refused(case, second)
     (long,) = scan(case, alerting(0, seconds=8.2), source="c")
     assert case.standing(long).state == "open"
+
+
+def test_what_asks_about_other_people_than_were_refused_is_not_read_for_it(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(case, 1)
+    again = scan(case, alerting(0.3), alerting(10, 1), alerting(20))
+    read: list[float] = []
+    monkeypatch.setattr(rescanned, "_way", lambda row, make=rescanned._way: read.append(row.start) or make(row))
+    assert case.standing(again[0]).taken_from == 1
+    assert set(read) == {0.0, 0.3, 20.0, 30.0}  # all of them about Ada
 
 
 def way(start: float, end: float, first: tuple[float, ...], last: tuple[float, ...]) -> Way:

@@ -13,6 +13,7 @@ from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.review_data import (
     about_review,
+    gone_words,
     pair_message,
     planted_json,
     revealed_message,
@@ -21,7 +22,7 @@ from widgets.review_data import (
     token_of,
 )
 from workbench.case import Case
-from workbench.decisions import Decision, who
+from workbench.decisions import Decision, Standing, who
 from workbench.errors import InputError
 from workbench.questions import PlantedAnswer, Question
 from workbench.sentences import span_words
@@ -56,6 +57,7 @@ class AlertReview(anywidget.AnyWidget):
             )
         self._case, self._reviewer, self._near_misses = case, reviewer.strip(), near_misses
         self._questions: dict[str, Question] = {}
+        self._told: tuple[int, str] | None = None  # the state of the case and the mark of the queue that was told last
         self._clips = ClipServer(case, self._tell, self._reviewer, blind=True)
         super().__init__(about=about_review(case, self._reviewer, title))
         self.on_msg(self._heard)
@@ -95,7 +97,7 @@ class AlertReview(anywidget.AnyWidget):
         """Have the clip of a pair made and sent. A planted pair has none, and must not be told by that."""
         question, key = self._question(content), str(content.get("key"))
         planted = any(each.kind == "planted" for each in self._questions.values())
-        judged = any(each.alert == question.id for each in self.decisions)
+        judged = question.kind == "alert" and bool(self._own(question.id))
         if question.kind == "planted" or (planted and not judged):
             return {"kind": "no clip", "key": key, "words": LATER}, []
         self._clips.ask(key, alert=question.id)
@@ -103,26 +105,33 @@ class AlertReview(anywidget.AnyWidget):
 
     def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """What is left and what is done, unless the page knows it already (`mark`)."""
-        home = self.about["home"]
-        todo = self._case.queue(self._reviewer, near_misses=self._near_misses)
-        done = self._done()
-        self._questions |= {token_of(home, question): question for question in (*todo, *done)}
-        message = {
-            "todo": [token_of(home, question) for question in todo],
-            "done": [{"token": token_of(home, question), **words} for question, words in done.items()],
-        }
+        now = self._case.last_change  # before it is read: what changes meanwhile is told the next time
+        if self._told == (now, content.get("mark")):
+            return {"kind": "queue", "mark": content["mark"]}, []
+        message = self._left_and_done()
         mark = str(hash(repr(message)))
+        self._told = (now, mark)
         return {"kind": "queue", "mark": mark} | ({} if content.get("mark") == mark else message), []
 
-    def _done(self) -> dict[Question, dict[str, Any]]:
+    def _left_and_done(self) -> dict[str, Any]:
+        home, stand = self.about["home"], self._case.standings()
+        todo = self._case.queue(self._reviewer, near_misses=self._near_misses, stand=stand)
+        done = self._done(stand)
+        self._questions |= {token_of(home, question): question for question in (*todo, *done)}
+        return {
+            "todo": [token_of(home, question) for question in todo],
+            "done": [{"token": token_of(home, question), **words} for question, words in done.items()],
+            "gone": gone_words(len(self._case.unjudgeable(stand))),
+        }
+
+    def _done(self, stand: Mapping[int, Standing]) -> dict[Question, dict[str, Any]]:
         """What this person has judged, newest first, and whether it is settled."""
-        standings = self._case.standings()
-        latest = {each.alert: each for each in self.decisions}
+        latest = {each.alert: each for each in self.decisions if each.alert in stand}
         found = {
             Question("alert", alert): {
                 "verdict": each.verdict,
-                "settled": standings[alert].settled,
-                "words": standing_words(standings[alert]),
+                "settled": stand[alert].settled,
+                "words": standing_words(stand[alert]),
                 "at": each.recorded.isoformat(),
             }
             for alert, each in latest.items()
@@ -168,8 +177,10 @@ class AlertReview(anywidget.AnyWidget):
             "reason": str(content.get("reason") or ""),
             "key": str(content["key"]),
         }
-        write = self._case.decide if question.kind == "alert" else self._case.answer_planted
-        kept = write(question.id, **said)
+        if question.kind == "alert":
+            kept: Decision | PlantedAnswer = self._case.decide(question.id, **said, known=content.get("known"))
+        else:
+            kept = self._case.answer_planted(question.id, **said)
         after, pictures = self._after(question)
         message = {"kind": "saved", "key": content["key"], "recorded": f"{kept.recorded:%H:%M:%S} UTC", "after": after}
         return message, pictures
@@ -179,10 +190,14 @@ class AlertReview(anywidget.AnyWidget):
         if question.kind == "planted":
             mine = [each for each in self._answers() if each.planted == question.id]
             return (planted_json(mine[0], self._record()), []) if mine else (None, [])
-        own = [each for each in self.decisions if each.alert == question.id]
+        own = self._own(question.id)
         if not own:
             return None, []
         return revealed_message(self._case.revealed(question.id, self._reviewer), own)
+
+    def _own(self, alert: int) -> list[Decision]:
+        """Decisions of this person on an alert, oldest first."""
+        return [each for each in self._case.decisions(alert) if who(each.reviewer) == who(self._reviewer)]
 
     def _record(self) -> str:
         """How this person has answered planted pairs so far."""

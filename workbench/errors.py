@@ -69,4 +69,4 @@ class CaseSealed(CaseError):
 
 
 class StaleVersion(CaseError):
-    """A newer version of the list was made meanwhile; look at it, and make the change again from there."""
+    """Somebody was faster: a newer version of the list, or another decision, was made meanwhile; look at it and go on from there."""

@@ -151,6 +151,7 @@ def test_before_the_list_of_alerts_has_come_nothing_is_said_of_how_many_there_ar
     expect(page.locator(".sl-lb-count")).to_have_text("Waiting for the list of alerts…")
     desk.until(".sl-ar-banner:has-text('Python is busy')")
     expect(page.locator(".sl-ar-banner")).not_to_contain_text("alerts arrive")
+    expect(page.locator(".sl-ar-banner")).to_have_css("border-left-width", "4px")  # it stands out, as every banner does
     desk.up = True
     desk.until(".sl-lb-alerts button[data-state='new']")
     expect(page.locator(".sl-lb-count")).to_contain_text("wait for you")

@@ -57,6 +57,16 @@ def save(bridge, version, reason="renewed"):
     bridge.until(f'.sl-we[data-version="{version}"]')
 
 
+def test_the_people_are_one_stop_of_the_tab_key(desk):
+    bridge = desk()
+    stops = "() => [...document.querySelectorAll('.sl-we-people button')].map((node) => node.tabIndex)"
+    assert bridge.page.evaluate(stops) == [0, -1, -1]
+    bridge.page.locator(".sl-we-people button").first.focus()
+    bridge.page.keyboard.press("ArrowDown")
+    bridge.run()
+    assert bridge.page.evaluate(stops) == [-1, 0, -1]
+
+
 def test_details_are_edited_checked_and_saved_as_a_new_version(desk, tmp_path):
     bridge = desk()
     page = bridge.page

@@ -7,19 +7,21 @@ import { clipStage } from "./clip_stage.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { afterPanel } from "./review_after.js";
 import { closerLook } from "./review_compare.js";
-import { emptyDraft, formPanel, missing } from "./review_form.js";
+import { draftRoom } from "./review_drafts.js";
+import { formPanel, missing } from "./review_form.js";
 import { keyHelp, listenToKeys } from "./review_keys.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { queuePanel } from "./review_queue.js";
 import { followLayout } from "./theme.js";
+import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 
 function render({ model, el }) {
   const about = model.get("about");
-  const state = { queue: { todo: [], done: [] }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
-  const [drafts, pairs, urls] = [new Map(), new Map(), []];
+  const state = { queue: { todo: [], done: [], gone: "" }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
+  const [drafts, pairs, urls] = [draftRoom(about.home), new Map(), []];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
-  const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
+  const banner = unsavedBanner("sl-ar", () => link.again());
   const where = h("p", { class: "sl-ar-where" });
   const empty = h("p", { class: "sl-ar-empty" });
   const closer = closerLook({ pair: () => pairs.get(state.current), say, toggled: putCloser });
@@ -28,8 +30,8 @@ function render({ model, el }) {
   const clips = clipLink(model, stage.coming);
   const footage = h("button", { type: "button", class: "sl-ar-small", "aria-expanded": "false", onclick: toggleClip }, "The footage around it ", h("kbd", {}, "w"));
   const clip = h("div", { class: "sl-ar-clip", tabindex: "0", role: "group", "aria-label": "The footage around this face", hidden: true, onkeydown: clipKeys });
-  const form = formPanel(about, { changed: say, save });
-  const after = afterPanel({ again: changeMind, next: () => move(1) });
+  const form = formPanel(about, { changed: say, edited: drafts.keep, save, beside: banner.beside() });
+  const after = afterPanel({ again: changeMind, next: () => move(1), beside: banner.beside() });
   const queue = queuePanel({ open, wanted: (tokens) => link.send({ kind: "faces", tokens }) });
   const help = keyHelp();
   const work = h("div", { class: "sl-ar-work" }, h("div", {}, pictures.el, h("div", { class: "sl-ar-footage" }, footage), clip), h("div", { class: "sl-ar-side" }, form.table, after.el), form.answer);
@@ -37,16 +39,12 @@ function render({ model, el }) {
   const body = h("div", { class: "sl-ar-body" }, queue.el, main);
   const title = h("div", { class: "sl-ar-title", role: "heading", "aria-level": "3", id: freshId("review") }, about.title);
   const head = h("header", {}, h("div", {}, title, where), help.button);
-  const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner, help.el, body, spoken);
+  const root = h("section", { class: "sl-widget sl-ar", tabindex: "0", "aria-labelledby": title.id }, head, banner.el, help.el, body, spoken);
   el.replaceChildren(root);
   const link = reviewLink(model, about.home, { heard, changed: linkChanged });
 
   function say(words) {
     setText(spoken, words);
-  }
-  function draftOf(token) {
-    if (!drafts.has(token)) drafts.set(token, emptyDraft());
-    return drafts.get(token);
   }
   function unsaved(token) {
     return state.link.tokens.includes(token);
@@ -59,7 +57,7 @@ function render({ model, el }) {
   }
   function hearQueue(message) {
     if (!message.todo) return;
-    state.queue = { todo: message.todo, done: message.done };
+    state.queue = { todo: message.todo, done: message.done, gone: message.gone };
     if (!state.current && message.todo.length) open(message.todo[0]);
     else if (state.current) refresh(state.current);
     root.dataset.ready = "true";
@@ -84,7 +82,7 @@ function render({ model, el }) {
     if (message.token === state.current) show();
   }
   function hearSaved(message, buffers) {
-    drafts.delete(message.token);
+    drafts.forget(message.token);
     const pair = pairs.get(message.token) ?? { faces: [], references: [] };
     pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
     say(`saved ${message.recorded}`);
@@ -98,6 +96,7 @@ function render({ model, el }) {
     if (["clip", "range", "stills"].includes(message.of)) return; // the clip says so itself
     state.refused = refusal(message);
     if (message.of === "faces") queue.forget();
+    if (message.stale) link.send({ kind: "open", token: message.token }); // judged in another window: shown as it was saved
   }
   function linkChanged(now) {
     state.link = now;
@@ -157,7 +156,7 @@ function render({ model, el }) {
     if (keepMind()) return;
     if (pairs.get(state.current)?.after?.kind !== "alert" || unsaved(state.current)) return;
     const last = pairs.get(state.current).after.decisions.at(-1);
-    const draft = draftOf(state.current);
+    const draft = drafts.of(state.current);
     if (!Object.keys(draft.features).length) Object.assign(draft.features, last.features); // what was seen is still seen
     state.again = true;
     show();
@@ -175,19 +174,20 @@ function render({ model, el }) {
     const pair = pairs.get(state.current);
     if (!pair) return;
     pictures.show(pair.faces, pair.references);
-    form.open(draftOf(state.current));
+    form.open(drafts.of(state.current));
     if (pair.after) after.show(pair.after, pair.candidates, pair.saved, state.queue.todo.length);
     paint();
   }
   function save() {
     const pair = pairs.get(state.current);
     if (!pair || unsaved(state.current) || (pair.after && !state.again)) return;
-    const draft = draftOf(state.current);
+    const draft = drafts.of(state.current);
     const lacks = missing(draft);
     if (lacks.length) return say(`not saved: still needed: ${lacks.join(", ")}`);
     state.refused = "";
     if (root.contains(document.activeElement)) root.focus({ preventScroll: true }); // what is locked would lose it to the page
-    link.decide({ token: state.current, ...draft, features: { ...draft.features } });
+    const known = pair.after?.decisions?.length ?? 0; // one more that was made in another window is not superseded unseen
+    link.decide({ token: state.current, ...draft, features: { ...draft.features }, known });
     say("not saved yet");
   }
 
@@ -204,10 +204,11 @@ function render({ model, el }) {
     setText(empty, emptyWords());
     setText(where, place(pair));
     root.dataset.state = !pair ? "empty" : state.again ? "again" : pair.after ? "after" : "blind";
-    paintBanner();
+    banner.paint(bannerWords(), state.link, state.refused);
   }
   function emptyWords() {
     if (state.current || !root.dataset.ready) return "Waiting for Python…";
+    if (state.queue.gone) return `Nothing left to judge. ${state.queue.gone}`;
     return state.queue.done.length ? "Nothing left to judge; choose a pair that you judged." : "Nothing to judge: no alert is open for you in this case.";
   }
   function place(pair) {
@@ -217,20 +218,10 @@ function render({ model, el }) {
     if (!pair?.after) return `${left}${about.reviewer} · first look: score and name stay hidden until you have judged`;
     return `${about.reviewer} · ${state.again ? "second decision: the first one stays beside it" : "judged; everything is shown"}`;
   }
-  function paintBanner() {
-    const words = bannerWords();
-    banner.dataset.kind = state.link.unsaved ? "unsaved" : "quiet";
-    setHidden(banner, !words);
-    if (banner.slWords === words) return;
-    banner.slWords = words;
-    const retry = h("button", { type: "button", onclick: link.again }, "Send again now");
-    banner.replaceChildren(h("span", {}, words ?? ""), ...(state.link.late || state.link.silent ? [retry] : []));
-  }
   function bannerWords() {
-    const { unsaved: count, late, silent } = state.link;
-    const what = count === 1 ? "1 decision" : `${count} decisions`;
-    if (count && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
-    if (count) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
+    const { silent } = state.link;
+    const waiting = unsavedWords(state.link, "decision", "decisions", "what you wrote is still there");
+    if (waiting) return waiting;
     if (state.refused) return `⚠ ${state.refused}`;
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
   }
@@ -243,9 +234,8 @@ function render({ model, el }) {
     urls.push(url);
     return url;
   }
-  const begun = ({ verdict, features, reason }) => Boolean(verdict || reason || Object.keys(features).length);
   function leaving(event) {
-    if ([...drafts].some(([token, draft]) => begun(draft) && !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
+    if (drafts.begun().some((token) => !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
   }
   globalThis.addEventListener?.("beforeunload", leaving);
   const unlisten = listenToKeys(root, {
@@ -268,6 +258,8 @@ function render({ model, el }) {
   return () => {
     globalThis.removeEventListener?.("beforeunload", leaving);
     link.stop();
+    queue.stop();
+    banner.stop();
     stage.close();
     clips.stop();
     closer.end();

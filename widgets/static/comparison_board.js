@@ -10,6 +10,7 @@ import { freshId, h, setHidden, setText } from "./dom.js";
 import { reviewLink } from "./review_link.js";
 import { keyHelp } from "./review_keys.js";
 import { followLayout } from "./theme.js";
+import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 
 const PATIENCE = 10_000; // ms until the page draws the sheet itself; at once where Python was silent before
 const KEYS = [...BOARD_KEYS, ["k", "keep the comparison in the case"], ["s", "save it as a PNG file"], ["Esc", "put the tool away"], ["?", "show or hide these keys"]];
@@ -19,7 +20,7 @@ function render({ model, el }) {
   const state = { pictures: null, kept: [], link: { unsaved: 0 }, refused: "", saved: "", waiting: null };
   const urls = [];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
-  const banner = h("div", { class: "sl-cb-banner", role: "status", "aria-live": "polite", hidden: true });
+  const banner = unsavedBanner("sl-cb", () => link.again());
   const panel = comparingPanel({ changed: tell, say });
   const help = keyHelp(KEYS, "sl-cb");
   const title = h("div", { class: "sl-cb-title", role: "heading", "aria-level": "3", id: freshId("board") }, about.title);
@@ -30,8 +31,8 @@ function render({ model, el }) {
   const kept = h("ul", { class: "sl-cb-kept", "aria-label": "Kept in the case" });
   const lines = h("ul", { class: "sl-cb-lines", "aria-label": "Where the pictures come from" });
   const empty = h("p", { class: "sl-cb-empty" }, "Waiting for Python…");
-  const work = h("div", { class: "sl-cb-work", hidden: true }, panel.el, h("div", { class: "sl-cb-save" }, keep, file, said), kept, lines);
-  const root = h("section", { class: "sl-widget sl-cb", tabindex: "0", "aria-labelledby": title.id, onkeydown: pressed }, h("header", {}, h("div", {}, title, where), help.button), banner, help.el, empty, work, spoken);
+  const work = h("div", { class: "sl-cb-work", hidden: true }, panel.el, h("div", { class: "sl-cb-save" }, keep, file, said, banner.beside()), kept, lines);
+  const root = h("section", { class: "sl-widget sl-cb", tabindex: "0", "aria-labelledby": title.id, onkeydown: pressed }, h("header", {}, h("div", {}, title, where), help.button), banner.el, help.el, empty, work, spoken);
   el.replaceChildren(root);
   const link = reviewLink(model, about.home, { heard, changed: (now) => ((state.link = now), paint()) });
   let telling = 0;
@@ -136,13 +137,7 @@ function render({ model, el }) {
       kept.replaceChildren(...state.kept.map((words) => h("li", {}, words)));
     }
     if (state.pictures) paintLines(panel.pictures());
-    const words = bannerWords();
-    banner.dataset.kind = state.link.unsaved || state.refused ? "unsaved" : "quiet";
-    setHidden(banner, !words);
-    if (banner.slWords === words) return;
-    banner.slWords = words;
-    const retry = h("button", { type: "button", onclick: link.again }, "Send again now");
-    banner.replaceChildren(h("span", {}, words), ...(state.link.late || state.link.silent ? [retry] : []));
+    banner.paint(bannerWords(), state.link, state.refused);
   }
   function paintLines({ probe, reference }) {
     const every = [...state.pictures.head, ...probe.lines, ...reference.lines];
@@ -152,10 +147,9 @@ function render({ model, el }) {
     lines.replaceChildren(...every.map((words) => h("li", {}, words)));
   }
   function bannerWords() {
-    const { unsaved, late, silent } = state.link;
-    const what = unsaved === 1 ? "1 comparison" : `${unsaved} comparisons`;
-    if (unsaved && (late || silent)) return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; if the kernel was restarted, run the cell again and leave this page open.`;
-    if (unsaved) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
+    const { silent } = state.link;
+    const waiting = unsavedWords(state.link, "comparison", "comparisons");
+    if (waiting) return waiting;
     if (state.refused) return `⚠ ${state.refused}`;
     return silent ? "Python does not answer: it is busy, stopped or restarting. You can go on comparing and save a PNG; keeping has to wait." : "";
   }
@@ -178,6 +172,7 @@ function render({ model, el }) {
     clearTimeout(state.waiting?.timer);
     link.stop();
     panel.close();
+    banner.stop();
     unfollow();
     urls.forEach((url) => URL.revokeObjectURL(url));
   };

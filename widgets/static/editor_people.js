@@ -54,19 +54,22 @@ export function peoplePanel({ choose, wanted, add }) {
     const seen = fits.slice(0, MOST);
     const [few, fit, every] = [seen, fits, shown.people].map((each) => each.length.toLocaleString("en"));
     setText(count, fits.length > seen.length ? `${few} of ${fit} shown: narrow the search` : `${fit} of ${every} people`);
-    fill(seen.map((each) => line(each)));
+    const stop = seen.find((each) => each.subject === shown.current) ?? seen[0];
+    fill(seen.map((each) => line(each, each === stop)));
     setHidden(list, !seen.length);
     const lacking = seen.map((each) => each.subject).filter((subject) => !faces.has(subject) && !asked.has(subject)).slice(0, 24);
     lacking.forEach((subject) => asked.add(subject));
     if (lacking.length) wanted(lacking);
   }
-  function line({ subject, settle, weigh, changed }) {
+  /** `stop`: whether Tab comes to it; from there arrows move on. */
+  function line({ subject, settle, weigh, changed }, stop) {
     const { image, title, note, button, item } = row(subject);
     setText(title, subject);
     setText(note, [changed, settle ? `⚠ ${settle} to settle` : "", weigh ? `${weigh} to weigh` : ""].filter(Boolean).join(" · "));
     button.toggleAttribute("data-settle", settle > 0);
     if (subject === shown.current) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
+    button.tabIndex = stop ? 0 : -1;
     if (faces.get(subject)) image.src = faces.get(subject);
     return item;
   }

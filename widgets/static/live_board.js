@@ -25,7 +25,7 @@ function render({ model, el }) {
   const known = new Set();
   const loud = h("p", { class: "sl-spoken", role: "alert", "aria-live": "assertive" });
   const quiet = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
-  const banner = h("div", { class: "sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
+  const banner = h("div", { class: "sl-banner sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
   const sound = bell();
   const counts = h("p", { class: "sl-ar-where" });
   const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd }, "End the deployment");

@@ -2,13 +2,15 @@
 import { h, setHidden, setText } from "./dom.js";
 import { VERDICTS } from "./review_form.js";
 
-/** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair. */
-export function afterPanel({ again, next }) {
+const FIRST = 5; // candidates that are shown at once; the way on is below them
+
+/** The panel; `again` is called when the reviewer changes her mind, `next` for the next pair; `beside` stands next to both. */
+export function afterPanel({ again, next, beside = null }) {
   const content = h("div", {});
   const more = h("button", { type: "button", class: "sl-primary", onclick: next }, "Next pair ", h("kbd", {}, "Enter"));
   const mind = h("span", {});
   const change = h("button", { type: "button", onclick: again }, mind, h("kbd", {}, "c"));
-  const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change));
+  const el = h("section", { class: "sl-ar-after", "aria-label": "After the first look" }, content, h("div", { class: "sl-ar-save" }, more, change, beside));
 
   /** `urls` are pictures of the candidates; `saved` is when the last decision was confirmed, or "". */
   function show(after, urls, saved, left) {
@@ -44,11 +46,26 @@ function alert(after, urls, saved) {
     h("p", {}, "Score ", h("b", {}, after.score), `, ${after.line}. `, h("span", { class: "sl-ar-soft" }, "A score is no answer.")),
     h("p", { class: "sl-ar-soft" }, `${after.seen} · ${after.from}`),
     h("h4", {}, "Candidates"),
-    h("ol", { class: "sl-ar-candidates" }, ...after.candidates.map((each, k) => candidate(each, urls[k]))),
+    ...candidates(after.candidates.map((each, k) => candidate(each, urls[k]))),
     ...listing(after.entry),
     ...elsewhere(after),
     ...history(own),
   ];
+}
+
+/** The first few lines, and a button that puts in the others. */
+function candidates(lines) {
+  const list = h("ol", { class: "sl-ar-candidates" }, ...lines.slice(0, FIRST));
+  const others = lines.slice(FIRST);
+  if (!others.length) return [list];
+  const more = h("button", { type: "button", class: "sl-ar-small", onclick: all }, `Show ${others.length} more`);
+  function all() {
+    list.append(...others);
+    list.tabIndex = -1; // the focus goes to what has come, not to the page
+    list.focus({ preventScroll: true });
+    more.remove();
+  }
+  return [list, h("div", {}, more)];
 }
 
 function candidate(each, url) {

@@ -18,25 +18,30 @@ export function emptyDraft() {
 }
 
 /** What is still missing of a draft, in the order of the form; empty if it can be saved. */
-export function missing(draft) {
-  const verdict = VERDICTS.find((each) => each.name === draft.verdict);
-  if (!verdict) return ["a verdict"];
-  const lacks = [];
-  if (verdict.needs && !Object.values(draft.features).includes(verdict.needs)) lacks.push(`a feature that you note as “${verdict.needs}”`);
-  if (verdict.needs && !draft.confidence) lacks.push("how strong the support is");
-  if (!draft.reason.trim()) lacks.push("a reason");
-  return lacks;
+export function missing({ verdict, features, confidence, reason }) {
+  const chosen = VERDICTS.find((each) => each.name === verdict);
+  const firm = chosen ? Boolean(chosen.needs) : true; // "cannot tell" needs neither a feature nor support
+  const unless = chosen ? "" : " (unless you cannot tell)";
+  const noted = Object.values(features);
+  const feature = chosen ? `a feature that you note as “${chosen.needs}”` : `a feature that you note${unless}`;
+  const needed = [
+    ["a verdict", !chosen],
+    [feature, firm && !(chosen ? noted.includes(chosen.needs) : noted.length)],
+    [`how strong the support is${unless}`, firm && !confidence],
+    ["a reason", !reason.trim()],
+  ];
+  return needed.filter(([, lacks]) => lacks).map(([words]) => words);
 }
 
-/** The form over a draft; `changed(words)` is called with what to say aloud, `save` by its button. */
-export function formPanel(about, { changed, save }) {
+/** The form over a draft; `changed(words)` is called with what to say aloud, `edited(draft)` with what it then is, `save` by its button; `beside` stands next to that. */
+export function formPanel(about, { changed, edited, save, beside }) {
   let draft = emptyDraft();
   const group = freshId("review");
   const rows = about.features.map((feature) => featureRow(feature, group, set));
   const verdicts = VERDICTS.map((each) => choice(`${group}-verdict`, each.name, each.key, `${each.sign} ${each.words}`, `sl-ar-v sl-ar-v-${each.name.replace(" ", "-")}`, () => verdict(each.name)));
   const levels = about.scale.map((level, k) => choice(`${group}-support`, level.name, SUPPORT_KEYS[k], level.name, "sl-ar-l", () => support(level.name)));
   const means = h("p", { class: "sl-ar-soft sl-ar-means" });
-  const reason = h("textarea", { id: `${group}-reason`, rows: "2", maxlength: "4000", autocomplete: "off", spellcheck: "true", oninput: () => ((draft.reason = reason.value), paint()) });
+  const reason = h("textarea", { id: `${group}-reason`, rows: "2", maxlength: "4000", autocomplete: "off", spellcheck: "true", oninput: () => ((draft.reason = reason.value), paint(), edited(draft)) });
   const button = h("button", { type: "button", class: "sl-primary", onclick: save }, "Save ", h("kbd", {}, "Enter"));
   const lacks = h("span", { class: "sl-ar-soft sl-ar-lacks" });
   const table = h(
@@ -49,12 +54,14 @@ export function formPanel(about, { changed, save }) {
   const verdictSet = h("fieldset", { class: "sl-ar-verdict" }, h("legend", {}, "Verdict"), ...verdicts.map((each) => each.el));
   const supportSet = h("fieldset", { class: "sl-ar-support" }, h("legend", {}, "Support for it"), ...levels.map((each) => each.el), means);
   const why = h("div", { class: "sl-ar-reason" }, h("label", { for: reason.id }, "Reason ", h("kbd", {}, "r"), h("small", {}, " in a sentence: what decided it")), reason);
-  const answer = h("div", { class: "sl-ar-answer" }, verdictSet, supportSet, why, h("div", { class: "sl-ar-save" }, button, lacks));
+  const answer = h("div", { class: "sl-ar-answer" }, verdictSet, supportSet, why, h("div", { class: "sl-ar-save" }, button, lacks, beside));
+  const lockable = [table, verdictSet, supportSet, why, button]; // what is said beside the button stays plain
 
   function set(name, opinion) {
     if (opinion) draft.features[name] = opinion;
     else delete draft.features[name];
     paint();
+    edited(draft);
     changed(`${name}: ${opinion || "not noted"}`);
   }
   /** One step on: not noted, agree, differ, cannot see. */
@@ -70,12 +77,14 @@ export function formPanel(about, { changed, save }) {
     draft.verdict = name;
     if (name === "cannot tell") draft.confidence = "";
     paint();
+    edited(draft);
     changed(`verdict: ${VERDICTS.find((each) => each.name === name).words}`);
   }
   function support(name) {
     if (draft.verdict === "cannot tell") return;
     draft.confidence = name;
     paint();
+    edited(draft);
     changed(`${name} support`);
   }
   function paint() {
@@ -99,7 +108,7 @@ export function formPanel(about, { changed, save }) {
     reason.value = draft.reason;
     paint();
   }
-  return { table, answer, open, press, reason, lock: (locked) => [table, answer].forEach((part) => (part.inert = locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
+  return { table, answer, open, press, reason, lock: (locked) => lockable.forEach((part) => (part.inert = locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
 }
 
 function featureRow(feature, group, set) {

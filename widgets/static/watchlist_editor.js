@@ -32,7 +32,7 @@ function render({ model, el }) {
   const findings = findingsPanel((subject) => (turn(PEOPLE), choose(subject)));
   const versions = versionsPanel({ open: openVersion, diff: (old, now) => link.send({ kind: "diff", old, new: now }), decide });
   const tabs = editorTabs({ [PEOPLE]: h("div", { class: "sl-we-body" }, people.el, person.el), Review: findings.el, Versions: versions.el }, turn);
-  const saving = savingPanel({ locked, save: saveIt, lacks: (words) => say(`not saved: still needed: ${words.join("; ")}`), undo });
+  const saving = savingPanel({ locked, save: saveIt, lacks: (words) => say(`not saved: still needed: ${words.join("; ")}`), undo, beside: banner.beside() });
   const said = h("p", { class: "sl-we-good", role: "status" });
   const empties = h("p", { class: "sl-we-empty" }, "Waiting for Python…");
   const work = h("div", { hidden: true }, ...tabs.els, saving.el);
@@ -183,6 +183,7 @@ function render({ model, el }) {
   link.start();
   return () => {
     link.stop();
+    banner.stop();
     unfollow();
     globalThis.removeEventListener("beforeunload", leaving);
     urls.forEach((url) => URL.revokeObjectURL(url));

@@ -48,6 +48,7 @@ __all__ = [
     "bind_everything",
     "close_log",
     "hash_of",
+    "last_written",
     "load_log",
     "note",
     "open_log",
@@ -141,6 +142,12 @@ def _begun(session: Session, signing: Signing) -> list[tuple[str, str, str]]:
     if signing.head:
         raise CaseError("the log of this case is gone, so nothing is added to it; see `workbench case verify`")
     return [("log begun", actor(), canonical({"why": "the case is older than the log"}))]
+
+
+def last_written(session: Session) -> int:
+    """Number of the newest entry that wrote rows, 0 without one: while it stays, so does all that the case says."""
+    query = select(AuditRow.number).where(AuditRow.wrote != "{}").order_by(AuditRow.number.desc()).limit(1)
+    return session.scalar(query) or 0
 
 
 def hash_of(row: AuditRow) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from workbench.casefile import audit
@@ -16,7 +16,7 @@ from workbench.casefile.deployment_tables import DeploymentRow
 from workbench.casefile.rescanned import taken_over
 from workbench.casefile.schema import AlertRow, RunRow, RunSourceRow, TrackRow
 from workbench.decisions import Decision, Look, Standing, standing, who
-from workbench.errors import CaseError, InputError
+from workbench.errors import CaseError, InputError, StaleVersion
 
 __all__ = ["load_decisions", "of_finished_runs", "row_of", "save_decision", "standings"]
 
@@ -25,10 +25,14 @@ T = TypeVar("T")
 CONTENT = ("verdict", "confidence", "reason")  # and features, who and alert: what makes two messages the same decision
 
 
-def save_decision(session: Session, decision: Decision, key: str, look: Look | None) -> Decision:
+def save_decision(
+    session: Session, decision: Decision, key: str, look: Look | None, known: int | None = None
+) -> Decision:
     """Add a decision, and return it as it is kept; the same one sent again under its key is returned, not doubled.
 
     look : None for "blind" if it is the person's first on that alert, else "informed"
+    known : how many of the person's own decisions on it she has seen; a later one is not superseded unseen. None for
+        whoever does not say
     """
     sent = session.scalars(select(DecisionRow).where(DecisionRow.key == key)).first()
     if sent is not None:
@@ -36,6 +40,10 @@ def save_decision(session: Session, decision: Decision, key: str, look: Look | N
     _finished(session, decision.alert)
     mine = (DecisionRow.alert_id == decision.alert, DecisionRow.who == who(decision.reviewer))
     earlier = session.scalars(select(DecisionRow).where(*mine).order_by(DecisionRow.turn.desc())).first()
+    if earlier is not None and known is not None and earlier.turn != known:
+        raise StaleVersion(
+            f"you judged this in another window at {earlier.recorded:%H:%M:%S} UTC; reload it, or change your mind there"
+        )
     if earlier is not None and look == "blind":
         raise InputError(
             f"{decision.reviewer} has judged alert {decision.alert} and seen its score; a second look is informed"
@@ -84,7 +92,7 @@ def _same(row: DecisionRow, sent: Decision) -> Decision:
     return kept
 
 
-def _decision(row: DecisionRow) -> Decision:
+def _decision(row: DecisionRow | Row[Any]) -> Decision:
     return Decision(
         row.alert_id,
         row.reviewer,
@@ -121,10 +129,10 @@ def of_finished_runs(query: Select[T]) -> Select[T]:
 
 def load_decisions(session: Session, alert: int | None = None) -> tuple[Decision, ...]:
     """All decisions, or those on one alert, oldest first."""
-    query = select(DecisionRow).order_by(DecisionRow.id)
+    query = select(*DecisionRow.__table__.columns).order_by(DecisionRow.id)
     if alert is not None:
         query = query.where(DecisionRow.alert_id == alert)
-    return tuple(_decision(row) for row in session.scalars(query))
+    return tuple(_decision(row) for row in session.execute(query))
 
 
 def standings(session: Session, needed: int) -> Mapping[int, Standing]:

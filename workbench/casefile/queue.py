@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.orm import Session
 
 from workbench.alerts import Alert
@@ -29,7 +29,7 @@ from workbench.errors import CaseError
 from workbench.questions import Context, Pair, Question, Revealed
 from workbench.watchlist import Entry
 
-__all__ = ["load_pair", "load_queue", "load_revealed"]
+__all__ = ["load_pair", "load_queue", "load_revealed", "load_unjudgeable"]
 
 
 def load_queue(
@@ -40,21 +40,33 @@ def load_queue(
     Nothing in the order or in a question tells whether others have judged it. What has no face any more (deleted in time,
     or never kept) is left out: nobody could judge it.
     """
-    compared = select(CandidateRow.alert_id).join(ReferenceRow).where(CandidateRow.rank == 1, ReferenceRow.blob != "")
-    query = of_finished_runs(select(AlertRow.id)).where(AlertRow.id.in_(select(PictureRow.alert_id)))
-    query = query.where(AlertRow.id.in_(compared))
+    query = of_finished_runs(select(AlertRow.id)).where(_shown())
     if not near_misses:
         query = query.where(AlertRow.near_miss.is_(False))
     order = query.order_by(RunRow.id, RunSourceRow.position, TrackRow.start, TrackRow.id)
     mine = set(session.scalars(select(DecisionRow.alert_id).where(DecisionRow.who == who(reviewer))))
     every = session.scalars(order).all()
-    asked = {alert for alert in every if alert not in mine and not standings[alert].settled}
+    known = (alert for alert in every if alert in standings)  # not those that came after `standings` were read
+    asked = {alert for alert in known if alert not in mine and not standings[alert].settled}
     behind = planted.unanswered(session, reviewer)
     queue = [Question("planted", row) for row in behind.get(0, ())]
     for alert in every:
         queue += [Question("alert", alert)] if alert in asked else []
         queue += [Question("planted", row) for row in behind.get(alert, ())]
     return tuple(queue)
+
+
+def _shown() -> ColumnElement[bool]:
+    """Of which alerts both faces are still there: that of the footage, and that of the first candidate."""
+    compared = select(CandidateRow.alert_id).join(ReferenceRow).where(CandidateRow.rank == 1, ReferenceRow.blob != "")
+    return AlertRow.id.in_(select(PictureRow.alert_id)) & AlertRow.id.in_(compared)
+
+
+def load_unjudgeable(session: Session, standings: Mapping[int, Standing]) -> tuple[int, ...]:
+    """Alerts that nobody has settled and nobody can any more, because their faces are gone."""
+    query = of_finished_runs(select(AlertRow.id)).where(AlertRow.near_miss.is_(False), not_(_shown()))
+    gone = session.scalars(query.order_by(AlertRow.id))
+    return tuple(alert for alert in gone if alert in standings and not standings[alert].settled)
 
 
 def load_pair(session: Session, blobs: Blobs, question: Question) -> Pair:

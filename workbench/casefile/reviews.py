@@ -12,7 +12,7 @@ from sqlalchemy import select
 from workbench.alerts import Alert
 from workbench.casefile import planted, queue
 from workbench.casefile.asked import number_of
-from workbench.casefile.audit import note
+from workbench.casefile.audit import last_written, note
 from workbench.casefile.decisions import load_decisions, of_finished_runs, save_decision, standings
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.decisions import STATES, Decision, Look, Opinion, Standing, Verdict, who
@@ -55,6 +55,7 @@ class Reviews:
         reason: str = "",
         look: Look | None = None,
         key: str | None = None,
+        known: int | None = None,
     ) -> Decision:
         """Record what a person concluded; on disk when it returns. A further one by the same person supersedes the earlier.
 
@@ -62,11 +63,12 @@ class Reviews:
         features : "agree", "differ" or "cannot see" by the names of `decisions.FEATURES`
         look : "informed" if the reviewer knew the score; by default a person's first decision on an alert is "blind"
         key : unique name of this message; sent again under it, the decision is returned and not doubled
+        known : how many of the reviewer's own decisions on it she has seen; `StaleVersion` where there is another one
         """
         with self.store.change() as session:
             number = number_of(session, alert)
             decision = Decision(number, reviewer, verdict, confidence, features, reason, look or "blind", utc_now())
-            return save_decision(session, decision, key or uuid4().hex, look)
+            return save_decision(session, decision, key or uuid4().hex, look, known)
 
     def decisions(self, alert: int | Alert | None = None) -> tuple[Decision, ...]:
         """All decisions, or those on one alert, oldest first; those that were superseded are among them."""
@@ -87,12 +89,32 @@ class Reviews:
         with self.store.session() as session:
             return standings(session, self.about.policy.reviewers)
 
-    def queue(self, reviewer: str, *, near_misses: bool = False) -> tuple[Question, ...]:
-        """What this person has to judge; nothing in it depends on what others think, but that what is settled is gone."""
+    @property
+    def last_change(self) -> int:
+        """A mark of the state of the case: a number that is another one once anything but who looked has changed."""
+        with self.store.session() as session:
+            return last_written(session)
+
+    def queue(
+        self, reviewer: str, *, near_misses: bool = False, stand: Mapping[int, Standing] | None = None
+    ) -> tuple[Question, ...]:
+        """What this person has to judge; nothing in it depends on what others think, but that what is settled is gone.
+
+        stand : `standings()`, of who has them already
+        """
         _named(reviewer)
         with self.store.session() as session:
-            found = standings(session, self.about.policy.reviewers)
+            found = standings(session, self.about.policy.reviewers) if stand is None else stand
             return queue.load_queue(session, reviewer, found, near_misses=near_misses)
+
+    def unjudgeable(self, stand: Mapping[int, Standing] | None = None) -> tuple[int, ...]:
+        """Alerts that are not settled and cannot be judged any more: their faces were deleted, or never kept.
+
+        stand : `standings()`, of who has them already
+        """
+        with self.store.session() as session:
+            found = standings(session, self.about.policy.reviewers) if stand is None else stand
+            return queue.load_unjudgeable(session, found)
 
     def pair(self, question: Question, *, by: str) -> Pair:
         """The pictures of a question, for a blind look; that `by` got them stands in the log."""
