@@ -57,7 +57,7 @@ class Writer(Protocol):
 
 
 class _Video:
-    """H.264 in MP4, each frame at its time; a picture of odd size gets a repeated line or column.
+    """H.264 in MP4, each frame at its time, all of one size; a picture of odd size gets a repeated line or column.
 
     MP4 knows no two pictures at one time: the second comes a 90,000th of a second after the first.
     """
@@ -86,6 +86,8 @@ class _Video:
             context = self._stream.codec_context
             context.colorspace, context.color_range = (1 if high else 6), 1  # BT.709 or BT.601, video range
             self._sized = True
+        if image.shape[:2] != (self._stream.height, self._stream.width):  # the encoder would distort it without a word
+            raise ValueError(f"picture {index} is {image.shape[1]}x{image.shape[0]}, the copy another size")
         frame = VideoFrame.from_ndarray(image, format="rgb24").reformat(
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709 if high else Colorspace.ITU601,
