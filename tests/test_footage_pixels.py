@@ -109,3 +109,19 @@ def test_interlaced_frames_lose_their_combs_and_nothing_else(clips: Path) -> Non
     assert np.mean([_comb(frame.image) for frame in frames[1:-1]]) < 0.2 * _comb(_combed(5))
     for frame in source.frames(0.04, 0.48, 0.6):
         assert np.array_equal(frame.image, frames[frame.index].image)
+
+
+def test_combs_that_begin_after_many_whole_pictures_go_too(clips: Path) -> None:
+    fields = {"x264-params": "tff=1:force-cfr=1:threads=1", "bf": "2", "preset": "fast"}
+    whole = make_clip(clips / "whole.ts", 30, format="mpegts", times=range(100, 130), options=quick("libx264"))
+    combed = make_clip(
+        clips / "late.ts", [_combed(i) for i in range(30)], format="mpegts", times=range(130, 160), options=fields, flags=1 << 18 | 1 << 29
+    )  # fmt: skip
+    joined = clips / "joined.ts"
+    joined.write_bytes(whole.read_bytes() + combed.read_bytes())
+    source = open_footage(joined)
+    frames = {frame.index: frame.image for frame in source.every_frame()}
+    assert not source.interlaced and [number(frames[index]) for index in range(30)] == list(range(30))
+    assert np.mean([_comb(frames[index]) for index in range(30, 60)]) < 0.2 * _comb(_combed(5))
+    for frame in (*source.frames(0.2), *source.frames(0.04, source.start + 1.3, source.start + 1.5)):
+        assert np.array_equal(frame.image, frames[frame.index])

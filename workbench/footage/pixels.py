@@ -17,6 +17,8 @@ __all__ = ["Look", "deinterlaced"]
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED: then the picture's height decides, as televisions do
 _HD_LINES = 720
+_BESIDE = ("bwdif", "mode=send_frame:deint=interlaced")
+_ALONE = ("estdif", "mode=frame:deint=interlaced")  # bwdif gives a picture without neighbours back as it is
 _SANEST_ASPECT = 4  # pixels more than four times as wide as high, or the reverse, are a damaged header
 
 
@@ -113,14 +115,14 @@ def _matrix(picture: VideoFrame) -> Colorspace | None:
 
 
 def deinterlaced(before: VideoFrame | None, picture: VideoFrame, after: VideoFrame | None) -> VideoFrame:
-    """`picture` without its combs (bwdif), computed from it and its neighbours alone.
+    """`picture` without its combs, computed from it and its neighbours alone (bwdif), or from one of its fields if it has none (estdif).
 
     A filter that ran along with the footage would make a frame depend on where reading began.
     """
     if not picture.interlaced_frame:
         return picture
     neighbours = [frame for frame in (before, picture, after) if frame is not None and _alike(frame, picture)]
-    graph = _bwdif(picture)
+    graph = _graph(picture, *(_BESIDE if len(neighbours) > 1 else _ALONE))
     for number, frame in enumerate(neighbours):
         graph.vpush(_at(frame, number))
     graph.vpush(None)
@@ -139,12 +141,12 @@ def _at(frame: VideoFrame, number: int) -> VideoFrame:
     return frame
 
 
-def _bwdif(picture: VideoFrame) -> Graph:
+def _graph(picture: VideoFrame, name: str, options: str) -> Graph:
     graph = Graph()
     graph.threads = 1
     source: Any = graph.add_buffer(
         width=picture.width, height=picture.height, format=picture.format, time_base=Fraction(1, 25)
     )
-    graph.link_nodes(source, graph.add("bwdif", "mode=send_frame:deint=interlaced"), graph.add("buffersink"))
+    graph.link_nodes(source, graph.add(name, options), graph.add("buffersink"))
     graph.configure()
     return graph
