@@ -120,6 +120,7 @@ class SourceReport:
 
     short : True where the file ends before it says it does
     tracks : people passing; compared + too_small + unfit of them
+    transfer : "PQ" or "HLG" where it is HDR
     recorded : by which camera and when, as far as it is known
     """
 
@@ -131,6 +132,7 @@ class SourceReport:
     tracks: int
     compared: int
     too_small: int
+    transfer: str = ""
     recorded: Recorded = field(default_factory=Recorded)
 
 
@@ -244,7 +246,8 @@ def _footage(run: Run) -> str:
 def _state(source: SourceReport) -> str:
     words = ["ends early"] if source.short else []
     words += [f"{source.corrupt_frames} corrupt frames"] if source.corrupt_frames else []
-    return ", ".join(words) or "whole"
+    words = (words or ["whole"]) + ([f"HDR ({source.transfer})"] if source.transfer else [])
+    return ", ".join(words)
 
 
 def settings_hash(settings: Mapping[str, Any]) -> str:

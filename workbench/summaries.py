@@ -77,6 +77,8 @@ def _damage(run: Run) -> list[str]:
             words.append(f"{plain(source.path)} ends early: scanned to {clock(source.seconds)}")
         if source.corrupt_frames:
             words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'corrupt frame')}; not compared")
+        if source.transfer:
+            words.append(f"{plain(source.path)} is HDR ({source.transfer}), looked at as SDR: scores may be lower")
     return words
 
 

@@ -99,6 +99,7 @@ def _reports(session: Session, run: RunRow, tracks: Tracks) -> tuple[SourceRepor
                 tracks=int(own.sum()),
                 compared=int((own & tracks.compared).sum()),
                 too_small=int((own & (tracks.face_px < smallest)).sum()),
+                transfer=source.facts.get("transfer", ""),
                 recorded=recorded_of(run.settings, source.facts, Path(place.path).name),
             )
         )

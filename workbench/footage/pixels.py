@@ -13,6 +13,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
+from workbench.footage.tone import PQ, sdr
+
 __all__ = ["Look", "deinterlaced"]
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED: then the picture's height decides, as televisions do
@@ -76,7 +78,7 @@ class Look:
         return (high, wide) if self.swapped else (wide, high)
 
     def rgb(self, picture: VideoFrame, threads: int = 1) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8 RGB, full range, contiguous."""
+        """(H, W, 3) uint8 RGB, full range, contiguous; what is stored with PQ becomes SDR."""
         wide, high = self.square(picture.width, picture.height)
         stretched = (wide, high) != (picture.width, picture.height)
         image = picture.reformat(
@@ -88,7 +90,8 @@ class Look:
             interpolation=Interpolation.BICUBIC if stretched else Interpolation.BILINEAR,
             threads=threads,
         ).to_ndarray()
-        return np.ascontiguousarray(self.upright(image), dtype=np.uint8)
+        shown = np.ascontiguousarray(self.upright(image), dtype=np.uint8)
+        return sdr(shown) if picture.color_trc == PQ else shown
 
     def upright(self, image: NDArray[Any]) -> NDArray[Any]:
         """`image` turned and mirrored; a view."""
@@ -128,7 +131,7 @@ def deinterlaced(before: VideoFrame | None, picture: VideoFrame, after: VideoFra
     graph.vpush(None)
     wanted = next(number for number, frame in enumerate(neighbours) if frame is picture)
     clean = [graph.vpull() for _ in neighbours][wanted]
-    clean.colorspace, clean.color_range = picture.colorspace, picture.color_range
+    clean.colorspace, clean.color_range, clean.color_trc = picture.colorspace, picture.color_range, picture.color_trc
     return clean
 
 

@@ -19,6 +19,7 @@ from workbench.footage.pixels import Look, deinterlaced
 from workbench.footage.probe import Survey, details, survey
 from workbench.footage.source import Footage, Shot
 from workbench.footage.timeline import I64
+from workbench.footage.tone import transfer
 from workbench.recorded import created
 
 __all__ = ["VideoFile", "open_video"]
@@ -144,6 +145,7 @@ def _described(
         details={
             **details(container, stream, seal, picture, timeline),
             "mirrored": look.mirrored,
+            "transfer": transfer(picture.color_trc),
             "created": created(container.metadata),
         },
         timeline=timeline,
