@@ -8,9 +8,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.footage_factory import make_clip, number, quick
 from workbench.footage import open_footage
+from workbench.footage.images import read_image
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,17 @@ def test_the_height_decides_the_colour_matrix_that_nobody_stated(clips: Path, li
         output.mux(stream.encode(stored))
         output.mux(stream.encode(None))
     assert np.abs(next(open_footage(clips / f"{matrix}.mkv").frames()).image.astype(int) - red).max() <= 3
+
+
+def test_what_is_transparent_is_white_as_in_a_photograph(clips: Path) -> None:
+    layer = np.full((40, 60, 4), (200, 100, 50, 255), np.uint8)
+    layer[:, 20:40, 3], layer[:, 40:, 3] = 0, 102
+    first, second = Image.fromarray(layer), Image.fromarray(layer[:, ::-1].copy())
+    first.save(clips / "layers.apng", format="PNG", save_all=True, append_images=[second])
+    first.save(clips / "layer.png")
+    frame = next(open_footage(clips / "layers.apng").frames())
+    assert np.abs(frame.image[5, [10, 30, 50]].astype(int) - [(200, 100, 50), (255,) * 3, (233, 193, 173)]).max() <= 1
+    assert np.abs(frame.image.astype(int) - read_image(clips / "layer.png").image).max() <= 1
 
 
 def _combed(index: int) -> np.ndarray:

@@ -78,18 +78,20 @@ class Look:
         return (high, wide) if self.swapped else (wide, high)
 
     def rgb(self, picture: VideoFrame, threads: int = 1) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8 RGB, full range, contiguous; what is stored with PQ becomes SDR."""
+        """(H, W, 3) uint8 RGB, full range, contiguous; what is stored with PQ becomes SDR, what is transparent white."""
         wide, high = self.square(picture.width, picture.height)
         stretched = (wide, high) != (picture.width, picture.height)
+        layered = any(part.is_alpha for part in picture.format.components)
         image = picture.reformat(
             width=wide,
             height=high,
-            format="rgb24",
+            format="rgba" if layered else "rgb24",
             src_colorspace=_matrix(picture),
             dst_color_range=ColorRange.JPEG,
             interpolation=Interpolation.BICUBIC if stretched else Interpolation.BILINEAR,
             threads=threads,
         ).to_ndarray()
+        image = _over_white(image) if layered else image
         shown = np.ascontiguousarray(self.upright(image), dtype=np.uint8)
         return sdr(shown) if picture.color_trc == PQ else shown
 
@@ -98,6 +100,12 @@ class Look:
         if self.swapped:
             image = image.swapaxes(0, 1)
         return image[:: -1 if self.flip_y else 1, :: -1 if self.flip_x else 1]
+
+
+def _over_white(image: NDArray[Any]) -> NDArray[np.uint8]:
+    """RGB of a picture with transparency, (H, W, 4), before a white wall, as photographs are read."""
+    share = image[..., 3:].astype(np.uint16)
+    return np.asarray((image[..., :3] * share + 255 * (255 - share) + 127) // 255, np.uint8)
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
