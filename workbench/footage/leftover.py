@@ -14,10 +14,8 @@ __all__ = ["left_over"]
 U8 = NDArray[np.uint8]
 
 FINER = 4  # averages across a face, about twice as fine as any that it is hidden by
-KEPT = (
-    0.6  # of what these averages take away; faces that are hidden lie at 0.98 and more of it, bare ones at 0.4 and less
-)
-DETAIL = 2.0  # of 255: a place of less detail shows nobody
+KEPT = 0.6  # of what these averages take away; hidden faces lie at 0.9 and more of it, bare ones that are lit at 0.4 and less
+DETAIL = 1.0  # of 255: a place of less detail shows nobody, however it is lit
 
 
 def left_over(before: U8, after: U8, box: NDArray[np.floating]) -> NDArray[np.bool_]:
