@@ -8,9 +8,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.footage_factory import make_clip, number, quick
 from workbench.footage import open_footage
+from workbench.footage.images import read_image
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,17 @@ def test_the_height_decides_the_colour_matrix_that_nobody_stated(clips: Path, li
     assert np.abs(next(open_footage(clips / f"{matrix}.mkv").frames()).image.astype(int) - red).max() <= 3
 
 
+def test_what_is_transparent_is_white_as_in_a_photograph(clips: Path) -> None:
+    layer = np.full((40, 60, 4), (200, 100, 50, 255), np.uint8)
+    layer[:, 20:40, 3], layer[:, 40:, 3] = 0, 102
+    first, second = Image.fromarray(layer), Image.fromarray(layer[:, ::-1].copy())
+    first.save(clips / "layers.apng", format="PNG", save_all=True, append_images=[second])
+    first.save(clips / "layer.png")
+    frame = next(open_footage(clips / "layers.apng").frames())
+    assert np.abs(frame.image[5, [10, 30, 50]].astype(int) - [(200, 100, 50), (255,) * 3, (233, 193, 173)]).max() <= 1
+    assert np.abs(frame.image.astype(int) - read_image(clips / "layer.png").image).max() <= 1
+
+
 def _combed(index: int) -> np.ndarray:
     """A bar that moves 8 px between the fields of one frame."""
     image = np.full((96, 160, 3), 30, np.uint8)
@@ -109,3 +122,19 @@ def test_interlaced_frames_lose_their_combs_and_nothing_else(clips: Path) -> Non
     assert np.mean([_comb(frame.image) for frame in frames[1:-1]]) < 0.2 * _comb(_combed(5))
     for frame in source.frames(0.04, 0.48, 0.6):
         assert np.array_equal(frame.image, frames[frame.index].image)
+
+
+def test_combs_that_begin_after_many_whole_pictures_go_too(clips: Path) -> None:
+    fields = {"x264-params": "tff=1:force-cfr=1:threads=1", "bf": "2", "preset": "fast"}
+    whole = make_clip(clips / "whole.ts", 30, format="mpegts", times=range(100, 130), options=quick("libx264"))
+    combed = make_clip(
+        clips / "late.ts", [_combed(i) for i in range(30)], format="mpegts", times=range(130, 160), options=fields, flags=1 << 18 | 1 << 29
+    )  # fmt: skip
+    joined = clips / "joined.ts"
+    joined.write_bytes(whole.read_bytes() + combed.read_bytes())
+    source = open_footage(joined)
+    frames = {frame.index: frame.image for frame in source.every_frame()}
+    assert not source.interlaced and [number(frames[index]) for index in range(30)] == list(range(30))
+    assert np.mean([_comb(frames[index]) for index in range(30, 60)]) < 0.2 * _comb(_combed(5))
+    for frame in (*source.frames(0.2), *source.frames(0.04, source.start + 1.3, source.start + 1.5)):
+        assert np.array_equal(frame.image, frames[frame.index])

@@ -179,6 +179,16 @@ def test_a_part_of_footage_is_copied_exactly_to_the_frame_and_counts_from_zero(c
     assert "4 frames from" in made.text() and made.to_dict()["start"] == times[5]
 
 
+def test_footage_that_begins_before_zero_is_copied_whole_and_counts_from_zero(tmp_path: Path) -> None:
+    times = [2**33 + 3600 * index - 36_000 for index in range(24)]  # the clock of a transport stream starts anew
+    early = make_clip(tmp_path / "early.ts", 24, times=times, tick=Fraction(1, 90_000), format="mpegts")
+    assert open_footage(early).start == -0.4
+    made = redact_footage(early, tmp_path / "copy.mp4", [Watching(walking)], line=2.0)
+    assert (made.part, made.start, made.frames) == (False, -0.4, 24)
+    assert open_footage(made.path).timeline.times.tolist() == pytest.approx([index / 25 for index in range(24)])
+    assert "24 frames from -0.400 to 0.520 s of the footage, counted from 0" in made.text()
+
+
 def test_in_a_part_a_face_is_hidden_that_was_seen_only_before_it(clip: Path, tmp_path: Path) -> None:
     times = open_footage(clip).timeline.times
     made = redact_footage(clip, tmp_path / "part.mp4", [Watching(walking)], start=times[20], end=times[23])

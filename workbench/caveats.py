@@ -16,7 +16,7 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     >>> caveats({"seconds": 90.0, "holes": 1, "hole_seconds": 60.0})
     ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
     """
-    return tuple(words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts)) if words)
+    return tuple(words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts)) if words)
 
 
 def _times(facts: Mapping[str, Any]) -> str:
@@ -49,3 +49,8 @@ def _left_out(facts: Mapping[str, Any]) -> str:
         return ""
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return f"not read, lying beside the images: {', '.join(names[:NAMED])}{more}"
+
+
+def _hdr(facts: Mapping[str, Any]) -> str:
+    how = facts.get("transfer", "")
+    return f"is HDR ({how}), looked at as SDR: scores may be lower" if how else ""

@@ -106,6 +106,7 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
                 )
             raise FailedCheck(result)
         video = file.read_bytes()
+    height, width = hiding.canvas or (footage.height, footage.width)
     return Clip(
         id=0,
         track=place.track,
@@ -115,8 +116,8 @@ def _made(case: CaseFile, place: Place, everything: bool, by: str, progress: Pro
         source=footage.path.name,
         sha256=footage.sha256,
         says=str(footage.details.get("says", "")),
-        width=footage.width,
-        height=footage.height,
+        width=width,
+        height=height,
         times=window.times,
         box=_where(hiding.covers, window),
         checks=result.to_dict(),

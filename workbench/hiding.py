@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from workbench.covers import Covers
 from workbench.footage import open_footage
+from workbench.footage.canvas import Canvas, fitted
 from workbench.footage.painting import Painter
 from workbench.footage.window import Window
 from workbench.footage.writing import LASTING, Encoding, writing
@@ -65,10 +66,9 @@ class Hiding:
 
     def run(self, draft: Path) -> None:
         """Watch, draw, check; and draw again while the check sees a bare face."""
-        wider = self._window.wider(self._margin)
-        with self._shown("looking for faces", wider) as at:
-            self._sights = watch(wider.footage, self._packs, self._keep, first=wider.first, last=wider.last, at=at)
-        check = Check(self._packs, self._lines)
+        self.canvas = self._size()
+        self._sights = self._watched()
+        check = Check(self._packs, self._lines, self.canvas)
         for number in range(1, ROUNDS + 1):
             self._draw(draft)
             with self._shown("checking the copy", self._window) as at:
@@ -81,6 +81,26 @@ class Hiding:
                 self._sights = self._sights.with_more(*check.overlooked(), self._window.footage.timeline.times)
             _remove(draft)
 
+    def _size(self) -> Canvas | None:
+        """Height and width of the first picture, which all of a video have; None where each image of a folder has its own."""
+        if self._window.footage.kind == "images" and not self._moving:
+            return None
+        with self._window.frames() as frames:
+            return next(((frame.image.shape[0], frame.image.shape[1]) for frame in frames), None)
+
+    def _watched(self) -> Sights:
+        wider = self._window.wider(self._margin)
+        with self._shown("looking for faces", wider) as at:
+            return watch(
+                wider.footage,
+                self._packs,
+                self._keep,
+                first=wider.first,
+                last=wider.last,
+                at=at,
+                canvas=self.canvas,
+            )
+
     def keep_nobody(self) -> None:
         """Hide everyone from now on: whoever was to be shown cannot be told with certainty."""
         self._keep = ()
@@ -90,12 +110,12 @@ class Hiding:
         self.covers = self._sights.covers(window.footage.timeline.times, self._margin).within(window.first, window.last)
         with writing(draft, window.footage, zero=window.zero, how=self._how, moving=self._moving) as writer:
             with self._shown("drawing", window) as at, window.frames() as frames:
-                for frame in frames:
+                for frame in fitted(frames, self.canvas):
                     writer.write(painter.paint(frame.image, self.covers.at(frame.index)), frame.index)
                     at(frame.t)
-
         self._share = painter.share
 
+    canvas: Canvas | None
     covers: Covers
     _sights: Sights
 
@@ -128,7 +148,7 @@ class Hiding:
             share=self._share,
             kept=tuple(kept.alert for kept in self._keep),
             packs=tuple(pack.card.name for pack in self._packs),
-            smallest=finds_from(self._packs, window.footage.height, window.footage.width),
+            smallest=finds_from(self._packs, *(self.canvas or (window.footage.height, window.footage.width))),
             margin=self._margin,
             plain=len(self._plain),
             rounds=self._rounds,

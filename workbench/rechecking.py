@@ -1,6 +1,7 @@
 """A redacted copy looked at beside its original: whether a face is bare, and whether a hidden one still tells who it is.
 
-Every frame is looked at once, in a mirror: a detector that missed a face on one side may find it on the other. When a copy is
+Every frame is looked at once, in a mirror: a detector that missed a face on one side may find it on the other. Whether what was
+to be hidden was painted over at all is told from the pixels. When a copy is
 drawn again, only the frames that were drawn otherwise are looked at again.
 """
 
@@ -19,6 +20,8 @@ from workbench.covers import Covers
 from workbench.errors import WorkbenchError
 from workbench.faces import Faces, Frame
 from workbench.footage import Footage
+from workbench.footage.canvas import Canvas, fitted
+from workbench.footage.leftover import left_over
 from workbench.footage.painting import GREY
 from workbench.footage.window import Window
 from workbench.lookout import AHEAD
@@ -75,9 +78,12 @@ class _Task(NamedTuple):
 class Check:
     """Original and copy side by side, frame by frame: what the recogniser makes of what is hidden."""
 
-    def __init__(self, packs: Sequence[Pack], lines: Sequence[float]) -> None:
-        """Get ready; `run` may be called again with another drawing of the same copy."""
-        self._packs, self._lines = packs, lines
+    def __init__(self, packs: Sequence[Pack], lines: Sequence[float], canvas: Canvas | None = None) -> None:
+        """Get ready; `run` may be called again with another drawing of the same copy.
+
+        canvas : the size that all pictures were fitted into
+        """
+        self._packs, self._lines, self._canvas = packs, lines, canvas
         self._results: dict[int, _Result] = {}
 
     def run(
@@ -106,7 +112,7 @@ class Check:
         at: Callable[[float], None],
     ) -> Iterator[_Task]:
         turns: Turns | None = None
-        for one, other in zip(before, after, strict=True):
+        for one, other in zip(fitted(before, self._canvas), after, strict=True):
             if copy.kind == "video" and abs(one.t - window.offset - other.t) > APART:
                 raise WorkbenchError(
                     f"frame {one.index} is at {other.t:.3f} s of the copy instead of {one.t - window.offset:.3f} s; "
@@ -115,8 +121,7 @@ class Check:
             turns = turns or Turns(_in_a_mirror(looks_of(self._packs, *one.image.shape[:2])))
             known, drawn = self._results.get(one.index), self._drawn(one.index)
             if known is None or known.drawn != drawn:
-                image = other.image[: one.image.shape[0], : one.image.shape[1]]
-                yield _Task(one, image, drawn, turns.one(one.t) or turns.looks[:1])
+                yield _Task(one, _same(one, other.image), drawn, turns.one(one.t) or turns.looks[:1])
             at(one.t)
 
     def _drawn(self, index: int) -> bytes:
@@ -129,6 +134,7 @@ class Check:
 
     def _frame(self, task: _Task) -> tuple[int, _Result]:
         image, covers = task.after, self._covers.at(task.before.index)
+        _refuse_bare(task.before, image, covers)
         left = spot(self._packs, image, task.looks, doubtful=False)
         left = left[~inside(left.faces, covers.box[covers.shown])]
         bare = ~inside(left.faces, covers.whole[~covers.shown])
@@ -213,6 +219,26 @@ class Check:
             uncovered=bare,
             line=self._lines[number],
         )
+
+
+def _refuse_bare(before: Frame, after: U8, covers: Covers) -> None:
+    """An error where a place that was to be hidden was not painted over: no drawing anew mends that."""
+    if left_over(before.image, after, covers.box[~covers.shown]).any():
+        raise WorkbenchError(
+            f"frame {before.index} at {before.t:.2f} s shows a face in the copy that was to be hidden; the copy was deleted: "
+            "report this as a fault of the workbench"
+        )
+
+
+def _same(one: Frame, image: U8) -> U8:
+    """The picture of a copy without the line or column that was repeated to make its size even; of no other size."""
+    high, wide = one.image.shape[:2]
+    if not (0 <= image.shape[0] - high <= 1 and 0 <= image.shape[1] - wide <= 1):
+        raise WorkbenchError(
+            f"frame {one.index} is {image.shape[1]}x{image.shape[0]} px in the copy instead of {wide}x{high}: it cannot be "
+            "checked, and was deleted; copy the parts before and after it, with --to and --from"
+        )
+    return image[:high, :wide]
 
 
 def _in_a_mirror(looks: Sequence[Look]) -> list[Look]:

@@ -110,7 +110,8 @@ class Redaction:
 
     def text(self) -> str:
         """What a person reads on a terminal."""
-        where = f" from {self.start:.3f} to {self.end:.3f} s of the footage" if self.part else ""
+        moved = self.part or self.start < 0
+        where = f" from {self.start:.3f} to {self.end:.3f} s of the footage, counted from 0" if moved else ""
         checks = [self._check(name, each) for name, each in zip(self.packs, self.checked, strict=True)]
         lines = [self._hidden(), *self._shown(), *checks, f"to know: {self._limits()}"]
         return "\n  ".join([f"{plain(self.path)}: {self.frames:,} frame{'s' * (self.frames != 1)}{where}", *lines])

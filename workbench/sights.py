@@ -18,6 +18,7 @@ from workbench.covers import MARGIN, Covers, Linker, covers
 from workbench.errors import InputError
 from workbench.faces import Faces
 from workbench.footage import Footage
+from workbench.footage.canvas import Canvas, fitted, fitted_box
 from workbench.geometry import clip, iou, pad
 from workbench.lookout import lookout
 from workbench.models.pack import Pack
@@ -116,16 +117,21 @@ def watch(
     first: int = 0,
     last: int | None = None,
     at: Callable[[float], None] = lambda t: None,
+    canvas: Canvas | None = None,
 ) -> Sights:
     """Every face of footage; what is kept of each is its place and five points, so memory grows by 70 bytes a face.
 
     keep : who is shown; only where the recogniser of the first pack does not contradict that it is this person
     first, last : frames, by default all; at : hears of each frame's time
+    canvas : the size that all pictures are fitted into; boxes and points are places on it
     """
-    people = [_Person(kept, footage, packs) for kept in keep]
+    people = [_Person(kept, footage, packs, canvas) for kept in keep]
     always = {index for kept in keep for index, _ in kept.places}
     linker, shots, rows = Linker(), [first], list[_Row]()
-    with footage.every_frame(first, last) as frames, closing(lookout(packs, frames, always)) as seen:
+    with (
+        footage.every_frame(first, last) as frames,
+        closing(lookout(packs, fitted(frames, canvas), always)) as seen,
+    ):
         for frame, cut, spots in seen:
             if cut:
                 linker.cut()
@@ -182,20 +188,22 @@ def _counting(path: I64, sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
 class _Person:
     """Somebody to be shown: where the alert saw them, and what they look like to the recogniser."""
 
-    def __init__(self, kept: Kept, footage: Footage, packs: Sequence[Pack]) -> None:
-        self._kept, self._pack = kept, packs[0]
+    def __init__(self, kept: Kept, footage: Footage, packs: Sequence[Pack], canvas: Canvas | None) -> None:
+        self._kept, self._pack, self._canvas = kept, packs[0], canvas
+        self._places = dict(kept.places)
         self._contradict = scale_of(packs[0]).contradict
         self._seen = self._anchors(footage, packs)
 
     def _anchors(self, footage: Footage, packs: Sequence[Pack]) -> F32:
         """Templates of the alert's faces, cut out of the footage again; an error if none of them is there."""
-        parts, wanted = [], dict(self._kept.places)
-        for index, box in sorted(wanted.items()):
+        parts = []
+        for index, box in sorted(self._places.items()):
             with footage.every_frame(index, index) as frames:
                 for frame in frames:
                     found = _around(packs, frame.image, box)
                     near = iou(found.faces.box, np.array([box], np.float32))[:, 0] >= ANCHORED
                     parts.append(self._embed(frame.image, found.faces[near & (found.pack == 0)]))
+                    self._places[index] = fitted_box(box, frame.image.shape[:2], self._canvas)
         if not sum(map(len, parts)):
             raise Unsure(
                 f"alert {self._kept.alert} is not found where its track was; nobody is shown on a guess: leave it out of --keep"
@@ -216,7 +224,7 @@ class _Person:
     def rows(self, frame: I64, path: I64, box: F32, like: F32, footage: Footage) -> NDArray[np.bool_]:
         """Which sights are this person: on a path through one of the alert's faces, in its time, and not contradicted."""
         anchored = np.zeros(len(frame), bool)
-        for index, place in self._kept.places:
+        for index, place in self._places.items():
             anchored |= (frame == index) & (iou(box, np.array([place], np.float32))[:, 0] >= ANCHORED)
         times = footage.timeline.times[frame]
         inside = (times >= self._kept.start - SLACK) & (times <= self._kept.end + SLACK)

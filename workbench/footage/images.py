@@ -120,7 +120,9 @@ def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
 def _refuse_film(path: Path, image: Image.Image) -> None:
     pictures = getattr(image, "n_frames", 1)
     if image.format not in ONE_PHOTOGRAPH and pictures > 1:
-        raise InputError(f"{path.name!r} is a film of {pictures} pictures; save the one that you mean as a PNG")
+        raise InputError(
+            f"{path.name!r} is a film of {pictures} pictures; save the one that you mean as a PNG, or all of them as an MP4"
+        )
 
 
 def _too_large(path: Path, megapixels: str) -> str:

@@ -13,10 +13,14 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
+from workbench.footage.tone import PQ, sdr
+
 __all__ = ["Look", "deinterlaced"]
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED: then the picture's height decides, as televisions do
 _HD_LINES = 720
+_BESIDE = ("bwdif", "mode=send_frame:deint=interlaced")
+_ALONE = ("estdif", "mode=frame:deint=interlaced")  # bwdif gives a picture without neighbours back as it is
 _SANEST_ASPECT = 4  # pixels more than four times as wide as high, or the reverse, are a damaged header
 
 
@@ -74,25 +78,34 @@ class Look:
         return (high, wide) if self.swapped else (wide, high)
 
     def rgb(self, picture: VideoFrame, threads: int = 1) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8 RGB, full range, contiguous."""
+        """(H, W, 3) uint8 RGB, full range, contiguous; what is stored with PQ becomes SDR, what is transparent white."""
         wide, high = self.square(picture.width, picture.height)
         stretched = (wide, high) != (picture.width, picture.height)
+        layered = any(part.is_alpha for part in picture.format.components)
         image = picture.reformat(
             width=wide,
             height=high,
-            format="rgb24",
+            format="rgba" if layered else "rgb24",
             src_colorspace=_matrix(picture),
             dst_color_range=ColorRange.JPEG,
             interpolation=Interpolation.BICUBIC if stretched else Interpolation.BILINEAR,
             threads=threads,
         ).to_ndarray()
-        return np.ascontiguousarray(self.upright(image), dtype=np.uint8)
+        image = _over_white(image) if layered else image
+        shown = np.ascontiguousarray(self.upright(image), dtype=np.uint8)
+        return sdr(shown) if picture.color_trc == PQ else shown
 
     def upright(self, image: NDArray[Any]) -> NDArray[Any]:
         """`image` turned and mirrored; a view."""
         if self.swapped:
             image = image.swapaxes(0, 1)
         return image[:: -1 if self.flip_y else 1, :: -1 if self.flip_x else 1]
+
+
+def _over_white(image: NDArray[Any]) -> NDArray[np.uint8]:
+    """RGB of a picture with transparency, (H, W, 4), before a white wall, as photographs are read."""
+    share = image[..., 3:].astype(np.uint16)
+    return np.asarray((image[..., :3] * share + 255 * (255 - share) + 127) // 255, np.uint8)
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
@@ -113,20 +126,20 @@ def _matrix(picture: VideoFrame) -> Colorspace | None:
 
 
 def deinterlaced(before: VideoFrame | None, picture: VideoFrame, after: VideoFrame | None) -> VideoFrame:
-    """`picture` without its combs (bwdif), computed from it and its neighbours alone.
+    """`picture` without its combs, computed from it and its neighbours alone (bwdif), or from one of its fields if it has none (estdif).
 
     A filter that ran along with the footage would make a frame depend on where reading began.
     """
     if not picture.interlaced_frame:
         return picture
     neighbours = [frame for frame in (before, picture, after) if frame is not None and _alike(frame, picture)]
-    graph = _bwdif(picture)
+    graph = _graph(picture, *(_BESIDE if len(neighbours) > 1 else _ALONE))
     for number, frame in enumerate(neighbours):
         graph.vpush(_at(frame, number))
     graph.vpush(None)
     wanted = next(number for number, frame in enumerate(neighbours) if frame is picture)
     clean = [graph.vpull() for _ in neighbours][wanted]
-    clean.colorspace, clean.color_range = picture.colorspace, picture.color_range
+    clean.colorspace, clean.color_range, clean.color_trc = picture.colorspace, picture.color_range, picture.color_trc
     return clean
 
 
@@ -139,12 +152,12 @@ def _at(frame: VideoFrame, number: int) -> VideoFrame:
     return frame
 
 
-def _bwdif(picture: VideoFrame) -> Graph:
+def _graph(picture: VideoFrame, name: str, options: str) -> Graph:
     graph = Graph()
     graph.threads = 1
     source: Any = graph.add_buffer(
         width=picture.width, height=picture.height, format=picture.format, time_base=Fraction(1, 25)
     )
-    graph.link_nodes(source, graph.add("bwdif", "mode=send_frame:deint=interlaced"), graph.add("buffersink"))
+    graph.link_nodes(source, graph.add(name, options), graph.add("buffersink"))
     graph.configure()
     return graph

@@ -19,6 +19,7 @@ from workbench.footage.pixels import Look, deinterlaced
 from workbench.footage.probe import Survey, details, survey
 from workbench.footage.source import Footage, Shot
 from workbench.footage.timeline import I64
+from workbench.footage.tone import transfer
 from workbench.recorded import created
 
 __all__ = ["VideoFile", "open_video"]
@@ -28,7 +29,10 @@ _PROBE = 8  # frames looked at when a file is opened: enough to see fields and h
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class VideoFile(Footage):
-    """One video stream of a file."""
+    """One video stream of a file.
+
+    interlaced : whether its first pictures are, or it says so; any that is loses its combs, and of these nothing is left out
+    """
 
     seal: Seal = field(repr=False)
     decoder: VideoDecoder = field(repr=False, compare=False)
@@ -63,8 +67,9 @@ class VideoFile(Footage):
         return decoder.pictures(max(0, first - lead), threads)
 
     def _clean(self, before: Decoded | None, now: Decoded, after: Decoded | None) -> VideoFrame:
-        if not self.interlaced:
-            return now.picture
+        """The picture without combs, from its neighbours where they are decoded whichever are wanted, else from itself alone."""
+        if self.triage or not self.interlaced:
+            return deinterlaced(None, now.picture, None)
         earlier, later = (shot.picture if shot else None for shot in (before, after))
         return deinterlaced(earlier, now.picture, later)
 
@@ -140,6 +145,7 @@ def _described(
         details={
             **details(container, stream, seal, picture, timeline),
             "mirrored": look.mirrored,
+            "transfer": transfer(picture.color_trc),
             "created": created(container.metadata),
         },
         timeline=timeline,

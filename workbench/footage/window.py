@@ -35,11 +35,13 @@ class Window:
     def of(cls, footage: Footage, start: float | None = None, end: float | None = None) -> Self:
         """The frames that are presented from `start` to `end` seconds, both included; by default all, their times unmoved.
 
+        All of footage that begins before 0 are counted from 0 as a part is: a copy cannot begin before.
+
         `InputError` where no frame is.
         """
         times = footage.timeline
         if start is None and end is None:
-            return cls(footage, 0, len(times) - 1)
+            return cls(footage, 0, len(times) - 1, 0 if times.start < 0 else None)
         low = -math.inf if start is None else start
         high = math.inf if end is None else end
         first, last = times.within(low, high)

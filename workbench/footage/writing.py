@@ -21,7 +21,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from workbench.errors import InputError
+from workbench.errors import InputError, WorkbenchError
 from workbench.footage.redact import encode_jpeg
 from workbench.footage.source import Footage
 
@@ -29,7 +29,7 @@ __all__ = ["LASTING", "PLAYING", "Encoding", "Writer", "draft_of", "writing"]
 
 U8 = NDArray[np.uint8]
 
-TICKS = 90_000  # a second, where a container's own clock does not fit into a file
+TICKS = 90_000  # a second, where a container's own clock does not fit into a file, or gives two pictures one time
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class Writer(Protocol):
 
 
 class _Video:
-    """H.264 in MP4, each frame at its time; a picture of odd size gets a repeated line or column."""
+    """H.264 in MP4, each frame at its time, all of one size; a picture of odd size gets a repeated line or column.
+
+    MP4 knows no two pictures at one time: the second comes a 90,000th of a second after the first.
+    """
 
     def __init__(self, output: Any, footage: Footage, *, zero: int | None, how: Encoding) -> None:
         self._line, self._zero = footage.timeline, zero
@@ -69,9 +72,10 @@ class _Video:
         self._stream = output.add_stream("libx264", rate=rate, options=options)
         self._stream.pix_fmt = "yuv420p"
         tick = self._line.tick
-        fits = tick.numerator < 2**31 and tick.denominator < 2**31
+        fits = max(tick.numerator, tick.denominator) < 2**31 and bool(np.diff(self._line.ticks).all())
         self._stream.codec_context.time_base = self._tick = tick if fits else Fraction(1, TICKS)
         self._sized = False
+        self._last: int | None = None  # time of the picture before, in ticks
 
     def write(self, image: U8, index: int) -> None:
         """Encode a picture."""
@@ -82,6 +86,8 @@ class _Video:
             context = self._stream.codec_context
             context.colorspace, context.color_range = (1 if high else 6), 1  # BT.709 or BT.601, video range
             self._sized = True
+        if image.shape[:2] != (self._stream.height, self._stream.width):  # the encoder would distort it without a word
+            raise ValueError(f"picture {index} is {image.shape[1]}x{image.shape[0]}, the copy another size")
         frame = VideoFrame.from_ndarray(image, format="rgb24").reformat(
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709 if high else Colorspace.ITU601,
@@ -93,7 +99,9 @@ class _Video:
 
     def _time(self, index: int) -> int:
         before = 0 if self._zero is None else int(self._line.ticks[self._zero])
-        return round((int(self._line.ticks[index]) - before) * self._line.tick / self._tick)
+        time = round((int(self._line.ticks[index]) - before) * self._line.tick / self._tick)
+        self._last = time if self._last is None else max(time, self._last + 1)
+        return self._last
 
     def finish(self) -> None:
         """Encode what is still held."""
@@ -120,16 +128,32 @@ def writing(
 
     zero : the frame whose time becomes 0; by default all times stay as they are
     moving : a video in any case
+
+    `WorkbenchError` where the encoder refuses them.
     """
     if footage.kind == "images" and not moving:
         target.mkdir()
         yield _Folder(target)
         return
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with av.open(f"file:{target}", "w", format="mp4", options=options) as output:
+    with _refusals(footage), av.open(f"file:{target}", "w", format="mp4", options=options) as output:
         video = _Video(output, footage, zero=zero, how=how)
         yield video
         video.finish()
+
+
+@contextmanager
+def _refusals(footage: Footage) -> Iterator[None]:
+    """What the encoder or the container refuses, in one line; a full disk says so itself."""
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        raise WorkbenchError(
+            f"a copy of {footage.path.name!r} cannot be written as MP4 ({error.strerror}); "
+            "copy a part of it with --from and --to, or convert it to MP4 first"
+        ) from None
 
 
 @contextmanager
