@@ -503,6 +503,21 @@ def test_passes_are_read_by_frame_by_second_and_for_the_whole_clip(tmp_path: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("guest_01..03", ["guest_01", "guest_02", "guest_03"]),
+        ("guest_8..10", ["guest_8", "guest_9", "guest_10"]),
+        ("guest_4..4", ["guest_4"]),
+    ],
+)
+def test_several_people_are_numbered_as_they_are_written(
+    tmp_path: Path, clip: Path, cell: str, people: list[str]
+) -> None:
+    (found,) = read_walk_past(truth(tmp_path, f"clip,person\na.mp4,{cell}\n"), [clip])
+    assert [each.person for each in found.planted] == people
+
+
 def test_a_clip_with_nobody_known_in_it_is_scanned_too(tmp_path: Path, clip: Path) -> None:
     (found,) = read_walk_past(truth(tmp_path, "clip,person\na.mp4,\n"), [clip])
     assert found.planted == ()
@@ -522,6 +537,7 @@ def test_a_clip_with_nobody_known_in_it_is_scanned_too(tmp_path: Path, clip: Pat
         ("clip,person,start,end\na.mp4,Eve,1,0.5\n", "line 2: 1 to 0.5 s is no part"),
         ("clip,person,start,first_frame\na.mp4,Eve,1,1\n", "frames and seconds; give one of them"),
         ("clip,person,x1,y1,x2,y2\na.mp4,Eve,9,0,1,1\n", "x1, y1, x2, y2 are no box"),
+        ("clip,person\na.mp4,guest_4..1\n", "line 2: 'guest_4..1' names nobody; write the lower number first"),
         ("clip,person\na.mp4,Eve\na.mp4,Eve\n", "has 'Eve' twice in a.mp4"),
     ],
 )
