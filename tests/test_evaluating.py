@@ -293,6 +293,32 @@ def test_one_picture_under_two_names_is_refused(people: Path) -> None:
         measured(people)
 
 
+def saved_again(source: Path, copy: Path) -> None:
+    """The same pixels in another format, so that the files differ."""
+    with Image.open(source) as image:
+        image.save(copy)
+
+
+def test_a_picture_saved_in_another_format_is_a_copy_too(people: Path) -> None:
+    saved_again(people / "p1" / "0.png", people / "p1" / "9.bmp")
+    trials = measured(people, repeats=1)
+    assert len(trials) == 21
+    assert any("is a copy of another one of the same person and left out: p1/9.bmp" in n for n in trials.concerns())
+
+
+def test_one_picture_in_two_formats_under_two_names_is_refused(people: Path) -> None:
+    saved_again(people / "p1" / "0.png", people / "p2" / "copy.bmp")
+    with pytest.raises(InputError, match=r"p1/0.png \(p1\) and p2/copy.bmp \(p2\) are the same picture"):
+        measured(people)
+
+
+def test_files_that_cannot_be_read_are_nobodys_picture_even_where_they_are_alike(people: Path) -> None:
+    for person in ("p1", "p2"):
+        (people / person / "empty.png").write_bytes(b"")
+    said = "2 of 26 pictures cannot be read and are left out: p1/empty.png, p2/empty.png"
+    assert said in measured(people, repeats=1).concerns()
+
+
 def test_too_few_people_to_list_are_refused(people: Path) -> None:
     with pytest.raises(InputError, match="7 people are to be listed, but only 6"):
         measured(people, enrolled=7)
