@@ -249,6 +249,34 @@ def test_a_manifest_may_use_semicolons_and_comments(people: Path) -> None:
     assert [(each.name, each.subject) for each in read_labelled(people)] == [("p1/0.png", "a"), ("p2/0.png", "b")]
 
 
+def test_what_lies_in_the_folder_and_is_not_read_is_said(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(people)
+    for lost in ("loose.png", "p1/session/0.png", "p1/session/1.png", "p2/letter.docx"):
+        paint(people / lost, 1) if lost.endswith("png") else (people / lost).write_bytes(b"a letter")
+    (people / "p7").mkdir()
+    (people / "p3" / "gone.png").symlink_to(people / "nothing.png")
+    trials = measured(Path(), repeats=1)
+    assert len(trials) == 21 and [note for note in trials.concerns() if " not read (" in note] == [
+        "1 thing in labelled not read (lies beside the folders): loose.png",
+        "1 thing in labelled not read (is a folder): p1/session",
+        "1 thing in labelled not read (is no picture that can be read): p2/letter.docx",
+        "1 thing in labelled not read (has no picture): p7/",
+        "1 thing in labelled not read (is a link to nothing): p3/gone.png",
+    ]
+
+
+def test_a_manifest_names_what_is_meant_and_a_tidy_folder_has_no_notes(people: Path) -> None:
+    assert read_labelled(people).notes == ()
+    paint(people / "loose.png", 1)
+    table(people, ("p1/0.png", "p1", "", ""), ("p2/0.png", "p2", "", ""))
+    assert read_labelled(people).notes == read_labelled(people / "manifest.csv").notes == ()
+
+
+def test_names_that_differ_only_in_case_are_said(people: Path) -> None:
+    table(people, ("p1/0.png", "ada", "", ""), ("p2/0.png", "Ada", "", ""), ("p3/0.png", "Eve", "", ""))
+    assert read_labelled(people).notes == ("the names Ada, ada differ only in case and are taken for different people",)
+
+
 def test_one_subject_only_is_refused(tmp_path: Path) -> None:
     paint(tmp_path / "only" / "p1" / "1.png", 1)
     with pytest.raises(InputError, match="one person only"):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from workbench.enrolment import find_faces
 from workbench.errors import InputError
 from workbench.footage.images import read_pixels
-from workbench.labelled import Labelled
+from workbench.labelled import Labelled, Pictures
 from workbench.models.pack import Pack
 from workbench.progress import Progress
 from workbench.quality import measure, quality
@@ -51,7 +51,7 @@ class Probes:
 
     template : (n, D), zeros where `usable` (n,) is False: no face, or one too small to compare
     face_px, quality : (n,) of the widest face, NaN where it is not usable
-    notes : what a reader must know of them, a sentence each
+    notes : what a reader must know of them and of where they lay, a sentence each
     """
 
     pictures: tuple[Labelled, ...]
@@ -85,7 +85,9 @@ def probes_of(pack: Pack, pictures: Sequence[Labelled], progress: Progress) -> P
     template[usable] = _embedded(pack, [look.chip for look in looks if look], progress)
     measured = [(look.face_px, look.quality) if look else (np.nan, np.nan) for look in looks]
     face_px, worth = np.array(measured, np.float32).T
-    return Probes(tuple(kept), template, usable, face_px, worth, _notes(noted, len(pictures), pack.card.smallest_face))
+    notes = pictures.notes if isinstance(pictures, Pictures) else ()
+    notes += _notes(noted, len(pictures), pack.card.smallest_face)
+    return Probes(tuple(kept), template, usable, face_px, worth, notes)
 
 
 def _image(picture: Labelled, noted: dict[str, list[str]]) -> U8 | None:
