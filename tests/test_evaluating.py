@@ -250,6 +250,34 @@ def test_a_manifest_may_use_semicolons_and_comments(people: Path) -> None:
     assert [(each.name, each.subject) for each in read_labelled(people)] == [("p1/0.png", "a"), ("p2/0.png", "b")]
 
 
+def test_what_lies_in_the_folder_and_is_not_read_is_said(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(people)
+    for lost in ("loose.png", "p1/session/0.png", "p1/session/1.png", "p2/letter.docx"):
+        paint(people / lost, 1) if lost.endswith("png") else (people / lost).write_bytes(b"a letter")
+    (people / "p7").mkdir()
+    (people / "p3" / "gone.png").symlink_to(people / "nothing.png")
+    trials = measured(Path(), repeats=1)
+    assert len(trials) == 21 and [note for note in trials.concerns() if " not read (" in note] == [
+        "1 thing in labelled not read (lies beside the folders): loose.png",
+        "1 thing in labelled not read (is a folder): p1/session",
+        "1 thing in labelled not read (is no picture that can be read): p2/letter.docx",
+        "1 thing in labelled not read (has no picture): p7/",
+        "1 thing in labelled not read (is a link to nothing): p3/gone.png",
+    ]
+
+
+def test_a_manifest_names_what_is_meant_and_a_tidy_folder_has_no_notes(people: Path) -> None:
+    assert read_labelled(people).notes == ()
+    paint(people / "loose.png", 1)
+    table(people, ("p1/0.png", "p1", "", ""), ("p2/0.png", "p2", "", ""))
+    assert read_labelled(people).notes == read_labelled(people / "manifest.csv").notes == ()
+
+
+def test_names_that_differ_only_in_case_are_said(people: Path) -> None:
+    table(people, ("p1/0.png", "ada", "", ""), ("p2/0.png", "Ada", "", ""), ("p3/0.png", "Eve", "", ""))
+    assert read_labelled(people).notes == ("the names Ada, ada differ only in case and are taken for different people",)
+
+
 def test_one_subject_only_is_refused(tmp_path: Path) -> None:
     paint(tmp_path / "only" / "p1" / "1.png", 1)
     with pytest.raises(InputError, match="one person only"):
@@ -292,6 +320,32 @@ def test_one_picture_under_two_names_is_refused(people: Path) -> None:
     (people / "p2" / "copy.png").write_bytes((people / "p1" / "0.png").read_bytes())
     with pytest.raises(InputError, match=r"p1/0.png \(p1\) and p2/copy.png \(p2\) are the same picture"):
         measured(people)
+
+
+def saved_again(source: Path, copy: Path) -> None:
+    """The same pixels in another format, so that the files differ."""
+    with Image.open(source) as image:
+        image.save(copy)
+
+
+def test_a_picture_saved_in_another_format_is_a_copy_too(people: Path) -> None:
+    saved_again(people / "p1" / "0.png", people / "p1" / "9.bmp")
+    trials = measured(people, repeats=1)
+    assert len(trials) == 21
+    assert any("is a copy of another one of the same person and left out: p1/9.bmp" in n for n in trials.concerns())
+
+
+def test_one_picture_in_two_formats_under_two_names_is_refused(people: Path) -> None:
+    saved_again(people / "p1" / "0.png", people / "p2" / "copy.bmp")
+    with pytest.raises(InputError, match=r"p1/0.png \(p1\) and p2/copy.bmp \(p2\) are the same picture"):
+        measured(people)
+
+
+def test_files_that_cannot_be_read_are_nobodys_picture_even_where_they_are_alike(people: Path) -> None:
+    for person in ("p1", "p2"):
+        (people / person / "empty.png").write_bytes(b"")
+    said = "2 of 26 pictures cannot be read and are left out: p1/empty.png, p2/empty.png"
+    assert said in measured(people, repeats=1).concerns()
 
 
 def test_too_few_people_to_list_are_refused(people: Path) -> None:
@@ -542,6 +596,21 @@ def test_passes_are_read_by_frame_by_second_and_for_the_whole_clip(tmp_path: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("guest_01..03", ["guest_01", "guest_02", "guest_03"]),
+        ("guest_8..10", ["guest_8", "guest_9", "guest_10"]),
+        ("guest_4..4", ["guest_4"]),
+    ],
+)
+def test_several_people_are_numbered_as_they_are_written(
+    tmp_path: Path, clip: Path, cell: str, people: list[str]
+) -> None:
+    (found,) = read_walk_past(truth(tmp_path, f"clip,person\na.mp4,{cell}\n"), [clip])
+    assert [each.person for each in found.planted] == people
+
+
 def test_a_clip_with_nobody_known_in_it_is_scanned_too(tmp_path: Path, clip: Path) -> None:
     (found,) = read_walk_past(truth(tmp_path, "clip,person\na.mp4,\n"), [clip])
     assert found.planted == ()
@@ -561,6 +630,7 @@ def test_a_clip_with_nobody_known_in_it_is_scanned_too(tmp_path: Path, clip: Pat
         ("clip,person,start,end\na.mp4,Eve,1,0.5\n", "line 2: 1 to 0.5 s is no part"),
         ("clip,person,start,first_frame\na.mp4,Eve,1,1\n", "frames and seconds; give one of them"),
         ("clip,person,x1,y1,x2,y2\na.mp4,Eve,9,0,1,1\n", "x1, y1, x2, y2 are no box"),
+        ("clip,person\na.mp4,guest_4..1\n", "line 2: 'guest_4..1' names nobody; write the lower number first"),
         ("clip,person\na.mp4,Eve\na.mp4,Eve\n", "has 'Eve' twice in a.mp4"),
     ],
 )

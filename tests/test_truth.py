@@ -121,13 +121,38 @@ def test_a_table_becomes_walks_in_order_of_first_sight(tmp_path: Path) -> None:
     assert (bob.person, bob.face_px) == ("Bob", 9) and ada.box.shape == (2, 4)
 
 
+def test_a_name_is_one_name_however_it_is_typed(tmp_path: Path) -> None:
+    file = tmp_path / "truth.csv"
+    file.write_text(f"{HEAD}Jose\u0301,1.0,0,0,4,4,1\nJos\u00e9 ,1.2,0,0,5,5,1\n", encoding="utf-8")
+    (jose,) = read_walks(file)
+    assert (jose.person, jose.t.tolist()) == ("Jos\u00e9", [1.0, 1.2])
+
+
+def test_a_table_of_a_spreadsheet_is_read_as_other_tables_are(tmp_path: Path) -> None:
+    file = tmp_path / "truth.csv"
+    file.write_text(f"{HEAD}Ada,1.0,0,0,4,4,TRUE\n".replace(",", ";").replace("person", "Person"), encoding="utf-8-sig")
+    (ada,) = read_walks(file)
+    assert (ada.person, ada.face_px) == ("Ada", 4)
+
+
+@pytest.mark.parametrize(
+    ("word", "seen"),
+    [("TRUE", True), ("1.0", True), ("yes", True), (" 1", True), ("FALSE", False), ("0.0", False), ("", False)],
+)
+def test_a_face_is_visible_in_whatever_words_a_program_writes(tmp_path: Path, word: str, seen: bool) -> None:
+    file = tmp_path / "truth.csv"
+    file.write_text(f"{HEAD}Ada,1.0,0,0,4,4,{word}\n", encoding="utf-8")
+    assert read_walks(file)[0].visible.tolist() == [seen]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "lacks the columns person, t, visible, x1, x2, y1, y2"),
-        ("person,t\nAda,1\n", "lacks the columns visible, x1, x2, y1, y2"),
+        ("", "has no column 'person', 't', 'x1', 'y1', 'x2', 'y2', 'visible'; its first line must name the columns"),
+        ("person,t\nAda,1\n", "has no column 'x1', 'y1', 'x2', 'y2', 'visible'"),
         (f"{HEAD}Ada,soon,0,0,1,1,1\n", "line 2: t, x1, y1, x2 and y2 must be numbers"),
         (f"{HEAD}Ada,1\n", "line 2: t, x1, y1, x2 and y2 must be numbers"),
+        (f"# planted\n{HEAD}Ada,1,0,0,1,1,1\nAda,2,0,0,1,1,maybe\n", "line 4: visible is 'maybe'; write yes or no"),
     ],
 )
 def test_a_broken_table_is_refused_in_words(tmp_path: Path, text: str, complaint: str) -> None:

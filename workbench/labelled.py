@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
 from workbench.errors import InputError
-from workbench.footage.photographs import people_in
+from workbench.footage.photographs import left_out, people_in
 from workbench.sheets import Row, named, read_rows
 
-__all__ = ["MANIFEST", "Labelled", "read_labelled"]
+__all__ = ["MANIFEST", "Labelled", "Pictures", "read_labelled"]
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("path", "subject", "group", "camera")
@@ -32,15 +33,23 @@ class Labelled:
     camera: str = ""
 
 
-def read_labelled(source: Path) -> tuple[Labelled, ...]:
+class Pictures(tuple[Labelled, ...]):
+    """Labelled pictures of one source; `notes` : what a reader must know of it, a sentence each."""
+
+    notes: tuple[str, ...] = ()
+
+
+def read_labelled(source: Path) -> Pictures:
     """The pictures of `source/<subject>/<image>`, of `source/manifest.csv` if there is one, or of a table of that kind.
 
-    The table's columns are path (from the table's folder), subject and, if recorded, group and camera.
+    The table's columns are path (from the table's folder), subject and, if recorded, group and camera. What lies in a
+    folder and is not read is noted; of a table nothing is, as it names what is meant.
     """
-    if source.is_file():
-        pictures = _listed(source)
+    table = source / MANIFEST if source.is_dir() else source
+    if table.is_file():
+        pictures = Pictures(_listed(table))
     elif source.is_dir():
-        pictures = _listed(source / MANIFEST) if (source / MANIFEST).is_file() else _found(source)
+        pictures = Pictures(_found(source))
     else:
         raise InputError(
             f"{source} does not exist; give a folder with one folder of pictures a person, or a {MANIFEST}"
@@ -48,7 +57,8 @@ def read_labelled(source: Path) -> tuple[Labelled, ...]:
     if not pictures:
         raise InputError(f"{source} names no picture; expected {source.name}/<person>/<image>.jpg or a {MANIFEST}")
     _refuse_one_person(source, pictures)
-    return tuple(pictures)
+    pictures.notes = (*(() if table.is_file() else _not_read(source)), *_alike(pictures))
+    return pictures
 
 
 def _found(folder: Path) -> list[Labelled]:
@@ -56,6 +66,38 @@ def _found(folder: Path) -> list[Labelled]:
         Labelled(f"{path.parent.name}/{path.name}", path, person)
         for person, paths in people_in(folder).items()
         for path in paths
+    ]
+
+
+def _not_read(folder: Path) -> list[str]:
+    """What lies in the folder and is not read, a sentence for each reason."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in left_out(folder):
+        found[each.reason.split(";")[0]].append(each.file)
+    found["is a link to nothing"] += _dangling(folder)
+    place = folder.resolve().name  # "." has no name
+    return [
+        f"{len(names):,} {'thing' if len(names) == 1 else 'things'} in {place} not read ({reason}): {named(names)}"
+        for reason, names in found.items()
+        if names
+    ]
+
+
+def _dangling(folder: Path) -> list[str]:
+    """Links, among the people and among their pictures, to what is not there; hidden ones are none of ours."""
+    paths = sorted([*folder.glob("[!.]*"), *folder.glob("[!.]*/[!.]*")])
+    return [path.relative_to(folder).as_posix() for path in paths if path.is_symlink() and not path.exists()]
+
+
+def _alike(pictures: Iterable[Labelled]) -> list[str]:
+    """People whose names differ only in case: one person, as likely as not."""
+    spelled: dict[str, set[str]] = defaultdict(set)
+    for picture in pictures:
+        spelled[picture.subject.casefold()].add(picture.subject)
+    return [
+        f"the names {named(sorted(names))} differ only in case and are taken for different people"
+        for names in spelled.values()
+        if len(names) > 1
     ]
 
 

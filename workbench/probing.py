@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,9 +13,8 @@ from numpy.typing import NDArray
 
 from workbench.enrolment import find_faces
 from workbench.errors import InputError
-from workbench.footage.hashing import sha256_of
-from workbench.footage.images import read_image
-from workbench.labelled import Labelled
+from workbench.footage.images import read_pixels
+from workbench.labelled import Labelled, Pictures
 from workbench.models.pack import Pack
 from workbench.progress import Progress
 from workbench.quality import measure, quality
@@ -51,7 +51,7 @@ class Probes:
 
     template : (n, D), zeros where `usable` (n,) is False: no face, or one too small to compare
     face_px, quality : (n,) of the widest face, NaN where it is not usable
-    notes : what a reader must know of them, a sentence each
+    notes : what a reader must know of them and of where they lay, a sentence each
     """
 
     pictures: tuple[Labelled, ...]
@@ -67,11 +67,12 @@ def probes_of(pack: Pack, pictures: Sequence[Labelled], progress: Progress) -> P
     noted: dict[str, list[str]] = defaultdict(list)
     kept: list[Labelled] = []
     looks: list[_Look | None] = []
+    seen: dict[str, Labelled] = {}
     progress.start("finding faces", len(pictures), "pictures")
     try:
-        for done, picture in enumerate(_distinct(pictures, noted)):
+        for done, picture in enumerate(pictures):
             image = _image(picture, noted)
-            if image is not None:
+            if image is not None and not _is_copy(picture, image, seen, noted):
                 kept.append(picture)
                 looks.append(_look(pack, picture.name, image, noted))
             progress.at(done + 1)
@@ -84,32 +85,38 @@ def probes_of(pack: Pack, pictures: Sequence[Labelled], progress: Progress) -> P
     template[usable] = _embedded(pack, [look.chip for look in looks if look], progress)
     measured = [(look.face_px, look.quality) if look else (np.nan, np.nan) for look in looks]
     face_px, worth = np.array(measured, np.float32).T
-    return Probes(tuple(kept), template, usable, face_px, worth, _notes(noted, len(pictures), pack.card.smallest_face))
-
-
-def _distinct(pictures: Sequence[Labelled], noted: dict[str, list[str]]) -> Iterator[Labelled]:
-    """The pictures without copies: a copy of a reference would be recognised with certainty."""
-    seen: dict[str, Labelled] = {}
-    for picture in pictures:
-        try:
-            first = seen.setdefault(sha256_of(picture.path), picture)
-        except InputError:
-            first = picture  # what cannot be hashed cannot be read either, and is noted there
-        if first.subject != picture.subject:
-            one, other = f"{first.name} ({first.subject})", f"{picture.name} ({picture.subject})"
-            raise InputError(f"{one} and {other} are the same picture; one of the labels is wrong")
-        if first is picture:
-            yield picture
-        else:
-            noted["copy"].append(picture.name)
+    notes = pictures.notes if isinstance(pictures, Pictures) else ()
+    notes += _notes(noted, len(pictures), pack.card.smallest_face)
+    return Probes(tuple(kept), template, usable, face_px, worth, notes)
 
 
 def _image(picture: Labelled, noted: dict[str, list[str]]) -> U8 | None:
     try:
-        return read_image(picture.path).image
+        return read_pixels(picture.path)
     except InputError:
         noted["unreadable"].append(picture.name)
         return None
+
+
+def _is_copy(picture: Labelled, image: U8, seen: dict[str, Labelled], noted: dict[str, list[str]]) -> bool:
+    """Whether the same pixels (H, W, 3) came before, in whatever format: a copy of a reference would be recognised with certainty.
+
+    seen : first picture by the hash of its pixels, to which this one is added; `InputError` if it is another person's
+    """
+    first = seen.setdefault(_mark(image), picture)
+    if first.subject != picture.subject:
+        one, other = f"{first.name} ({first.subject})", f"{picture.name} ({picture.subject})"
+        raise InputError(f"{one} and {other} are the same picture; one of the labels is wrong")
+    if first is not picture:
+        noted["copy"].append(picture.name)
+    return first is not picture
+
+
+def _mark(image: U8) -> str:
+    """SHA-256 of the size and the pixels of a picture (H, W, 3)."""
+    mark = hashlib.sha256(repr(image.shape).encode())
+    mark.update(np.ascontiguousarray(image).data)
+    return mark.hexdigest()
 
 
 def _look(pack: Pack, name: str, image: U8, noted: dict[str, list[str]]) -> _Look | None:

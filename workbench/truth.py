@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alert
+from workbench.entry_fields import yes_or_no
 from workbench.errors import InputError
 from workbench.geometry import iou
 from workbench.runs import Run
 from workbench.sentences import apart_words
+from workbench.sheets import columns_of, read_rows
 
 __all__ = ["Outcome", "Walk", "compare", "read_walks"]
 
 F64 = NDArray[np.float64]
 
 OVERLAP = 0.25  # IoU from which a found face is the planted one
+NUMBERS = ("t", "x1", "y1", "x2", "y2")
 
 
 @dataclass(frozen=True)
@@ -69,26 +72,23 @@ class Outcome:
 
 
 def read_walks(file: Path) -> tuple[Walk, ...]:
-    """Walks from a CSV with the columns person, t, x1, y1, x2, y2, visible; in order of first sight."""
+    """Walks from a CSV with the columns person, t, x1, y1, x2, y2, visible and maybe others; in order of first sight."""
     rows: dict[str, list[Sequence[float]]] = defaultdict(list)
-    with file.open(encoding="utf-8", newline="") as table:
-        reader = csv.DictReader(line for line in table if not line.startswith("#"))
-        missing = {"person", "t", "x1", "y1", "x2", "y2", "visible"} - set(reader.fieldnames or ())
-        if missing:
-            raise InputError(f"{file.name} lacks the columns {', '.join(sorted(missing))}")
-        for row in reader:
-            rows[row["person"]].append(_sight(file.name, reader.line_num, row))
+    for line, cells in read_rows(file, needed=("person", *NUMBERS, "visible"), known=columns_of(file)):
+        person = normalize("NFC", cells["person"])  # as on the list: "é" is one letter, however it is typed
+        rows[person].append(_sight(f"{file.name} line {line}", cells))
     walks = [_walk(person, np.array(values)) for person, values in rows.items()]
     return tuple(sorted(walks, key=lambda walk: float(walk.t[0])))
 
 
-def _sight(name: str, line: int, row: Mapping[str, str]) -> list[float]:
+def _sight(where: str, cells: Mapping[str, str]) -> list[float]:
     """t, x1, y1, x2, y2 and 1.0 where the face can be seen."""
     try:
-        numbers = [float(row[column]) for column in ("t", "x1", "y1", "x2", "y2")]
-    except (TypeError, ValueError):
-        raise InputError(f"{name} line {line}: t, x1, y1, x2 and y2 must be numbers") from None
-    return [*numbers, float(row["visible"] in ("1", "True", "true"))]
+        numbers = [float(cells[column]) for column in NUMBERS]
+    except ValueError:
+        raise InputError(f"{where}: t, x1, y1, x2 and y2 must be numbers") from None
+    visible = cells["visible"].removesuffix(".0")  # pandas writes 1.0 where a column had gaps
+    return [*numbers, float(yes_or_no(visible, f"{where}: visible"))]
 
 
 def _walk(person: str, values: F64) -> Walk:

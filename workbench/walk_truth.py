@@ -101,24 +101,28 @@ def _clip(name: str, footage: Footage, rows: Iterable[Row]) -> Clip:
 def _passes(name: str, footage: Footage, row: Row) -> list[Planted]:
     """What a row says: nobody, one person, or several with numbers such as `guest_1..4`."""
     line, cells = row
+    where = f"{name} line {line}"
     if not cells["person"]:
         return []
-    start, end = _times(f"{name} line {line}", footage, cells)
-    zone = _zone(f"{name} line {line}", cells)
-    about = {"zone": zone, "group": cells.get("group", ""), "camera": cells.get("camera", "")}
-    return [Planted(normalize("NFC", person), start, end, **about) for person in _people(cells["person"])]  # type: ignore[arg-type]
+    start, end = _times(where, footage, cells)
+    about = {"zone": _zone(where, cells), "group": cells.get("group", ""), "camera": cells.get("camera", "")}
+    people = _people(where, normalize("NFC", cells["person"]))
+    return [Planted(person, start, end, **about) for person in people]  # type: ignore[arg-type]
 
 
-def _people(text: str) -> list[str]:
-    """The people whom a cell names.
+def _people(where: str, text: str) -> list[str]:
+    """The people whom a cell names, numbered as wide as the first number is written.
 
-    >>> _people("guest_1..3"), _people("Ada")
-    (['guest_1', 'guest_2', 'guest_3'], ['Ada'])
+    >>> _people("line 2", "guest_1..3"), _people("line 2", "guest_09..10"), _people("line 2", "Ada")
+    (['guest_1', 'guest_2', 'guest_3'], ['guest_09', 'guest_10'], ['Ada'])
     """
     several = SEVERAL.fullmatch(text)
     if several is None:
         return [text]
-    return [f"{several[1]}{number}" for number in range(int(several[2]), int(several[3]) + 1)]
+    first, last = int(several[2]), int(several[3])
+    if first > last:
+        raise InputError(f"{where}: {text!r} names nobody; write the lower number first, such as guest_1..4")
+    return [f"{several[1]}{number:0{len(several[2])}}" for number in range(first, last + 1)]
 
 
 def _times(where: str, footage: Footage, cells: Mapping[str, str]) -> tuple[float, float]:
