@@ -1,8 +1,10 @@
 """The case folder: what goes in comes out equal, nothing is edited, and what is wrong is said in one line."""
 
+import copy
 import fcntl
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -456,6 +458,15 @@ def test_numbers_may_be_numpy_s_and_runs_and_alerts_may_stand_for_theirs(tmp_pat
         assert len(case.pictures(given, by="A. Ng")) == len(case.pictures(alert, by="A. Ng")) > 0
     assert case.watchlist_version(one).version == 1 and case.review_list(one).version == 1
     assert case.approve(one, by="A", reason="seen").version == 1 and case.approval(one) is not None
+
+
+def test_a_run_can_be_copied_and_a_copy_shows_no_face(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(1))
+    run = case.run()
+    for twin in (copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
+        assert twin.alerts.to_frame().equals(run.alerts.to_frame()) and twin.id == run.id
+        assert run.alerts[0].thumbnail and not twin.alerts[0].thumbnail + twin.alerts[0].reference
 
 
 def test_a_number_that_there_is_not_is_said(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from workbench.errors import WorkbenchError
@@ -89,8 +89,14 @@ class Alert:
         return f"Alert({self.id}: is this {self.subject!r}? score {score} {sign} {threshold}, {seen})"
 
 
+def _nobody(numbers: Sequence[int]) -> None:
+    """Hears of faces that are shown where there is no case to tell."""
+
+
 class Alerts:
     """A list of alerts (or near misses) that shows itself, and lets its case know whose faces it shows.
+
+    A copy (`pickle`, `copy.deepcopy`) has no case to tell, and so no face to show.
 
     shown : hears the numbers of alerts whose faces are about to be shown; what it raises keeps them from being shown
     """
@@ -100,7 +106,7 @@ class Alerts:
         alerts: tuple[Alert, ...] = (),
         *,
         title: str = "Alerts",
-        shown: Callable[[Sequence[int]], None] = lambda numbers: None,
+        shown: Callable[[Sequence[int]], None] = _nobody,
     ) -> None:
         self._alerts = alerts
         self._title = title
@@ -120,6 +126,10 @@ class Alerts:
         if isinstance(which, slice):
             return Alerts(self._alerts[which], title=self._title, shown=self._shown)
         return self._alerts[which]
+
+    def __getstate__(self) -> dict[str, Any]:
+        faceless = tuple(replace(alert, thumbnail=b"", reference=b"") for alert in self)
+        return {"_alerts": faceless, "_title": self._title, "_shown": _nobody}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Alerts) and self._alerts == other._alerts

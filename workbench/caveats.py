@@ -16,7 +16,9 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     >>> caveats({"seconds": 90.0, "holes": 1, "hole_seconds": 60.0})
     ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
     """
-    return tuple(words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts)) if words)
+    return tuple(
+        words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts)) if words
+    )
 
 
 def _times(facts: Mapping[str, Any]) -> str:

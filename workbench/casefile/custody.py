@@ -130,15 +130,19 @@ class Custody(Guarded):
         dry_run : only say what would go
         """
         now = now or self.store.now()
-        due = tuple(each for each in self.clocks if each.due is not None and each.due <= now)
+        due = self._due(now)
         if dry_run:
             return due
         if not due:
             self.clear_up()
             return due
         with self.store.writing("what is due is being deleted"):
+            due = self._due(now)  # an end may have been moved, and evidence held, until now
             self.forget(due, by=by)
         return due
+
+    def _due(self, now: datetime) -> tuple[Due, ...]:
+        return tuple(each for each in self.clocks if each.due is not None and each.due <= now)
 
     def forget(self, due: tuple[Due, ...], *, by: str = "") -> None:
         """Delete what is due; for who holds the case already (`purge` takes it first)."""

@@ -20,6 +20,7 @@ from workbench.footage.hashing import sha256_of
 __all__ = ["MOST_PIXELS", "images_in", "is_image", "is_photograph", "photographs_in", "read_image", "read_pixels"]
 
 MOST_PIXELS = 120_000_000
+ROWS = 256  # that are brought to 8 bits at a time
 
 _SUFFIXES = frozenset(".jpg .jpeg .jpe .jfif .png .webp .bmp .dib .tif .tiff .jp2 .ppm .pgm .heic .heif .avif".split())
 # Named, because Pillow would hand EPS to Ghostscript and open many formats in which no photograph ever comes.
@@ -143,13 +144,16 @@ def _rgb(image: Image.Image) -> NDArray[np.uint8]:
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Grey of 16 bits or more; Pillow's own conversion would clip everything above 255 to white."""
-    values = np.asarray(image, np.float64)
-    brightest = values.max(initial=0)
+    values = np.asarray(image)
+    brightest, grey = values.max(initial=0), np.empty(values.shape, np.uint8)
     if image.mode == "F":
-        values *= 255 if brightest <= 1 else 1  # 0..1 or 0..255: the file does not say which
-    elif brightest > 255:
-        values /= 257
-    return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+        unit = 1 / 255 if brightest <= 1 else 1.0  # 0..1 or 0..255: the file does not say which
+    else:
+        unit = 257.0 if brightest > 255 else 1.0
+    for start in range(0, len(values), ROWS):  # in double precision a large picture would take eight times its size
+        rows = slice(start, start + ROWS)
+        grey[rows] = np.clip(np.rint(values[rows] / unit), 0, 255)
+    return Image.fromarray(grey)
 
 
 def _why(path: Path, error: Exception) -> str:
