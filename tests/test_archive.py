@@ -66,6 +66,12 @@ def test_fewer_templates_than_wanted_leave_places_empty(mode: str, build: Any) -
     assert (row[0, 3:] == -1).all() and np.isnan(score[0, 3:]).all() and (row[0, :3] >= 0).all()
 
 
+@each_index
+def test_nothing_wanted_is_nothing_found(mode: str, build: Any) -> None:
+    score, row = build(mode, units(3)).search(units(2), 0)
+    assert score.shape == row.shape == (2, 0)
+
+
 def test_a_collection_that_is_there_already_is_left_alone(build: Any) -> None:
     first = build("milvus", units(3))
     with pytest.raises(InputError, match="name one that is free"):
@@ -94,6 +100,7 @@ def test_fast_gives_the_cosines_of_exact_and_finds_nearly_all(crowd: F32) -> Non
     assert measured.asked == 256 and measured.share >= 0.97 and measured.low < measured.share <= measured.high
     score, row = fast.search(crowd[:4], 3)
     assert score == pytest.approx((crowd[row] * crowd[:4, None]).sum(axis=2), abs=1e-6)
+    assert fast.search(crowd[:4], 0)[1].shape == (4, 0)
 
 
 def test_the_recall_of_a_search_that_finds_nothing_right_is_zero() -> None:

@@ -29,7 +29,7 @@ class ExactIndex:
         probes = np.ascontiguousarray(probes, np.float32)
         best = np.full((len(probes), k), -np.inf, np.float32)
         rows = np.full((len(probes), k), -1, np.int64)
-        for start in range(0, len(self._templates), BLOCK):
+        for start in range(0, len(self._templates) if k else 0, BLOCK):
             scores = probes @ self._templates[start : start + BLOCK].T
             self._better(scores, start, best, rows)
         rows[np.isneginf(best)] = -1

@@ -46,6 +46,8 @@ class FastIndex:
         """See `Index.search`."""
         if self._exact is not None:
             return self._exact.search(probes, k)
+        if not k:  # FAISS would fail
+            return np.empty((len(probes), 0), np.float32), np.empty((len(probes), 0), np.int64)
         probes = np.ascontiguousarray(probes, np.float32)
         _, found = self._index.search(probes, k, params=self._parameters)
         best = np.full((len(probes), k), np.nan, np.float32)
