@@ -32,7 +32,7 @@ from workbench.casefile.database import HEAD, migrate
 from workbench.casefile.kinds import UTCTime
 from workbench.casefile.schema import Base, CaseRow, WatchlistRow
 from workbench.casefile.scores import read_scores, write_scores
-from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.store import DATABASE, Store, making
 from workbench.casefile.tables import TABLES, make_tables
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.faces import Space
@@ -414,6 +414,17 @@ def test_a_run_that_does_not_exist_is_refused(case: CaseFile) -> None:
         case.run()
     with pytest.raises(CaseError, match="no run 7"):
         case.run(7)
+
+
+def test_a_case_that_could_not_be_made_is_closed_before_its_tables_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+    usual = Store.close
+    monkeypatch.setattr(Store, "close", lambda self: (there.append((self.folder / DATABASE).exists()), usual(self))[1])
+    with pytest.raises(InputError, match="no key"), making(tmp_path / "new"):
+        raise InputError("no key")
+    assert there == [True] and not (tmp_path / "new").exists()
 
 
 def test_a_case_is_closed_at_the_end_of_a_block_and_whoever_opened_it_for_a_verb_closes_it(
