@@ -93,9 +93,10 @@ def test_every_public_thing_says_what_it_is(name: str) -> None:
 def test_the_errors_are_one_tree() -> None:
     from workbench import errors
 
-    for name in errors.__all__:
-        assert issubclass(getattr(errors, name), wb.WorkbenchError)
-        assert name in (errors.__doc__ or "") and name in wb.__all__
+    tree = {name for name, thing in vars(errors).items() if inspect.isclass(thing)}
+    assert tree == set(errors.__all__) and tree <= set(wb.__all__)
+    for name in tree:
+        assert issubclass(getattr(errors, name), wb.WorkbenchError) and name in (errors.__doc__ or "")
     assert issubclass(wb.FootageError, wb.InputError) and issubclass(wb.CaseBusy, wb.CaseError)
 
 
