@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.arguments import path_of
+from workbench.arguments import path_of, said
 from workbench.casefile.case import CaseFile
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
@@ -68,7 +68,8 @@ def evaluate_packs(
 
     A picture is drawn for the list only if both packs can use it; it stays a pass of each, with or without a face.
     """
-    pictures, name = read_labelled(Path(labelled)), Path(labelled).resolve().name
+    pictures = read_labelled(path_of(labelled, "the labelled pictures"))
+    name = Path(labelled).resolve().name
     packs = [load_pack(pack) if isinstance(pack, str | Path) else pack for pack in (old, new)]
     probes = [probes_of(pack, pictures, progress or Bar()) for pack in packs]
     fit = probes[0].usable & probes[1].usable
@@ -138,11 +139,12 @@ def evaluate_footage(
     footage : where the clips are: a folder or the files; the table's own folder if not given
     every, best, closer : as in `scan`
     """
+    table = path_of(truth, "the table of who passes when")
     listed, chosen = _list_and_pack(watch, pack)
     valid = listed.comparable().valid_on(today or date.today())
     if not len(valid):
         raise InputError("every entry of the watchlist has expired; renew the details and enroll the list again")
-    clips = read_walk_past(Path(truth), footage)
+    clips = read_walk_past(table, footage)
     loaded = load_pack(chosen) if isinstance(chosen, str | Path) else chosen
     same_space(valid.space, loaded.space)
     return scan_clips(clips, valid, loaded, every=every, best=best, closer=closer, progress=progress or Bar())
@@ -151,6 +153,8 @@ def evaluate_footage(
 def _list_and_pack(watch: CaseFile | Watchlist, pack: str | Path | Pack | None) -> tuple[Watchlist, str | Path | Pack]:
     if isinstance(watch, Watchlist):
         return watch, pack or watch.space.pack
+    if not isinstance(watch, CaseFile):
+        raise InputError(f"the list is given as a case or as a Watchlist; this is {said(watch)}")
     listed = watch.watchlist
     if listed is None:
         raise CaseError(f"{watch.folder.name} has no watchlist; enroll the volunteers first")
