@@ -117,11 +117,14 @@ def test_a_case_is_never_made_over_something_else(case: CaseFile, tmp_path: Path
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["holiday.jpg"]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"hello" * 1000])
-def test_what_is_no_case_is_refused_in_one_line(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "is no case"), (b"", "was never finished"), (b"hello" * 1000, r"is damaged \(file is not a database\)")],
+)
+def test_what_is_no_case_is_refused_in_one_line(tmp_path: Path, content: bytes | None, words: str) -> None:
     if content is not None:
         (tmp_path / DATABASE).write_bytes(content)
-    with pytest.raises(CaseError) as error:
+    with pytest.raises(CaseError, match=words) as error:
         CaseFile(tmp_path)
     assert "\n" not in str(error.value) and str(tmp_path) in str(error.value)
 
@@ -132,7 +135,7 @@ def test_a_file_where_a_case_is_meant_is_refused(tmp_path: Path) -> None:
         lambda: CaseFile(tmp_path / "case"),
         lambda: CaseFile.create(tmp_path / "case", purpose="x", authority="x"),
     ):
-        with pytest.raises(CaseError):
+        with pytest.raises(CaseError, match="is a file; a case is a folder"):
             attempt()
 
 
@@ -182,7 +185,7 @@ def test_versions_are_added_and_never_edited(case: CaseFile) -> None:
 
 def test_a_list_that_cannot_be_written_leaves_no_half_of_it(case: CaseFile) -> None:
     twice = replace(watchlist("Ada"), entries=(Entry("Ada"), Entry("Ada")))
-    with pytest.raises(CaseError):
+    with pytest.raises(CaseError, match=r"UNIQUE constraint failed|duplicate key"):
         case.add_watchlist(twice, "fake")
     assert case.watchlist is None
     with case.store.session() as session:
