@@ -123,8 +123,3 @@ def test_a_module_begins_with_a_sentence_and_keeps_its_list_of_names(module: str
 
 def names_all(node: ast.Assign) -> bool:
     return any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets)
-
-
-def test_widgets_do_not_reach_into_the_engine_from_below() -> None:
-    for path in ROOT.rglob("*.py"):
-        assert "import widgets" not in path.read_text(encoding="utf-8"), path.name
