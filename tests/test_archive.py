@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.fakes import units
 from workbench.archive import Index, build_index
 from workbench.archive.exact import BLOCK
 from workbench.archive.fast import FEWEST, FastIndex
@@ -18,11 +19,6 @@ from workbench.errors import InputError
 
 F32 = NDArray[np.float32]
 each_index = pytest.mark.parametrize("mode", ["exact", "fast", "milvus"])
-
-
-def units(n: int, dim: int = 16, seed: int = 0) -> F32:
-    rows = np.random.default_rng(seed).normal(size=(n, dim))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture
