@@ -7,7 +7,7 @@ const [LEFT, RIGHT, AXIS, ROW] = [84, 10, 20, 16];
 const DEEP = 5; // rows of one lane; what overlaps beyond that shares the last one
 
 /** "1:02:05", or "0:12.5" where the whole is short. */
-export function clockWords(seconds, fine = false) {
+function clockWords(seconds, fine = false) {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const tail = fine ? `.${Math.floor((seconds - whole) * 10)}` : "";
