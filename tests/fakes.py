@@ -20,6 +20,12 @@ DIM, SIDE, SMALLEST = 8, 40, 24
 SCALE = Scale(same=0.5, contradict=0.25)
 
 
+def units(n: int, dim: int = 16, seed: int = 0) -> F32:
+    """Templates (n, dim) of nobody: unit vectors in every direction."""
+    rows = np.random.default_rng(seed).normal(size=(n, dim))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Seen:
     """A person whose face is `size` px wide around (x, y); `person` is the axis that the template points along."""

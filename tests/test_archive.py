@@ -1,4 +1,4 @@
-"""Every archive index gives the answer of `exact`, or its recall is measured; what is forgotten is never found again."""
+"""Every archive index gives the answer of `exact`, or its recall is measured."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.fakes import units
 from workbench.archive import Index, build_index
 from workbench.archive.exact import BLOCK
 from workbench.archive.fast import FEWEST, FastIndex
@@ -18,11 +19,6 @@ from workbench.errors import InputError
 
 F32 = NDArray[np.float32]
 each_index = pytest.mark.parametrize("mode", ["exact", "fast", "milvus"])
-
-
-def units(n: int, dim: int = 16, seed: int = 0) -> F32:
-    rows = np.random.default_rng(seed).normal(size=(n, dim))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture
@@ -61,19 +57,15 @@ def test_it_agrees_with_sorting_everything(mode: str, build: Any) -> None:
 
 
 @each_index
-def test_what_is_forgotten_is_not_found_and_the_next_ones_take_its_place(mode: str, build: Any) -> None:
-    templates = units(50)
-    index = build(mode, templates)
-    _, before = index.search(templates[:1], 4)
-    index.forget(before[0, :2])
-    _, after = index.search(templates[:1], 2)
-    assert before[0, 0] == 0 and after[0].tolist() == before[0, 2:].tolist() and len(index) == 48
-
-
-@each_index
 def test_fewer_templates_than_wanted_leave_places_empty(mode: str, build: Any) -> None:
     score, row = build(mode, units(3)).search(units(1), 5)
     assert (row[0, 3:] == -1).all() and np.isnan(score[0, 3:]).all() and (row[0, :3] >= 0).all()
+
+
+@each_index
+def test_nothing_wanted_is_nothing_found(mode: str, build: Any) -> None:
+    score, row = build(mode, units(3)).search(units(2), 0)
+    assert score.shape == row.shape == (2, 0)
 
 
 def test_a_collection_that_is_there_already_is_left_alone(build: Any) -> None:
@@ -104,8 +96,7 @@ def test_fast_gives_the_cosines_of_exact_and_finds_nearly_all(crowd: F32) -> Non
     assert measured.asked == 256 and measured.share >= 0.97 and measured.low < measured.share <= measured.high
     score, row = fast.search(crowd[:4], 3)
     assert score == pytest.approx((crowd[row] * crowd[:4, None]).sum(axis=2), abs=1e-6)
-    fast.forget(row[:, 0])
-    assert not np.isin(row[:, 0], fast.search(crowd[:4], 3)[1]).any()
+    assert fast.search(crowd[:4], 0)[1].shape == (4, 0)
 
 
 def test_the_recall_of_a_search_that_finds_nothing_right_is_zero() -> None:
@@ -117,8 +108,6 @@ def test_the_recall_of_a_search_that_finds_nothing_right_is_zero() -> None:
 
         def search(self, probes: F32, k: int) -> tuple[F32, NDArray[np.int64]]:
             return np.full((len(probes), k), -1, np.float32), np.full((len(probes), k), 0)
-
-        def forget(self, rows: NDArray[np.int64]) -> None: ...
 
     measured = measure_recall(Wrong(), units(40), np.random.default_rng(0))
     assert measured.found == 0 and measured.asked == 40 and "recall 0.000" in str(measured)

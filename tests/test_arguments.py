@@ -50,8 +50,15 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a bag": (lambda case: case.export(None, 1), "the place of the bag"),  # type: ignore[arg-type]
     "a bundle": (lambda case: wb.publish(case, None), "the place of the bundle"),  # type: ignore[arg-type]
     "why it is published": (lambda case: wb.publish(case, "x", reason=None), "the reason is given as text"),  # type: ignore[arg-type]
+    "why it is exported": (lambda case: case.export("x", 1, reason=None), "the reason is given as text"),  # type: ignore[arg-type]
+    "who exports": (lambda case: case.export("x", 1, by=None), "the name of who exports is given as text"),  # type: ignore[arg-type]
+    "a published bundle": (lambda case: wb.read_bundle(None), "the place of the bundle"),  # type: ignore[arg-type]
+    "an archive": (lambda case: wb.open_archive(None), "the folder of the archive"),  # type: ignore[arg-type]
     "a case": (lambda case: wb.open_case(None), "the folder of the case"),  # type: ignore[arg-type]
     "labelled pictures": (lambda case: wb.evaluate(None), "the labelled pictures"),  # type: ignore[arg-type]
+    "pictures for two packs": (lambda case: wb.evaluate_packs(None, old="a", new="b"), "the labelled pictures"),  # type: ignore[arg-type]
+    "a table of passes": (lambda case: wb.evaluate_footage(case, None), "the table of who passes when"),  # type: ignore[arg-type]
+    "a list": (lambda case: wb.evaluate_footage(3, "truth.csv"), "a case or as a Watchlist; this is 3"),  # type: ignore[arg-type]
 }
 
 

@@ -34,7 +34,7 @@ from workbench.casefile.database import HEAD, migrate
 from workbench.casefile.kinds import UTCTime
 from workbench.casefile.schema import Base, CaseRow, WatchlistRow
 from workbench.casefile.scores import read_scores, write_scores
-from workbench.casefile.store import DATABASE, Store
+from workbench.casefile.store import DATABASE, Store, making
 from workbench.casefile.tables import TABLES, make_tables
 from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.faces import Space
@@ -119,11 +119,14 @@ def test_a_case_is_never_made_over_something_else(case: CaseFile, tmp_path: Path
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["holiday.jpg"]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"hello" * 1000])
-def test_what_is_no_case_is_refused_in_one_line(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "is no case"), (b"", "was never finished"), (b"hello" * 1000, r"is damaged \(file is not a database\)")],
+)
+def test_what_is_no_case_is_refused_in_one_line(tmp_path: Path, content: bytes | None, words: str) -> None:
     if content is not None:
         (tmp_path / DATABASE).write_bytes(content)
-    with pytest.raises(CaseError) as error:
+    with pytest.raises(CaseError, match=words) as error:
         CaseFile(tmp_path)
     assert "\n" not in str(error.value) and str(tmp_path) in str(error.value)
 
@@ -134,7 +137,7 @@ def test_a_file_where_a_case_is_meant_is_refused(tmp_path: Path) -> None:
         lambda: CaseFile(tmp_path / "case"),
         lambda: CaseFile.create(tmp_path / "case", purpose="x", authority="x"),
     ):
-        with pytest.raises(CaseError):
+        with pytest.raises(CaseError, match="is a file; a case is a folder"):
             attempt()
 
 
@@ -184,7 +187,7 @@ def test_versions_are_added_and_never_edited(case: CaseFile) -> None:
 
 def test_a_list_that_cannot_be_written_leaves_no_half_of_it(case: CaseFile) -> None:
     twice = replace(watchlist("Ada"), entries=(Entry("Ada"), Entry("Ada")))
-    with pytest.raises(CaseError):
+    with pytest.raises(CaseError, match=r"UNIQUE constraint failed|duplicate key"):
         case.add_watchlist(twice, "fake")
     assert case.watchlist is None
     with case.store.session() as session:
@@ -416,6 +419,17 @@ def test_a_run_that_does_not_exist_is_refused(case: CaseFile) -> None:
         case.run()
     with pytest.raises(CaseError, match="no run 7"):
         case.run(7)
+
+
+def test_a_case_that_could_not_be_made_is_closed_before_its_tables_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+    usual = Store.close
+    monkeypatch.setattr(Store, "close", lambda self: (there.append((self.folder / DATABASE).exists()), usual(self))[1])
+    with pytest.raises(InputError, match="no key"), making(tmp_path / "new"):
+        raise InputError("no key")
+    assert there == [True] and not (tmp_path / "new").exists()
 
 
 def test_a_case_is_closed_at_the_end_of_a_block_and_whoever_opened_it_for_a_verb_closes_it(

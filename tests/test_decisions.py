@@ -555,3 +555,20 @@ def test_planting_takes_a_list_and_a_name(tmp_path: Path) -> None:
         case.plant(1, by="C. Coach")
     with pytest.raises(InputError, match="say who judges"):
         case.plant(1, by="")
+
+
+@pytest.mark.parametrize(
+    ("count", "seed", "words"),
+    [
+        (-1, 0, "plant 1 pair or more"),
+        (0, 0, "plant 1 pair or more"),
+        (1, -1, "a seed of 0 or more"),
+        ("x", 0, "how many pairs are planted is a whole number"),
+        (1, "x", "the seed is a whole number"),
+    ],
+)
+def test_fewer_than_one_pair_are_not_planted(case: Case, count: object, seed: object, words: str) -> None:
+    before = len(case.log)
+    with pytest.raises(InputError, match=words):
+        case.plant(count, by="C. Coach", seed=seed)  # type: ignore[arg-type]
+    assert len(case.log) == before and case.plant(1, by="C. Coach") == 1

@@ -134,7 +134,7 @@ def test_a_truncated_file_is_an_error(read: Callable[[bytes, str], object], name
     for size in [0, 1, 2, 3, 10, 50, *np.random.default_rng(7).integers(0, early, 20).tolist(), early - 1]:
         with pytest.raises(PackError, match=name):
             read(data[:size], name)
-    with pytest.raises(PackError):
+    with pytest.raises(PackError, match=f"{name}: .* at byte"):
         read(data[early:], name)
 
 
@@ -172,5 +172,5 @@ def test_flipped_bits_in_the_trees_never_do_worse_than_an_error() -> None:
     assert refused > 20
     start = original(LANDMARKS)[:60_000]
     for cut, end in pairwise(rng.integers(0, len(start), 20).tolist()):
-        with pytest.raises(PackError):
+        with pytest.raises(PackError, match=f"{LANDMARKS}: "):
             read_forest(start[:cut] + start[end:], LANDMARKS)

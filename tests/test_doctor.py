@@ -33,8 +33,14 @@ def test_a_healthy_machine_has_no_problem() -> None:
     assert {"cores", "memory", "disk for packs", "disk for cache", "decode h264", "encode h264", "keyring"} <= topics
 
 
-def test_whatever_is_not_ok_comes_with_advice() -> None:
-    assert all(finding.advice for finding in checkup() if finding.state != "ok")
+def test_whatever_is_not_ok_comes_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_version", lambda name: None)
+    monkeypatch.setattr(doctor, "_codec", lambda name, mode: False)
+    monkeypatch.setattr(doctor, "_memory_bytes", lambda: 2 * 10**9)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda place: SimpleNamespace(free=10**9))
+    bad = [finding for finding in checkup() if finding.state != "ok"]
+    assert {"numpy", "memory", "disk for packs", "decode h264", "encode h264"} <= {finding.what for finding in bad}
+    assert all(finding.advice for finding in bad)
 
 
 def test_text_and_json_carry_the_same() -> None:

@@ -88,6 +88,13 @@ def test_concat_of_two_packs_says_so_even_after_faces_without_a_space() -> None:
         Faces.concat([row(1), row(1, space=SPACE), row(1, space=other)])
 
 
+def test_empty_parts_have_a_space_as_well() -> None:
+    other = Space("b" * 64, 2, "dlib")
+    assert Faces.concat([Faces.none(SPACE)]).space == Faces.concat([Faces.none(SPACE), row(1)]).space == SPACE
+    with pytest.raises(SpaceMismatch, match="some faces are dlib 2-d, others minifix 2-d"):
+        Faces.concat([Faces.none(other), row(1, space=SPACE)])
+
+
 def test_concat_of_embedded_and_bare_faces_is_refused() -> None:
     with pytest.raises(ValueError, match="embed them all first"):
         Faces.concat([embedded(), row(1, space=SPACE)])

@@ -6,16 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.fakes import units
 from workbench.errors import InputError
 from workbench.galleries import GALLERIES, Gallery, build_gallery, screens
 
 F32 = NDArray[np.float32]
 each_gallery = pytest.mark.parametrize("name", list(GALLERIES))
-
-
-def units(n: int, dim: int = 16, seed: int = 0) -> F32:
-    rows = np.random.default_rng(seed).normal(size=(n, dim))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 def oracle(references: F32) -> Gallery:

@@ -68,6 +68,23 @@ def test_a_panel_on_a_case_shows_whoever_scans(held: Case, lobby: Path) -> None:
     panel.close()
 
 
+def test_a_panel_goes_on_after_any_failure_and_says_which(held: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise OSError("the disk is gone")
+
+    panel = JobPanel(held)
+    with monkeypatch.context() as patched:
+        patched.setattr(held, "advance", fails)
+        end = time.monotonic() + 20
+        while not panel.shown["why"] and time.monotonic() < end:
+            time.sleep(0.05)
+        assert panel.shown["why"] == "OSError: the disk is gone" and panel.state == "waiting"
+    while panel.shown["why"] and time.monotonic() < end:
+        time.sleep(0.05)
+    assert panel.shown["why"] == "" and panel._watch.is_alive()
+    panel.close()
+
+
 def test_a_job_says_what_it_is(held: Case, lobby: Path) -> None:
     job: Job = held.start_scan(lobby, every=1)
     assert repr(job).startswith(("Job(running", "Job(finished"))

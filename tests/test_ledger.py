@@ -115,7 +115,7 @@ def test_a_segment_without_anybody_is_still_done(desk: Desk) -> None:
 def test_a_segment_is_written_once_or_not_at_all(desk: Desk) -> None:
     desk.record((passage(0, 5),))
     desk.session.commit()
-    with pytest.raises(CaseError), desk.case.store.change() as session:
+    with pytest.raises(CaseError, match="UNIQUE constraint failed"), desk.case.store.change() as session:
         again = Segment(0, 0, 10, (passage(0, 5), passage(1, 2)), {})
         ledger.record(session, desk.case.store.blobs, desk.source, again, desk.references)
     assert len(desk.tracks()) == 1 and ledger.done_segments(desk.session, desk.source) == {0}

@@ -18,6 +18,7 @@ from PIL import Image
 
 import widgets
 from tests.live_cases import begin, clip_of, ready_case, use
+from widgets.live_data import board_home
 from widgets.live_listing import Listing
 from workbench.casefile.schema import AlertRow, utc_now
 from workbench.errors import CaseError, InputError
@@ -95,6 +96,15 @@ def test_an_answer_is_on_disk_when_it_is_acknowledged_and_an_outcome_follows(
     refused, _ = desk.ask(kind="decide", key="k3", token=token, result="hugged", identity="confirmed")
     assert (refused["kind"], refused["of"]) == ("refused", "decide") and "no outcome" in refused["words"]
     assert desk.ask(kind="open", token="none")[0]["kind"] == "refused"
+
+
+def test_what_waits_on_a_board_is_not_handed_to_a_review_nor_to_the_board_of_another_deployment(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, again = (Desk(live, monkeypatch, officer).board.about["home"] for officer in ("A. Ng", " a. ng"))
+    assert home == again == board_home(live.case, "A. Ng", live.number)
+    others = board_home(live.case, "A. Ng", live.number + 1), board_home(live.case, "B. Ott", live.number)
+    assert home not in (*others, widgets.AlertReview(live.case, reviewer="A. Ng").about["home"])
 
 
 def test_health_is_told_and_the_board_can_end_the_deployment(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def test_of_a_stranger_only_score_time_and_place_are_left() -> None:
 
 def test_the_faces_of_an_alert_outlive_the_wiping_of_its_pass() -> None:
     ((_, raised),) = only(Gate().run(0, 6, walk(0)), Raised)
-    assert isinstance(raised, Raised)
+    assert isinstance(raised, Raised) and raised.passage.pictures
     assert all(picture.chip is not None and picture.chip.any() for picture in raised.passage.pictures)
 
 

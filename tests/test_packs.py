@@ -163,7 +163,7 @@ def test_nothing_is_overwritten(tiny: Path, home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["dlib", "../up", "", ".hidden", "a b"])
 def test_some_names_are_not_to_be_had(tiny: Path, name: str) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="cannot name a pack"):
         add_pack(tiny, name or "/")
 
 
@@ -390,7 +390,7 @@ def test_a_zip_that_lies_about_a_size_is_not_opened(tmp_path: Path) -> None:
     at = data.rfind(b"PK\x01\x02") + 24  # uncompressed size in the table
     data[at : at + 4] = (20).to_bytes(4, "little")
     archive.write_bytes(data)
-    with pytest.raises(PackError):
+    with pytest.raises(PackError, match=r"liar\.zip is not a zip that can be opened"):
         unpack(archive, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

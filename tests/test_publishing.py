@@ -555,11 +555,17 @@ def test_a_publication_that_dies_between_log_and_folder_can_be_made_again_and_wi
 
 def test_a_publication_that_the_log_does_not_take_leaves_what_was_there(case: Any, tmp_path: Path) -> None:
     place = tmp_path / "out"
-    with patch("workbench.publishing.note", side_effect=CaseError("the disk is full")), pytest.raises(CaseError):
+    with (
+        patch("workbench.publishing.note", side_effect=CaseError("the disk is full")),
+        pytest.raises(CaseError, match="the disk is full"),
+    ):
         wb.publish(case, place, reason="first")
     assert not place.exists()
     wb.publish(case, place, reason="second")
     before = {each.name: each.read_bytes() for each in place.iterdir()}
-    with patch("workbench.publishing.note", side_effect=CaseError("the disk is full")), pytest.raises(CaseError):
+    with (
+        patch("workbench.publishing.note", side_effect=CaseError("the disk is full")),
+        pytest.raises(CaseError, match="the disk is full"),
+    ):
         wb.publish(case, place, reason="third")
     assert {each.name: each.read_bytes() for each in place.iterdir()} == before

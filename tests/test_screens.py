@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from tests.fakes import units
 from workbench.galleries import build_gallery, screens
 from workbench.galleries.ranking import ROUNDING
-
-F32 = NDArray[np.float32]
-
-
-def units(n: int, dim: int, seed: int = 0) -> F32:
-    rows = np.random.default_rng(seed).normal(size=(n, dim))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date, timedelta
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.live_cases import begin, clip_of, point_for, ready_case, soon, use
 from tests.review_cases import new_case
 from workbench.case import Case
 from workbench.errors import CaseError, InputError
+from workbench.live import watch
 from workbench.live.preparing import cameras_of
 from workbench.progress import Silent
 
@@ -64,6 +66,10 @@ def _other_pack(folder: Path) -> Case:
     case = _no_point(folder)
     case.record_operating_point(point_for("buffalo_l 512-d (abc)"), name="old", reason="r", by="b")
     return case
+
+
+def test_a_case_can_pass_on_all_that_a_deployment_takes() -> None:
+    assert set(signature(Case.watch).parameters) - {"self"} == set(signature(watch).parameters) - {"case"}
 
 
 @pytest.mark.parametrize(

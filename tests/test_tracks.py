@@ -35,6 +35,14 @@ def test_no_track_is_a_value_like_any_other() -> None:
     assert repr(none) == "Tracks(0)" and len(none.best(3)) == 0 and len(none.to_frame()) == 0
 
 
+def test_faces_without_their_tracks_and_columns_of_another_length_are_refused() -> None:
+    whole = with_faces()
+    with pytest.raises(ValueError, match=r"Tracks.track has shape \(0,\), expected \(5,\)"):
+        Tracks.of([line(7), line(3)], whole.faces)
+    with pytest.raises(ValueError, match=r"Tracks.box has shape \(1, 4\), expected \(2, 4\)"):
+        replace(whole, box=whole.box[:1])
+
+
 def test_a_track_that_was_never_compared_has_no_score() -> None:
     tracks = with_faces()
     assert tracks.compared.tolist() == [True, False] and np.isnan(tracks.score[1])

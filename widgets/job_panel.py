@@ -9,11 +9,12 @@ from typing import Any
 import anywidget
 import traitlets as t
 
+from widgets.answering import words_of
 from widgets.bundle import bundle, style
 from workbench.advance import Advance
 from workbench.arguments import said
 from workbench.case import Case
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import InputError
 from workbench.jobs import Job
 
 __all__ = ["JobPanel"]
@@ -74,8 +75,8 @@ class JobPanel(anywidget.AnyWidget):
         job, words = self._job, ""
         try:
             found: Advance | None = job.advance() if job else self._case.advance()
-        except WorkbenchError as error:  # the case was moved or is damaged: say so, and look again
-            found, words = None, str(error)
+        except Exception as error:  # the case was moved or is damaged, a disk fails: say so, and look again
+            found, words = None, words_of(error)
         return {
             "title": self._title,
             "state": job.state if job else _state(found),

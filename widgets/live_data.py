@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from widgets.review_data import home_of, standing_words
+from widgets.review_data import standing_words, work_of
 from workbench.case import Case
 from workbench.casefile.live_alerts import LiveAlert
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.deployments import IDENTITIES, OUTCOMES, Outcome
 
-__all__ = ["about_board", "alert_json", "now", "outcome_json", "own_decisions"]
+__all__ = ["about_board", "alert_json", "board_home", "now", "outcome_json", "own_decisions"]
 
 
 def now() -> str:
@@ -20,12 +20,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
+def board_home(case: Case, officer: str, number: int) -> str:
+    """A name for this officer's work on this deployment: a review of the case must not be handed what she writes on a board."""
+    return work_of(case, officer, "live", str(number))
+
+
 def about_board(case: Case, number: int, cameras: Sequence[str], officer: str, title: str) -> dict[str, Any]:
     """What stays the same while a deployment goes on."""
     return {
         "title": title,
         "officer": officer,
-        "home": home_of(case, officer),
+        "home": board_home(case, officer, number),
         "deployment": number,
         "cameras": list(cameras),
         "features": [{"name": each.name, "lookAt": each.look_at, "key": each.key} for each in FEATURES],

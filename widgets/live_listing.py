@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from widgets.live_data import alert_json
-from widgets.review_data import home_of, token_of
+from widgets.live_data import alert_json, board_home
+from widgets.review_data import token_of
 from workbench.case import Case
 from workbench.casefile.decisions import load_decisions
 from workbench.casefile.live_alerts import LiveAlert, alerts_of, changes_of, faceless_of
@@ -26,7 +26,7 @@ class Listing:
 
     def __init__(self, case: Case, deployment: int, officer: str) -> None:
         self._case, self._deployment, self._officer = case, deployment, who(officer)
-        self._home = home_of(case, officer)
+        self._home = board_home(case, officer, deployment)
         self._known: dict[str, LiveAlert] = {}
         self._told = 0
         self._lock = threading.Lock()

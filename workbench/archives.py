@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.archive_searches import ArchiveSearch, ArchiveSearches
 from workbench.archived import Chosen
+from workbench.arguments import path_of
 from workbench.casefile import archive_searches
 from workbench.casefile.archive import HOURS, MOST_DAYS, ArchiveFile
 from workbench.casefile.archive_deletion import delete
@@ -217,7 +218,7 @@ def open_archive(
 
     `CaseError` after its authority ended: `Archive(folder)` still shows what was done with it. `CaseSealed` without its key.
     """
-    if is_case(Path(folder)):
+    if is_case(path_of(folder, "the folder of the archive")):
         found = Archive(folder)
         found.require_authority()
         return found

@@ -8,6 +8,7 @@ WorkbenchError
 ├── SpaceMismatch       templates of two packs were about to be compared
 └── CaseError           a case that is missing, damaged or lacks a step
     ├── CaseBusy        somebody else is writing to it
+    ├── HoldLost        the connection went away with which it was held
     ├── CaseSealed      its key is missing, wrong or destroyed
     └── StaleVersion    a newer version of the list was made meanwhile
 """
@@ -19,6 +20,7 @@ __all__ = [
     "CaseError",
     "CaseSealed",
     "FootageError",
+    "HoldLost",
     "InputError",
     "PackError",
     "ProviderError",

@@ -140,11 +140,12 @@ def evaluate_footage(
     footage : where the clips are: a folder or the files; the table's own folder if not given
     every, best, closer : as in `scan`
     """
+    table = path_of(truth, "the table of who passes when")
     listed, chosen = _list_and_pack(watch, pack)
     valid = listed.comparable().valid_on(today or date.today())
     if not len(valid):
         raise InputError("every entry of the watchlist has expired; renew the details and enroll the list again")
-    clips = read_walk_past(Path(truth), footage)
+    clips = read_walk_past(table, footage)
     loaded = _loaded(chosen)
     same_space(valid.space, loaded.space)
     return scan_clips(clips, valid, loaded, every=every, best=best, closer=closer, progress=progress or Bar())
@@ -162,6 +163,8 @@ def _loaded(pack: str | Path | Pack) -> Pack:
 def _list_and_pack(watch: CaseFile | Watchlist, pack: str | Path | Pack | None) -> tuple[Watchlist, str | Path | Pack]:
     if isinstance(watch, Watchlist):
         return watch, pack or watch.space.pack
+    if not isinstance(watch, CaseFile):
+        raise InputError(f"the list is given as a case or as a Watchlist; this is {said(watch)}")
     listed = watch.watchlist
     if listed is None:
         raise CaseError(f"{watch.folder.name} has no watchlist; enroll the volunteers first")

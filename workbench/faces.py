@@ -162,19 +162,20 @@ class Faces:
 
     @classmethod
     def concat(cls, parts: Iterable[Faces]) -> Faces:
-        """All faces of `parts` in order; they must agree on the space and on having templates."""
-        rows = [part for part in parts if len(part)]
+        """All faces of `parts` in order; they must agree on the space, empty ones too, and on having templates."""
+        parts = list(parts)
+        spaces = [part.space for part in parts if part.space is not None]
+        for other in spaces[1:]:
+            if other != spaces[0]:
+                raise SpaceMismatch(f"some faces are {spaces[0]}, others {other}; use one pack for all of them")
+        space, rows = next(iter(spaces), None), [part for part in parts if len(part)]
         if not rows:
-            return cls.none()
-        spaces = [part.space for part in rows if part.space is not None]
-        for space in spaces[1:]:
-            if space != spaces[0]:
-                raise SpaceMismatch(f"some faces are {spaces[0]}, others {space}; use one pack for all of them")
+            return cls.none(space)
         if len({part.template is None for part in rows}) > 1:
             raise ValueError("some faces have templates and some have none; embed them all first")
         stack = {name: np.concatenate([getattr(p, name) for p in rows]) for name in _ARRAYS}
         templates = [p.template for p in rows if p.template is not None]
-        return cls(**stack, template=np.concatenate(templates) if templates else None, space=next(iter(spaces), None))
+        return cls(**stack, template=np.concatenate(templates) if templates else None, space=space)
 
     def __len__(self) -> int:
         return len(self.box)

@@ -62,6 +62,13 @@ class Tracks:
     faces: Faces
     track: I64
 
+    def __post_init__(self) -> None:
+        shapes: dict[str, tuple[int, ...]] = {name: (len(self.id),) for name in _PER_TRACK}
+        shapes |= {"box": (len(self.id), 4), "track": (len(self.faces),)}
+        for name, shape in shapes.items():
+            if (got := getattr(self, name).shape) != shape:
+                raise ValueError(f"Tracks.{name} has shape {got}, expected {shape}")
+
     @classmethod
     def of(cls, rows: list[dict[str, Any]], faces: Faces | None = None, track: I64 | None = None) -> Tracks:
         """Tracks from one dict a row, with the keys of the arrays above; `quality` may be left out."""

@@ -3,6 +3,22 @@
 from playwright.sync_api import expect
 
 from tests.scenes import Walk, write_scene
+from widgets.job_panel import JobPanel
+
+TWO_RUNS = """async ([script, first, second]) => {
+  const { default: widget } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const panel = { shown: first, heard: () => {} };
+  const model = { get: () => panel.shown, on: (_, heard) => (panel.heard = heard), off() {}, send() {} };
+  const el = document.body.appendChild(document.createElement("div"));
+  widget.render({ model, el });
+  panel.shown = second;
+  panel.heard();
+  return {
+    names: [...el.querySelectorAll("li .sl-jp-name")].map((each) => [each.textContent, each.title]),
+    bars: [...el.querySelectorAll("li progress")].map((each) => each.getAttribute("aria-label")),
+    whole: el.querySelector(".sl-jp-words").textContent,
+  };
+}"""
 
 SCAN = """import workbench as wb, widgets
 case = wb.open_case({case!r})
@@ -27,3 +43,26 @@ def test_lab_a_scan_is_followed_and_stopped_by_keyboard(jupyter, watched, case, 
     expect(page.locator(".sl-jp-state")).to_contain_text("the same scan goes on from there")
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length") == 2
     assert page.evaluate("() => document.querySelector('.sl-jp').contains(document.activeElement)")
+
+
+def shown(run, names, written):
+    """What Python tells of a run whose pieces of footage have a minute each."""
+    parts = [{"name": name, "written": written, "seconds": 60, "segments": 1, "failed": []} for name in names]
+    told = {
+        "title": "Scanning",
+        "state": "running",
+        "why": "",
+        "said": [],
+        "can_stop": False,
+        "share": 0.5,
+        "at_work": "",
+    }
+    return told | {"run": run, "parts": parts, "written": written * len(parts), "seconds": 60 * len(parts)}
+
+
+def test_the_bars_of_the_next_run_have_its_footage_s_names_and_its_own_pace(watched):
+    first, second = shown(1, ["lobby.mp4", "yard.mp4"], 1), shown(2, ["<b>gate.mp4", "hall.mp4", "roof.mp4"], 30)
+    there = watched().page.evaluate(TWO_RUNS, [JobPanel._esm, first, second])
+    names = ["<b>gate.mp4", "hall.mp4", "roof.mp4"]
+    assert there["names"] == [[name, name] for name in names] and there["bars"] == names
+    assert "to go" not in there["whole"]  # nothing of this run was seen being written yet

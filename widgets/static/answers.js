@@ -90,7 +90,7 @@ function ownSystem(data, view) {
 }
 
 /** Share of alerts that are wrong, with its range: computed from the rates, or counted where only that was published. */
-export function wrongOf({ found, strangers, base, observed }) {
+function wrongOf({ found, strangers, base, observed }) {
   const at = (tpir, fpir) => expect(tpir, fpir, { passers_per_hour: 1, hours: 1, base_rate: base, seconds_each: 0, reviewers: 0 }).perAlert;
   const computed = { rate: at(found.rate, strangers.rate), low: at(found.high, strangers.low), high: at(found.low, strangers.high) };
   return Number.isNaN(computed.rate) && observed ? observed : computed;

@@ -23,7 +23,7 @@ export function withField(edit, entry, name, value) {
 export const merged = (entry, edit) => ({ ...entry, ...edit.fields });
 
 /** The entry of somebody who is not listed yet. */
-export function blankEntry(subject, fields) {
+function blankEntry(subject, fields) {
   return { subject, ...Object.fromEntries(fields.map(({ name }) => [name, name === "under_18" ? false : ""])), images: 0 };
 }
 
@@ -44,7 +44,7 @@ export function problems(entry, edit) {
 }
 
 /** The changes in words, a line each. */
-export function changeLines(subject, entry, edit, fields) {
+function changeLines(subject, entry, edit, fields) {
   if (edit.out) return [`${subject}: taken off the list`];
   const named = (name) => fields.find((each) => each.name === name)?.label ?? name;
   const shown = (value) => (value === true ? "yes" : value === false ? "no" : value || "nothing");

@@ -29,10 +29,11 @@ function render({ model, el }) {
     h("header", {}, title, stop), state, silent, whole.el, parts, more, failed, said,
   );
   el.replaceChildren(root);
-  const began = pace();
   const unwatch = watchTheme(() => followTheme(root));
   followTheme(root);
   const rows = [];
+  let began = pace();
+  let run = null;
   let heard = Date.now();
   let asked = false;
 
@@ -44,6 +45,7 @@ function render({ model, el }) {
   }
   function paint() {
     const shown = model.get("shown");
+    if (shown.run !== null && shown.run !== run) [run, began] = [shown.run, pace()];
     root.dataset.state = shown.state;
     setText(title, shown.title);
     setText(state, [WORDS[shown.state] ?? shown.state, shown.why].filter(Boolean).join(" "));
@@ -64,10 +66,11 @@ function render({ model, el }) {
   }
   function paintPart(part, k, shown) {
     if (!rows[k]) {
-      rows[k] = bar(part.name);
+      rows[k] = bar("");
       parts.append(h("li", {}, rows[k].el));
       rows[k].el = parts.lastChild;
     }
+    rows[k].call(part.name); // on a case's panel the next run has other footage
     const share = shown.state === "finished" ? 1 : part.written / part.seconds;
     rows[k].set(share, `${time(part.written)} of ${time(part.seconds)}, ${part.segments === 1 ? "1 segment" : `${part.segments} segments`}`);
   }
@@ -98,10 +101,19 @@ function render({ model, el }) {
 /** A bar with its name and its words; the share is also in words, and in the bar's own value. */
 function bar(name) {
   const words = h("span", { class: "sl-jp-words" });
-  const meter = h("progress", { max: "1", "aria-label": name });
-  const el = h("div", { class: "sl-jp-bar" }, h("span", { class: "sl-jp-name", title: name }, name), meter, words);
+  const title = h("span", { class: "sl-jp-name" });
+  const meter = h("progress", { max: "1" });
+  const el = h("div", { class: "sl-jp-bar" }, title, meter, words);
+  function call(name) {
+    if (title.slText === name) return;
+    setText(title, name);
+    title.setAttribute("title", name);
+    meter.setAttribute("aria-label", name);
+  }
+  call(name);
   return {
     el,
+    call,
     set(share, text) {
       meter.value = Math.max(0, Math.min(1, share || 0));
       setText(words, `${Math.floor(100 * (share || 0))} % · ${text}`);

@@ -41,7 +41,7 @@ export function ratioInterval(p, pLow, pHigh, q, qLow, qHigh) {
 }
 
 /** Regularised incomplete beta function I_x(a, b), given x and 1 - x (so that neither loses its digits). */
-export function incompleteBeta(a, b, x, y = 1 - x) {
+function incompleteBeta(a, b, x, y = 1 - x) {
   if (x <= 0) return 0;
   if (y <= 0) return 1;
   const weight = betaWeight(a, b, x, y);
@@ -53,7 +53,7 @@ export function incompleteBeta(a, b, x, y = 1 - x) {
  * ln x with I_x(a, b) = p, for p in the lower tail.
  * Newton's method on ln I against ln x, where the tail is nearly a straight line, held inside a bracket that only shrinks.
  */
-export function logBetaQuantile(p, a, b) {
+function logBetaQuantile(p, a, b) {
   let low = -740;
   let high = 0;
   let u = Math.min(logQuantileGuess(p, a, b), -1e-300);

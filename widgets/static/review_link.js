@@ -79,10 +79,9 @@ export function reviewLink(model, home, { heard, changed }, times = TIMES) {
     timer = setTimeout(tick, times.look);
   }
   function answered(message, buffers) {
-    if (["queue", "news"].includes(message.kind)) {
-      asked = 0;
-      mark = message.mark;
-    }
+    const news = ["queue", "news"].includes(message.kind);
+    if (news) mark = message.mark;
+    if (news || (message.kind === "refused" && message.of === "look")) asked = 0; // a refusal is an answer
     const place = room.findIndex((waiting) => waiting.message.key === message.key);
     const mine = place >= 0 && (message.kind === "saved" || (message.kind === "refused" && message.of === room[place].message.kind));
     const [gone] = mine ? room.splice(place, 1) : [];

@@ -31,9 +31,6 @@ class Index(Protocol):
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """The `k` most alike templates of each probe: cosines (Q, k) descending, and rows (Q, k), -1 where there are fewer."""
 
-    def forget(self, rows: I64) -> None:
-        """These rows are never found again."""
-
 
 def check_mode(mode: str) -> None:
     """`InputError` for a search that does not exist."""

@@ -20,20 +20,17 @@ class ExactIndex:
 
     def __init__(self, templates: F32) -> None:
         self._templates = np.ascontiguousarray(templates, np.float32)
-        self._gone = np.zeros(len(templates), bool)
 
     def __len__(self) -> int:
-        return len(self._templates) - int(self._gone.sum())
+        return len(self._templates)
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """See `Index.search`; equal cosines keep the order of the rows."""
         probes = np.ascontiguousarray(probes, np.float32)
         best = np.full((len(probes), k), -np.inf, np.float32)
         rows = np.full((len(probes), k), -1, np.int64)
-        for start in range(0, len(self._templates), BLOCK):
+        for start in range(0, len(self._templates) if k else 0, BLOCK):
             scores = probes @ self._templates[start : start + BLOCK].T
-            if self._gone.any():
-                scores[:, self._gone[start : start + BLOCK]] = -np.inf
             self._better(scores, start, best, rows)
         rows[np.isneginf(best)] = -1
         return np.where(rows < 0, np.float32(np.nan), best), rows
@@ -52,7 +49,3 @@ class ExactIndex:
             names = np.concatenate([rows[i], worth + start])
             order = np.argsort(-pool, kind="stable")[: best.shape[1]]
             best[i], rows[i] = pool[order], names[order]
-
-    def forget(self, rows: I64) -> None:
-        """See `Index.forget`."""
-        self._gone[rows] = True

@@ -36,37 +36,30 @@ class FastIndex:
             raise InputError("the fast search needs FAISS: pip install faiss-cpu, or use exact") from None
         self._templates = np.ascontiguousarray(templates, np.float32)
         self._exact = ExactIndex(self._templates) if len(templates) < FEWEST else None
-        self._gone = np.zeros(len(templates), bool)
         if self._exact is None:
             self._index, self._parameters = _trained(faiss, self._templates, seed)
 
     def __len__(self) -> int:
-        return len(self._templates) - int(self._gone.sum())
+        return len(self._templates)
 
     def search(self, probes: F32, k: int) -> tuple[F32, I64]:
         """See `Index.search`."""
         if self._exact is not None:
             return self._exact.search(probes, k)
+        if not k:  # FAISS would fail
+            return np.empty((len(probes), 0), np.float32), np.empty((len(probes), 0), np.int64)
         probes = np.ascontiguousarray(probes, np.float32)
-        spare = int(self._gone.sum())
-        _, found = self._index.search(probes, k + min(spare, 4 * k), params=self._parameters)
+        _, found = self._index.search(probes, k, params=self._parameters)
         best = np.full((len(probes), k), np.nan, np.float32)
         rows = np.full((len(probes), k), -1, np.int64)
         for i, own in enumerate(found):
-            kept = own[own >= 0]
-            kept = np.sort(kept[~self._gone[kept]])
+            kept = np.sort(own[own >= 0])
             score = np.einsum(
                 "kd,d->k", self._templates[kept], probes[i]
             )  # BLAS would leave a thread spinning in FAISS's way
-            order = np.argsort(-score, kind="stable")[:k]
+            order = np.argsort(-score, kind="stable")
             best[i, : len(order)], rows[i, : len(order)] = score[order], kept[order]
         return best, rows
-
-    def forget(self, rows: I64) -> None:
-        """See `Index.forget`."""
-        self._gone[rows] = True
-        if self._exact is not None:
-            self._exact.forget(rows)
 
 
 def _trained(faiss: Any, templates: F32, seed: int) -> tuple[Any, Any]:

@@ -83,11 +83,6 @@ class MilvusIndex:
                 best[i, j], rows[i, j] = score, row
         return best, rows
 
-    def forget(self, rows: I64) -> None:
-        """See `Index.forget`."""
-        gone = self._client.delete(self._collection, ids=[int(row) for row in rows])
-        self._count -= len(gone) if isinstance(gone, list) else int(gone["delete_count"])
-
     def drop(self) -> None:
         """Take the collection away."""
         self._client.drop_collection(self._collection)

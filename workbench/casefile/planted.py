@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workbench.arguments import whole_of
 from workbench.casefile import audit, lists
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.decision_tables import PlantedDecisionRow, PlantedRow
@@ -35,8 +36,11 @@ def plant(session: Session, watch: Watchlist, count: int, *, by: str, seed: int)
     """Add up to `count` pairs of the list, most alike first, each behind an alert drawn by lot; returns how many.
 
     Nobody is taken from outside the list. Pairs that the list's own checks warn of are not planted: kin are a fair
-    question, but one person under two names would make the right answer an error.
+    question, but one person under two names would make the right answer an error. `InputError` for fewer than one pair.
     """
+    count, seed = whole_of(count, "how many pairs are planted"), whole_of(seed, "the seed")
+    if count < 1 or seed < 0:
+        raise InputError(f"{count} pairs and seed {seed} cannot be; plant 1 pair or more, with a seed of 0 or more")
     raised = select(AlertRow.id, TrackRow.face_px).join(TrackRow).where(AlertRow.near_miss.is_(False))
     alerts = session.execute(raised.order_by(AlertRow.id))
     places = [(row.id, row.face_px) for row in alerts] or [(0, USUAL)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -216,9 +216,8 @@ def making(folder: Path, place: address.Address | None = None) -> Iterator[Store
     try:
         with faults(folder):
             make()
-        store = Store(folder)
-        yield store
-        store.close()
+        with closing(Store(folder)) as store:  # also where the block fails, and before its tables are taken away
+            yield store
     except BaseException as error:
         if not isinstance(error.__cause__, FileExistsError):  # what somebody else is making at this moment stays
             with suppress(SQLAlchemyError):

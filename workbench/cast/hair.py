@@ -26,7 +26,7 @@ def hair(p: Person, face: Head) -> list[Strands]:
     if p.hair.length_top < 0.4 or cover.max() < 0.3:
         return []
     rng = np.random.default_rng([p.grain[0][0], 21])
-    ball = scalp_ball(face.place, cover)
+    ball = scalp_ball(face.place)
     n = _count(p)
     at = _roots(p, face, cover, n + _GUIDES, rng)
     root, out = face.place.reshape(-1, 3)[at], face.facing.reshape(-1, 3)[at]

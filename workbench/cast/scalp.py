@@ -35,7 +35,7 @@ class Ball:
         return np.asarray(self.middle + away * scale[:, None], np.float32)
 
 
-def scalp_ball(place: Floats, cover: Floats) -> Ball:
+def scalp_ball(place: Floats) -> Ball:
     """The ball of a head whose surface passes through `place` (rows, columns, 3)."""
     away = place.reshape(-1, 3) - _MIDDLE
     distance = np.linalg.norm(away, axis=1)

@@ -26,7 +26,7 @@ def spectacles(p: Person, bare: Bare, dark: bool = False) -> list[Sheet]:
     for side in (-1, 1):
         rim = _rim(p, bare, side, dark)
         parts.append(tube(rim, thick, colour, gloss=0.5, material="metal", around=8))
-        parts.append(_temple(p, bare, rim, side, thick, colour))
+        parts.append(_temple(p, rim, side, thick, colour))
         if dark:
             parts.append(_lens(rim))
     return [*parts, _bridge(p, bare, dark, thick, colour)]
@@ -56,7 +56,7 @@ def _rim(p: Person, bare: Bare, side: int, dark: bool) -> Floats:
     return np.stack([x, y, _depth(bare, x)], 1).astype(np.float32)
 
 
-def _temple(p: Person, bare: Bare, rim: Floats, side: int, thick: float, colour: Floats) -> Sheet:
+def _temple(p: Person, rim: Floats, side: int, thick: float, colour: Floats) -> Sheet:
     outer = rim[np.argmax(rim[:, 0] * side)]
     end = vector([side * (p.cheek_width / 2 + 0.35), 0.55, -1.4])
     t = np.linspace(0, 1, 14, dtype=np.float32)[:, None]

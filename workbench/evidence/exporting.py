@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench import __version__
 from workbench.alerts import Alert
-from workbench.arguments import path_of
+from workbench.arguments import path_of, text_of
 from workbench.casefile.asked import numbers_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
@@ -119,14 +119,15 @@ def export(
     everything : hide all but the person's head in the clips, whether or not it was taken for a face
     """
     place, progress = path_of(folder, "the place of the bag"), progress or Silent()
+    reason, by = text_of(reason, "the reason"), text_of(by, "the name of who exports")
     with case.store.session() as session:
         chosen = numbers_of(session, alerts)
     if not chosen:
         raise InputError("no alert was named; say which ones the evidence is about: --alert ID")
     empty_place(place, case.folder)
     every = _read(case, chosen)
-    who, now = by.strip() or actor(), datetime.now(UTC)
-    cover = Cover(case.about, who, reason.strip(), f"{now:%Y-%m-%d %H:%M:%S} UTC", SOFTWARE)
+    who, now = by or actor(), datetime.now(UTC)
+    cover = Cover(case.about, who, reason, f"{now:%Y-%m-%d %H:%M:%S} UTC", SOFTWARE)
     with drafting(place) as draft:
         clips = [
             put_clip(case, draft, each, folder_of(each), wish=clip, everything=everything, by=who, progress=progress)

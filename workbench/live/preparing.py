@@ -20,6 +20,7 @@ from workbench.deployments import Plan
 from workbench.errors import CaseError, InputError
 from workbench.faces import same_space
 from workbench.footage.address import Address
+from workbench.galleries.exact import ExactGallery
 from workbench.models.cores import physical_cores
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
@@ -165,7 +166,7 @@ def _moment(given: str | datetime) -> datetime:
     return given.astimezone(UTC) if isinstance(given, datetime) else moment(given)
 
 
-def settings_of(prepared: Ready, plan: Plan, gallery: str) -> dict[str, Any]:
+def settings_of(prepared: Ready, plan: Plan) -> dict[str, Any]:
     """All that decides the result, as a scan keeps it, and what only a deployment has."""
     pack, point = prepared.pack, prepared.point
     line, scale = line_for(pack, point.point, point.name), scale_of(pack)
@@ -173,7 +174,7 @@ def settings_of(prepared: Ready, plan: Plan, gallery: str) -> dict[str, Any]:
         "pack": pack.card.name,
         "pack_files": dict(pack.card.files),
         "space": pack.space.sha,
-        "gallery": gallery,
+        "gallery": ExactGallery.name,
         "every": plan.every,
         "best": 5,
         "closer": plan.closer,

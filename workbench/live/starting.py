@@ -36,7 +36,6 @@ def watch(
     every: float = 0.0,
     closer: float = 0.25,
     pack: str | Path | None = None,
-    gallery: str = "exact",
     by: str = "",
     progress: Progress | None = None,
 ) -> Watching:
@@ -70,7 +69,7 @@ def watch(
         record=record,
         everything=everything,
     )
-    return Watching(case, plan, prepared, gallery)
+    return Watching(case, plan, prepared)
 
 
 def _check(record: str, cooldown: float, faces: int, every: float, closer: float) -> None:

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
@@ -19,7 +18,6 @@ from workbench.comparing import Comparer
 from workbench.deployments import AUTHORITY_OVER, FOOTAGE_OVER, TIME_OVER, Deployment, Plan
 from workbench.errors import CaseError, HoldLost, WorkbenchError
 from workbench.footage.live import Camera
-from workbench.galleries import Gallery, build_gallery
 from workbench.galleries.exact import ExactGallery
 from workbench.galleries.screens import in_floats
 from workbench.live.channel import Door
@@ -39,7 +37,7 @@ LOCKED = "a deployment is going on"
 class Watching:
     """A deployment in this process. `stop()` ends it, `wait()` waits for its end, `.record` is what the case has of it."""
 
-    def __init__(self, case: CaseFile, plan: Plan, prepared: Ready, gallery: str = "exact") -> None:
+    def __init__(self, case: CaseFile, plan: Plan, prepared: Ready) -> None:
         self.case, self.plan = case, plan
         self.threshold = prepared.point.point.threshold
         self._stop, self._ended = threading.Event(), threading.Event()
@@ -51,26 +49,27 @@ class Watching:
         self._held.enter_context(case.store.kept_open())
         try:
             _end_abandoned(case)
-            self._begin(prepared, gallery)
+            self._begin(prepared)
         except BaseException:
             with suppress(WorkbenchError):
                 _end_abandoned(case, "it could not be begun")
             self._held.close()
             raise
 
-    def _begin(self, prepared: Ready, gallery: str) -> None:
+    def _begin(self, prepared: Ready) -> None:
         case, plan = self.case, self.plan
         names = [name for name, _ in prepared.cameras]
         case.sweep()
         with case.store.change() as session:
-            settings = settings_of(prepared, plan, gallery)
+            settings = settings_of(prepared, plan)
             self._begun = deployments.begin(session, plan, prepared.watch, self.threshold, settings, names)
         self.number, self._deadline = (
             self._begun.deployment,
             time.monotonic() + (plan.until - utc_now()).total_seconds(),
         )
         scale, self._templates = scale_of(prepared.pack), np.array(prepared.watch.templates)
-        searched = _gallery(gallery, self._templates)
+        # without the copy of the list that is quicker to search: that could not be zeroed
+        searched = ExactGallery(self._templates, in_floats(self._templates))
         comparer = Comparer(
             prepared.pack, scale, searched, self._templates, prepared.watch.owner, self.threshold, self.threshold
         )
@@ -243,11 +242,6 @@ class Watching:
             self._held.close()
             with self.case.store.writing(LOCKED):
                 self._recorder.finish(self._why)
-
-
-def _gallery(name: str, templates: NDArray[np.float32]) -> Gallery:
-    """The gallery over the list; the exact one without the copy of it that is quicker to search: that could not be zeroed."""
-    return ExactGallery(templates, in_floats(templates)) if name == "exact" else build_gallery(name, templates)
 
 
 def _end_abandoned(case: CaseFile, why: str = "") -> None:

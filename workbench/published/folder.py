@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.arguments import path_of
 from workbench.casefile.policy import moment
 from workbench.casefile.whole import write_whole
 from workbench.errors import InputError
@@ -128,7 +129,7 @@ def read_bundle(folder: Path | str, *, now: datetime | None = None, scores: bool
 
     scores : read them too; without, `.trials` is empty, which is enough for everything but the explorer, and quicker
     """
-    place = Path(folder)
+    place = path_of(folder, "the place of the bundle")
     if not is_bundle(place):
         raise InputError(f"{place} holds no published bundle; publish a case there: workbench publish CASE {place}")
     for tried in range(TRIES):
