@@ -329,6 +329,11 @@ EDITS: list[tuple[str, Callable[[Copy], object], str]] = [
         rewritten("reviewer VARCHAR", "reviewer VARCHAR COLLATE NOCASE"),
         "it has reviewer VARCHAR COLLATE NOCASE NOT NULL and lacks reviewer VARCHAR NOT NULL",
     ),
+    (
+        "which entry wrote a row",
+        run("UPDATE bound SET entry = entry - 1 WHERE name = 'decision' AND row = 2"),
+        "decision 2 is said to be of entry",
+    ),
     ("when a picture was seen", set_value("picture", "t", 0.0), "picture 1 was altered"),
 ]
 
