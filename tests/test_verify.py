@@ -329,6 +329,11 @@ EDITS: list[tuple[str, Callable[[Copy], object], str]] = [
         rewritten("reviewer VARCHAR", "reviewer VARCHAR COLLATE NOCASE"),
         "it has reviewer VARCHAR COLLATE NOCASE NOT NULL and lacks reviewer VARCHAR NOT NULL",
     ),
+    (
+        "which entry wrote a row",
+        run("UPDATE bound SET entry = entry - 1 WHERE name = 'decision' AND row = 2"),
+        "decision 2 is said to be of entry",
+    ),
     ("when a picture was seen", set_value("picture", "t", 0.0), "picture 1 was altered"),
 ]
 
@@ -404,6 +409,29 @@ def test_a_seal_that_is_none_is_said_in_one_line(whole: Made, tmp_path: Path) ->
     copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
     copy.sql("UPDATE seal SET salt = hex(salt)")
     refused(call("case", "verify", copy.folder), "its seal was altered")
+
+
+DATES = ["seal.sealed", "seal.erased", "case.created", "watchlist.created", "run.started", "alert.created"]
+
+
+@pytest.mark.parametrize("value", ["yesterday", 7, b"\xff", "99999-01-01", "0001-01-01 00:00:00+14:00"])
+@pytest.mark.parametrize("column", DATES)
+def test_a_date_that_is_none_is_a_finding_or_one_line(whole: Made, tmp_path: Path, column: str, value: Any) -> None:
+    table, name = column.split(".")
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "copy")), whole)
+    copy.sql(f'UPDATE "{table}" SET "{name}" = ?', values=(value,))
+    said = call("case", "verify", copy.folder)
+    assert said.code == 1 and (f"{table} 1 was altered" in said.out or "is damaged (a date that is none)" in said.err)
+    refused(call("case", "info", copy.folder), "is damaged (a date that is none); restore it from a backup")
+
+
+@pytest.mark.parametrize("version", ["yesterday", 7, b"\xff", "../x", "", "0000"])
+def test_tables_of_a_version_that_is_none_are_said_in_one_line(bare: Path, version: Any) -> None:
+    with closing(sqlite3.connect(bare / DATABASE)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        raw.commit()
+    for command in ("verify", "info"):
+        refused(call("case", command, bare), "says a version of its tables that is none")
 
 
 @pytest.mark.parametrize("revision", ["0005", "0010", "0013", "0015"])

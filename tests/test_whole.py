@@ -99,3 +99,16 @@ def test_keys_never_lie_within_a_case(tmp_path: Path, monkeypatch: pytest.Monkey
         with pytest.raises(InputError, match="keys would lie within the case"):
             Case.create(tmp_path / "case", purpose="p", authority="a")
         assert not (tmp_path / "case").exists()
+
+
+def test_a_shared_file_that_is_a_link_or_a_pipe_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "letter")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "new")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "nowhere", "pipe"):
+        with pytest.raises(CaseError, match=f"{name} is a link, or no file, and is not opened"):
+            whole.open_shared(tmp_path / name)
+    assert (tmp_path / "letter").read_text() == "mine" and not (tmp_path / "new").exists()
+    os.close(whole.open_shared(tmp_path / "file"))
+    os.close(whole.open_shared(tmp_path / "file"))

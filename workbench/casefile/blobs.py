@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from workbench.abreast import abreast
+from workbench.casefile.folder import LETTERS, PICTURE, content_of, folders_in, made_in, opened_folder, remove
 from workbench.casefile.sealing import PLAIN, Sealing
 from workbench.casefile.whole import DRAFT, write_whole
 from workbench.errors import CaseError
@@ -27,12 +28,19 @@ class Blobs:
         self.sealing = sealing
 
     def _path(self, name: str) -> Path:
+        if not PICTURE.fullmatch(str(name)):
+            raise CaseError(
+                f"{_what(str(name))} has a name that no picture has: its row was altered; restore it from a backup"
+            )
         return self._folder / name[:2] / name
 
     def put(self, content: bytes) -> str:
         """Store, and return the name; on disk before it returns, whole or not at all."""
         name = self.sealing.name(content)
         path = self._path(name)
+        for each in (path.parent, path):
+            if each.is_symlink():
+                raise CaseError(f"{each} is a link, and nothing was written through it; see `workbench case verify`")
         if not path.exists():
             write_whole(path, self.sealing.seal(_what(name), content))
         return name
@@ -51,7 +59,7 @@ class Blobs:
         if not name:
             return b""
         try:
-            content = self.sealing.open(_what(name), self._path(name).read_bytes())
+            content = self.sealing.open(_what(name), content_of(self._path(name)))
         except FileNotFoundError:
             raise CaseError(f"{_what(name)} is missing from the case; restore it from a backup") from None
         if self.sealing.name(content) != name:
@@ -59,16 +67,21 @@ class Blobs:
         return content
 
     def names(self) -> set[str]:
-        """Names of all files that are there, drafts too."""
-        return {path.name for path in self._folder.glob("??/*")}
+        """Names of all files that are there and that this program gave, drafts too; what lies behind links is none of ours."""
+        found: set[str] = set()
+        with opened_folder(self._folder) as top:
+            for letters in folders_in(top, LETTERS):
+                with opened_folder(letters, top) as part:
+                    found |= made_in(part, PICTURE)
+        return found
 
     def sweep(self, used: Iterable[str]) -> int:
-        """Delete what no row refers to (left by a killed process); returns how many files went."""
+        """Delete what no row refers to (left by a killed process); returns how many files went. Nothing but what `names` gives."""
         keep, gone = set(used), 0
-        for path in self._folder.glob("??/*"):
-            if path.name not in keep:
-                path.unlink()
-                gone += 1
+        with opened_folder(self._folder) as top:
+            for letters in folders_in(top, LETTERS):
+                with opened_folder(letters, top) as part:
+                    gone += remove(part, PICTURE, keep)
         return gone
 
 

@@ -78,6 +78,8 @@ def up_to_date(engine: Engine, folder: Path, *, partly: bool = False) -> Engine:
     if version is None:
         told = f"`workbench case verify {folder}` names all that is missing; restore it from a backup"
         raise CaseError(f"{folder} does not say of which version its tables are; {told}")
+    if not re.fullmatch("[0-9]{4}", str(version)) or version == "0000":
+        raise CaseError(f"{folder} says a version of its tables that is none; restore it from a backup")
     if version > HEAD:
         raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
     if version < HEAD:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
 from pathlib import Path
+from traceback import walk_tb
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
@@ -17,6 +18,7 @@ __all__ = ["DATABASE", "MOVED", "TOO_LARGE", "advice", "disk_is_full", "faults",
 DATABASE = "case.sqlite"
 MOVED = "its rows were moved to another place meanwhile, and nothing was changed; open the case again"
 TOO_LARGE = "a number that was given is larger than any of a case; look it up again"
+DATES = ("str_to_datetime", "str_to_date", "process_result_value")  # what reads them from the database
 NO_COLUMN = "42703"
 NO_TABLE = ("42P01", "3F000")  # what PostgreSQL says where a schema was taken away
 
@@ -30,8 +32,10 @@ def faults(folder: Path) -> Iterator[None]:
         raise _said(folder, error) from error
     except (UnicodeDecodeError, JSONDecodeError) as error:  # damage within a value, or within SQLite's own complaint
         raise _damaged(folder, "text that is none") from error
-    except OverflowError as error:  # SQLite's own integers end at 2^63
-        if "SQLite" not in str(error):
+    except (TypeError, ValueError, OverflowError) as error:
+        if _of_a_date(error):
+            raise _damaged(folder, "a date that is none") from error
+        if not (isinstance(error, OverflowError) and "SQLite" in str(error)):  # whose own integers end at 2^63
             raise
         raise InputError(TOO_LARGE) from error
     except PermissionError as error:
@@ -42,6 +46,12 @@ def faults(folder: Path) -> Iterator[None]:
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise CaseError(f"{folder} is a file; a case is a folder, choose another name") from error
         raise CaseError(f"{folder}: {advice(error.strerror or str(error))}") from error
+
+
+def _of_a_date(error: Exception) -> bool:
+    """Whether it was raised where a date of a row is read, and not by who had the case open."""
+    *_, (last, _) = walk_tb(error.__traceback__)
+    return last.f_code.co_name.rpartition(".")[2] in DATES
 
 
 def _said(folder: Path, error: DBAPIError) -> WorkbenchError:

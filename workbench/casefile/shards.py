@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from workbench.archived import ArchivedTracks
+from workbench.casefile.folder import SHARD as NAME
+from workbench.casefile.folder import content_of, made_in, opened_folder, remove
 from workbench.casefile.sealing import Sealing
 from workbench.casefile.whole import write_whole
 from workbench.columns import column, values_of
@@ -58,31 +60,39 @@ class Shards:
 
     def sha256(self, name: str) -> str:
         """Of the file as it lies there; "" where it is missing."""
-        file = self._folder / name
-        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        try:
+            return hashlib.sha256(content_of(self._path(name))).hexdigest()
+        except FileNotFoundError:
+            return ""
 
     def names(self) -> set[str]:
-        """Names of all files that are there, drafts too."""
-        return {path.name for path in self._folder.glob("*")} if self._folder.is_dir() else set()
+        """Names of all files that are there and that this program gave, drafts too; no links."""
+        with opened_folder(self._folder) as handle:
+            return made_in(handle, NAME)
 
     def sweep(self, used: Iterable[str]) -> int:
         """Remove the files that no row names; returns how many went."""
-        gone = self.names() - set(used)
-        for name in gone:
-            (self._folder / name).unlink()
-        return len(gone)
+        with opened_folder(self._folder) as handle:
+            return remove(handle, NAME, set(used))
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(str(name)):
+            raise CaseError(
+                f"{_what(str(name))} has a name that no shard has: its row was altered; restore it from a backup"
+            )
+        return self._folder / name
 
     def _put(self, kind: str, table: pa.Table) -> tuple[str, str]:
         name, sink = f"{uuid4().hex}.{kind}", pa.BufferOutputStream()
         with pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
         content = self._sealing.seal(_what(name), sink.getvalue().to_pybytes())
-        write_whole(self._folder / name, content)
+        write_whole(self._path(name), content)
         return name, hashlib.sha256(content).hexdigest()
 
     def _get(self, name: str) -> pa.Table:
         try:
-            content = (self._folder / name).read_bytes()
+            content = content_of(self._path(name))
         except FileNotFoundError:
             raise CaseError(f"{_what(name)} is missing from the archive; restore it from a backup") from None
         return pa.ipc.open_file(pa.BufferReader(self._sealing.open(_what(name), content))).read_all()

@@ -20,9 +20,10 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from workbench.casefile.address import FILE
 from workbench.casefile.database import up_to_date
 from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
+from workbench.casefile.folder import refuse_database_links
 from workbench.casefile.schema import utc_now
 from workbench.casefile.tables import make_tables
-from workbench.casefile.whole import new_file, open_shared
+from workbench.casefile.whole import new_file, open_own, open_shared
 from workbench.errors import CaseBusy, CaseError
 
 __all__ = ["SQLite"]
@@ -100,7 +101,7 @@ class SQLite:
     @property
     def at_work(self) -> str:
         """Who holds the case."""
-        with suppress(OSError), (self.folder / ".lock").open("rb") as file:
+        with suppress(OSError, CaseError), os.fdopen(open_own(self.folder / ".lock", os.O_RDONLY), "rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -135,6 +136,7 @@ def _open(file: Path, partly: bool) -> tuple[Engine, str]:
     Reading alone makes do without the lock files that SQLite keeps beside it (`immutable`), but would overlook changes
     that still wait in the log there: then SQLite has to say what is wrong.
     """
+    refuse_database_links(file.parent)
     log, obstacle = file.with_name(f"{file.name}-wal"), "read-only"
     if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
         try:

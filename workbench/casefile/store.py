@@ -19,6 +19,7 @@ from workbench.casefile.binding import refuse_changes
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.database import Database
 from workbench.casefile.faults import DATABASE, advice, faults
+from workbench.casefile.folder import refuse_links
 from workbench.casefile.sealing import Sealing, SealRow, opened
 from workbench.casefile.seen import Seen, recall, remember
 from workbench.casefile.sqlite import SQLite
@@ -83,6 +84,7 @@ class Store:
         the log (`audit.note`; rows that were written without a note are logged as well). Ctrl-C waits for its end.
         """
         self._refuse_obstacle()
+        self._refuse_links()
         _ = self.sealing.signing  # without the key nothing is changed
         known, head = recall(self.sealing.case, self.folder), None
         with uninterrupted():
@@ -100,6 +102,10 @@ class Store:
         if self.database.obstacle:
             raise CaseError(f"{self.folder}: {advice(self.database.obstacle)}")
 
+    def _refuse_links(self, *, all_of_it: bool = False) -> None:
+        with faults(self.folder):
+            refuse_links(self.folder, all_of_it=all_of_it)
+
     @contextmanager
     def writing(self, what: str, part: str = "") -> Iterator[None]:
         """Hold the case for one long piece of work; `CaseBusy` if somebody else does. The hold dies with its process.
@@ -107,6 +113,7 @@ class Store:
         part : what of it is worked on, such as a scan; in an office's database others work on other parts meanwhile
         """
         self._refuse_obstacle()
+        self._refuse_links()
         with self.database.hold(what, part):
             yield
 
@@ -119,6 +126,7 @@ class Store:
         change is refused nothing was deleted, and the mark goes as well.
         """
         before, cut_off = self._changes, self.half_deleted
+        self._refuse_links(all_of_it=True)
         self._refuse_foreign()
         with faults(self.folder):
             mark(self.folder / DELETING)

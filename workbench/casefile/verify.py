@@ -22,6 +22,7 @@ from workbench.casefile.shards import SHARDS, Shards
 from workbench.casefile.signing import Signing
 from workbench.casefile.store import Store
 from workbench.casefile.verify_files import (
+    check_folder,
     check_footage,
     check_pictures,
     check_scores,
@@ -164,6 +165,7 @@ def _found(session: Session, store: Store, sealing: Sealing, seen: Seen | None) 
     signing, blobs = sealing.signing, store.blobs.under(sealing)
     found = list(check_seal(store.sealing, store.folder, store.database.place))
     checks = {
+        "the folder": check_folder(store.folder),
         "the log": check_chain(session, signing),
         "the head of the log": check_head(session, signing),
         "what this machine saw": check_seen(session, seen),

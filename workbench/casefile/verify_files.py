@@ -14,6 +14,7 @@ from workbench.casefile.archive_tables import ShardRow
 from workbench.casefile.audit import SCANNED
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.blobs import DRAFT, Blobs
+from workbench.casefile.folder import odd_things
 from workbench.casefile.kinds import file_at
 from workbench.casefile.resealing import named
 from workbench.casefile.schema import AlertRow, ReferenceRow, RunRow, SourceRow
@@ -23,7 +24,16 @@ from workbench.errors import CaseError, WorkbenchError
 from workbench.footage import open_footage
 from workbench.footage.hashing import sha256_of
 
-__all__ = ["check_footage", "check_pictures", "check_scores", "check_shards", "check_templates", "recordings", "strays"]
+__all__ = [
+    "check_folder",
+    "check_footage",
+    "check_pictures",
+    "check_scores",
+    "check_shards",
+    "check_templates",
+    "recordings",
+    "strays",
+]
 
 Found = Iterator[tuple[str, str]]
 
@@ -85,11 +95,26 @@ def check_shards(session: Session, shards: Shards) -> Found:
     for row in session.scalars(select(ShardRow).order_by(ShardRow.id)):
         for name, expected in ((row.name, row.sha256), (row.faces, row.faces_sha256)):
             known.add(name)
-            if (now := shards.sha256(name)) != expected:
-                yield f"shards/{name}", f"of shard {row.id} was altered" if now else f"of shard {row.id} is missing"
+            yield from _check_shard(shards, row.id, name, expected)
     for name in sorted(shards.names() - known):
         if not name.startswith(DRAFT):
             yield f"shards/{name}", "was added, or a killed process left it: the log does not know it"
+
+
+def _check_shard(shards: Shards, number: int, name: str, expected: str) -> Found:
+    try:
+        now = shards.sha256(name)
+    except CaseError as error:
+        yield f"shards/{name}", f"of shard {number}: {str(error).partition(';')[0]}"
+        return
+    if now != expected:
+        yield f"shards/{name}", f"of shard {number} was altered" if now else f"of shard {number} is missing"
+
+
+def check_folder(folder: Path) -> Found:
+    """Links in the case's folder, and names among its pictures and shards that this program does not give."""
+    for each in odd_things(folder):
+        yield each.name, each.how
 
 
 def recordings(session: Session) -> list[SourceRow]:
@@ -104,6 +129,9 @@ def check_footage(session: Session) -> Iterator[tuple[str, str, bool]]:
         path = file_at(source.path)
         if not path.exists():
             yield f"footage {path.name}", "is no longer where it was scanned", False
+            continue
+        if not (path.is_file() or path.is_dir()):  # a device or a pipe may never end
+            yield f"footage {path.name}", "can no longer be read: it is neither a file nor a folder", True
             continue
         try:
             now = sha256_of(path) if path.is_file() else open_footage(path).sha256

@@ -44,6 +44,8 @@ def _check_table(session: Session, signing: Signing, name: str, expected: Mappin
         elif code is None or code.mac != signing.row_code(content_of(name, row, entry, values)):
             older = code is not None and code.mac == signing.row_code(content_of(name, row, code.entry, values))
             yield f"{name} {row}", _altered(entry, code.entry if code and older else None)
+        elif code.entry != entry:
+            yield f"{name} {row}", f"is said to be of entry {code.entry}; the log says that entry {entry} wrote it"
     for row, entry in left.items():
         yield f"{name} {row}", f"is missing; entry {entry} wrote it"
 

@@ -8,9 +8,12 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["DRAFT", "folder_within", "mark", "new_file", "open_shared", "write_whole"]
+from workbench.errors import CaseError
+
+__all__ = ["DRAFT", "folder_within", "mark", "new_file", "open_own", "open_shared", "write_whole"]
 
 DRAFT = ".draft-"  # how names of files begin that are being written
+NONE = "is a link, or no file, and is not opened: look where it leads, take it away, and see `workbench case verify`"
 
 
 def write_whole(path: Path, content: bytes | memoryview) -> None:
@@ -40,7 +43,24 @@ def open_shared(path: Path) -> int:
     """Handle of a file to read and write, which is made if it is not there."""
     with suppress(FileExistsError):
         return new_file(path)
-    return os.open(path, os.O_RDWR)
+    return open_own(path, os.O_RDWR)
+
+
+def open_own(path: Path, how: int) -> int:
+    """Handle of a file that is there; `CaseError` for a link or anything else in its place, which is left as it is.
+
+    how : `os.O_RDONLY` or `os.O_RDWR`
+    """
+    try:
+        handle = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would be waited for
+    except OSError as error:
+        if path.is_symlink():
+            raise CaseError(f"{path} {NONE}") from error
+        raise
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return handle
+    os.close(handle)
+    raise CaseError(f"{path} {NONE}")
 
 
 def mark(path: Path) -> None:
