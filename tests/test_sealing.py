@@ -257,6 +257,42 @@ def test_an_erasure_that_was_killed_is_finished_by_the_same_command(ring: Path, 
     refused(call("case", "erase", case.folder, "--yes-erase", "case"), "was erased")
 
 
+def forged(case: CaseFile, name: str, **columns: object) -> None:
+    """Write the name of another case's key, and what else is given, into the seal of a case."""
+    with closing(sqlite3.connect(case.folder / DATABASE)) as raw, raw:
+        for column, value in {"case": name, **columns}.items():
+            raw.execute(f'UPDATE seal SET "{column}" = ?', (value,))
+
+
+@pytest.mark.parametrize("erased", [None, "2026-01-02 00:00:00.000000"])
+def test_a_seal_that_names_the_key_of_another_case_does_not_destroy_it(
+    ring: Path, tmp_path: Path, erased: str | None
+) -> None:
+    victim = made(tmp_path / "victim")
+    (key,) = ring.glob("*.key")
+    other = made(tmp_path / "other")
+    forged(other, key.stem, erased=erased)
+    with pytest.raises(CaseSealed):
+        CaseFile(other.folder).erase("other")
+    assert key.exists() and CaseFile(victim.folder).watchlist is not None
+
+
+def test_the_name_of_a_key_leads_to_no_other_file(ring: Path, tmp_path: Path) -> None:
+    case, file = made(tmp_path / "case"), tmp_path / "precious.key"
+    file.write_text("precious")
+    forged(case, f"{'../' * 12}{str(file)[1:-4]}", erased="2026-01-02 00:00:00.000000")
+    with pytest.raises(CaseSealed, match="was altered"):
+        CaseFile(case.folder).erase("case")
+    assert file.read_text() == "precious"
+
+
+def test_whoever_erases_a_copy_is_told_where_else_the_key_is_needed(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+    copytree(case.folder, tmp_path / "copy")
+    done = call("case", "erase", tmp_path / "copy", "--yes-erase", "case")
+    assert done.code == 0 and f"the same key opens it in {case.folder}" in done.err
+
+
 def test_what_is_not_sealed_has_no_key_to_destroy(tmp_path: Path) -> None:
     case = made(tmp_path / "case", sealed=False)
     refused(call("case", "erase", case.folder, "--yes-erase", "case"), "is not sealed")

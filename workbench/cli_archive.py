@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli_archive_search import ArchivePath, By, Cameras, Cases, From, Reason, To
-from workbench.cli_parts import AsJson, CasePath, out
+from workbench.cli_parts import AsJson, CasePath, erasing, out
 from workbench.terminal import plain
 
 __all__ = ["app"]
@@ -162,7 +162,7 @@ def erase(
     from workbench.archives import Archive
 
     held = Archive(archive)
-    name = yes if yes is not None else typer.prompt(f"type {held.about.name!r} to erase it for good", err=True)
+    name = erasing(held, yes)
     places = held.erase(name)
     gone = f"destroyed with {' and '.join(places)}" if places else "worthless: its salt was destroyed"
     out({"erased": name, "destroyed": places}, as_json, f"erased {plain(name)}: its key is {gone}")

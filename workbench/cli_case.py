@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, PackName, out
+from workbench.cli_parts import AsJson, CasePath, PackName, erasing, out
 
 __all__ = ["app"]
 
@@ -244,7 +244,7 @@ def erase(
     from workbench.case import Case
 
     held = Case(case)
-    name = yes if yes is not None else typer.prompt(f"type {held.about.name!r} to erase it for good", err=True)
+    name = erasing(held, yes)
     places = held.erase(name)
     gone = f"destroyed with {' and '.join(places)}" if places else "worthless: its salt was destroyed"
     words = f"erased {name}: its key is {gone}. Copies of the folder and of the key made before are beyond this program"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,10 +13,14 @@ from workbench.errors import WorkbenchError
 from workbench.progress import Bar
 from workbench.terminal import plain
 
+if TYPE_CHECKING:
+    from workbench.casefile.guarding import Guarded
+
 __all__ = [
     "AsJson",
     "bar",
     "CasePath",
+    "erasing",
     "out",
     "PackName",
     "Rank",
@@ -52,6 +56,13 @@ def replaceable(path: Path, *endings: str) -> Path:
     if path.exists() and (path.suffix.lower() not in endings or not path.is_file()):
         raise WorkbenchError(f"{path} exists already and is no {' or '.join(endings)} file; nothing is overwritten")
     return path
+
+
+def erasing(held: Guarded, yes: str | None) -> str:
+    """The name of what is to be erased, as it was given or is typed now; where else its key is needed is said before."""
+    if elsewhere := held.seen_elsewhere:
+        typer.echo(f"the same key opens it in {plain(', '.join(elsewhere))}: it is erased there, too", err=True)
+    return yes if yes is not None else str(typer.prompt(f"type {held.about.name!r} to erase it for good", err=True))
 
 
 def bar() -> Bar:

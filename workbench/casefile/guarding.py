@@ -18,7 +18,8 @@ from workbench.casefile.audit import Log, load_log, note
 from workbench.casefile.faults import faults
 from workbench.casefile.policy import About
 from workbench.casefile.schema import utc_now
-from workbench.casefile.sealing import Locked, SealRow, Stripped, opened, seal_row
+from workbench.casefile.sealing import Locked, SealRow, Stripped, fits, opened, seal_row
+from workbench.casefile.seen import others, recall
 from workbench.casefile.store import Store, is_case
 from workbench.casefile.tokens import read_roots
 from workbench.casefile.verify import Verification, verify
@@ -119,15 +120,34 @@ class Guarded:
             raise InputError(f"to erase it, type its name: {self.about.name!r}, not {name!r}")
         if isinstance(self.store.sealing, Stripped):
             raise CaseSealed(self.sealed)
+        row = self._seal_row
+        if row is None:
+            raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
+        if not keys.is_name(row.case):
+            raise CaseSealed(self.sealed)
+        with self.store.writing("the case is being erased"):
+            return self._erase_again(row.case) if row.erased is not None else self._erase(row)
+
+    @property
+    def seen_elsewhere(self) -> tuple[str, ...]:
+        """Other places where this machine saw the same case, as a copy or before it was moved: its key is theirs, too."""
+        row = self._seal_row
+        return others(row.case, self.store.folder) if row and keys.is_name(row.case) else ()
+
+    @property
+    def _seal_row(self) -> SealRow | None:
         with self.store.session() as session:
             row = session.scalars(select(SealRow)).first()
-            case, erased = (row.case, row.erased is not None) if row else ("", False)
-        if not case:
-            raise CaseError(f"{name} is not sealed, so it has no key to destroy; seal it first, or delete the folder")
-        with self.store.writing("the case is being erased"):
-            return self._erase_again(case) if erased else self._erase(case)
+            session.expunge_all()
+        return row
 
-    def _erase(self, case: str) -> tuple[str, ...]:
+    def _erase(self, row: SealRow) -> tuple[str, ...]:
+        case = row.case
+        _ = self.store.sealing.signing  # without the key nothing is erased
+        if not all(fits(key, row) for key in keys.kept(case)):
+            raise CaseSealed(
+                f"{self.store.folder}: its seal names the key of another case; see `workbench case verify`"
+            )
         with self.store.deleting():
             with self.store.change() as session:
                 row = session.scalars(select(SealRow)).one()
@@ -145,7 +165,14 @@ class Guarded:
         return places
 
     def _erase_again(self, case: str) -> tuple[str, ...]:
-        """What is left to do where that was cut off after it stood in the log, or a copy of the key was put back."""
+        """What is left to do where that was cut off after it stood in the log, or a copy of the key was put back.
+
+        A row that says so is no proof, for anybody can write one, under the name of any case: this machine must have seen it here.
+        """
+        if recall(case, self.store.folder) is None:
+            raise CaseSealed(
+                f"{self.sealed}; this machine has not seen it here, so no key was destroyed: if one is left, delete it by hand"
+            )
         cut_off = self.store.half_deleted
         with self.store.deleting():
             places = self._erase_rest(case)

@@ -9,6 +9,7 @@ keyring off). Nothing here ever asks a question: a keyring that is locked, or wo
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +21,7 @@ from workbench.casefile.address import FILE as ROWS
 from workbench.casefile.faults import DATABASE
 from workbench.errors import InputError
 
-__all__ = ["Key", "destroy", "folder_of_keys", "make", "seek"]
+__all__ = ["Key", "destroy", "folder_of_keys", "is_name", "kept", "make", "seek"]
 
 SIZE = 32  # bytes
 KEY, KEY_FILE, KEYS = "SECOND_LOOK_KEY", "SECOND_LOOK_KEY_FILE", "SECOND_LOOK_KEYS"
@@ -47,9 +48,19 @@ def folder_of_keys() -> Path:
     return Path(chosen).expanduser() if chosen else user_data_path(SERVICE) / "keys"
 
 
+def is_name(case: object) -> bool:
+    """Whether this is a name that a case gets for its key, 32 hexadecimal digits, and not one that somebody wrote into its seal."""
+    return re.fullmatch("[0-9a-f]{32}", str(case)) is not None
+
+
 def seek(case: str) -> Iterator[Key]:
     """Every key that could be the one of this case, in order; whether it fits, its sealing says."""
     yield from _of_environment()
+    yield from kept(case)
+
+
+def kept(case: str) -> Iterator[Key]:
+    """The keys that this machine keeps under the name of the case: those that `destroy` takes away."""
     file = _file(case)
     if file.is_file():
         yield Key(_read(file), f"the file {file}")
@@ -77,7 +88,10 @@ def make(case: str) -> Key:
 
 
 def destroy(case: str) -> tuple[str, ...]:
-    """Destroy the key of a case wherever it is kept; returns the places, in words. A key of the environment stays there."""
+    """Destroy the key of a case wherever it is kept; returns the places, in words. A key of the environment stays there.
+
+    Who asks for it has made sure that the key is the case's own: what stands in a folder that others write to proves nothing.
+    """
     gone, file, ring = [], _file(case), _keyring()
     if file.is_file():
         with file.open("r+b") as out:  # written over first: on many disks this helps, on some it cannot
@@ -108,6 +122,8 @@ def _of_environment() -> Iterator[Key]:
 
 
 def _file(case: str) -> Path:
+    if not is_name(case):
+        raise InputError("the name of its key was altered; restore the case from a backup")
     return folder_of_keys() / f"{case}.key"
 
 

@@ -28,7 +28,7 @@ from workbench.casefile.seen import files_of, was_sealed
 from workbench.casefile.signing import UNSIGNED, Signing
 from workbench.errors import CaseError, CaseSealed, InputError
 
-__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "Stripped", "opened", "seal_row"]
+__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "Stripped", "fits", "opened", "seal_row"]
 
 VERSION, NONCE, SALT = b"\x01", 12, 32
 INFO = b"second-look case v1"
@@ -183,7 +183,7 @@ def opened(row: SealRow | None, folder: str) -> Sealing:
     """The sealing of a case as its row says, opened if the key is here."""
     if row is None:
         return Stripped(_stripped(folder)) if was_sealed(Path(folder)) else PLAIN
-    if not (isinstance(row.salt, bytes) and isinstance(row.proof, bytes)):
+    if not (isinstance(row.salt, bytes) and isinstance(row.proof, bytes) and keys.is_name(row.case)):
         return Locked(f"{folder}: its seal was altered, and opens with no key; restore the case from a backup")
     if row.erased is not None:
         return Locked(
@@ -192,13 +192,17 @@ def opened(row: SealRow | None, folder: str) -> Sealing:
     tried = []
     try:
         for key in keys.seek(row.case):
-            sealed = Sealed.of(key, row.salt, row.case)
-            if hmac.compare_digest(sealed.proof, row.proof):
-                return sealed
+            if fits(key, row):
+                return Sealed.of(key, row.salt, row.case)
             tried.append(key.place)
     except InputError as error:
         return Locked(f"{folder} is sealed, and its key could not be read: {error}")
     return Locked(_missing(folder, row.case, tried))
+
+
+def fits(key: keys.Key, row: SealRow) -> bool:
+    """Whether a key is the one that the case was sealed with."""
+    return hmac.compare_digest(Sealed.of(key, row.salt).proof, row.proof)
 
 
 def _stripped(folder: str) -> str:

@@ -1,7 +1,7 @@
 """The last head of a case's log that this machine has seen, kept outside the case: so that a whole case put back is noticed,
 and a seal that was taken off.
 
-One small file a sealed case and place, beside the keys. It never holds more than a count and a hash. A copy of the case
+One small file a sealed case and place, beside the keys. It never holds more than a count, a hash, and the place. A copy of the case
 somewhere else has a memory of its own. Nothing here forgets by itself: who puts another case where a sealed one was, and means
 it, deletes the files (`files_of`).
 """
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from workbench.casefile.keys import folder_of_keys
 
-__all__ = ["Seen", "files_of", "recall", "remember", "was_sealed"]
+__all__ = ["Seen", "files_of", "others", "recall", "remember", "was_sealed"]
 
 
 class Seen(NamedTuple):
@@ -52,9 +52,23 @@ def recall(case: str, folder: Path) -> Seen | None:
     if not case:
         return None
     with suppress(OSError, ValueError):
-        count, digest = _file(case, folder).read_text(encoding="ascii").split()
+        count, digest = _lines(_file(case, folder))[0].split()
         return Seen(int(count), digest)
     return None
+
+
+def others(case: str, folder: Path) -> tuple[str, ...]:
+    """Other places where this case was seen; where an earlier version did not write the place down, that is said."""
+    own, found = _file(case, folder), list[str]()
+    with suppress(OSError, ValueError):
+        for file in sorted(folder_of_keys().glob(f"{case}-*.head")):
+            if file.name != own.name:
+                found.append("".join(_lines(file)[1:]) or "a place that was not written down")
+    return tuple(found)
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
 
 
 def remember(case: str, folder: Path, head: Seen) -> None:
@@ -65,7 +79,7 @@ def remember(case: str, folder: Path, head: Seen) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=".head-", delete=False, encoding="ascii"
+            "w", dir=file.parent, prefix=".head-", delete=False, encoding="utf-8", errors="surrogateescape"
         ) as draft:
-            draft.write(f"{head.entries} {head.hash}\n")
+            draft.write(f"{head.entries} {head.hash}\n{folder.resolve()}")
         Path(draft.name).replace(file)
