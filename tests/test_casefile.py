@@ -5,9 +5,11 @@ import fcntl
 import hashlib
 import os
 import pickle
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
@@ -24,6 +26,7 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import StatementError
 
 import workbench as wb
+from tests.command import call, refused
 from tests.postgres import Home
 from tests.review_cases import alerting, new_case, say, scan
 from workbench.case import Case, open_case
@@ -504,3 +507,11 @@ def test_how_many_were_looked_for_is_kept_with_the_run_and_no_matter_of_the_read
     earlier = case.run()
     assert earlier.listed == len(case.watchlist or ()) == 3
     assert earlier.day == earlier.started.astimezone().date()
+
+
+@pytest.mark.parametrize("policy", ["7", '{"reviewers": 2, "unheard_of": 1}'])
+def test_a_policy_that_is_none_is_said_in_one_line(tmp_path: Path, policy: str) -> None:
+    case = new_case(tmp_path / "case")
+    with closing(sqlite3.connect(case.folder / DATABASE)) as raw, raw:
+        raw.execute('UPDATE "case" SET policy = ?', (policy,))
+    refused(call("case", "info", case.folder), "was altered into no policy")

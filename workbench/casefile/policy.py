@@ -59,8 +59,13 @@ class Policy:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Policy:
-        """A policy as a case keeps it."""
-        return cls(**kept)
+        """A policy as a case keeps it; `InputError` if it was altered into none."""
+        try:
+            return cls(**kept)
+        except TypeError:
+            raise InputError(
+                "what is to be kept, and for how long, was altered into no policy; `workbench case verify` says more"
+            ) from None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
