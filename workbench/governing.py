@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from workbench.approvals import Approval, ListVersion, approval_words
-from workbench.arguments import path_of, whole_of
+from workbench.arguments import path_of
 from workbench.casefile import approvals, lists
+from workbench.casefile.asked import version_of
 from workbench.casefile.case import CaseFile
 from workbench.enrolment import Enrolled, admit
 from workbench.errors import CaseError, InputError, PackError, StaleVersion
@@ -52,12 +53,12 @@ class Governing(CaseFile):
     def approval(self, version: int) -> Approval | None:
         """What was last decided about a version, None if nothing was."""
         with self.store.session() as session:
-            return approvals.standing_approval(session, whole_of(version, "a version of the list"))
+            return approvals.standing_approval(session, version_of(version))
 
     def approvals(self, version: int | None = None) -> tuple[Approval, ...]:
         """Every decision about one version or all of them, oldest first."""
         with self.store.session() as session:
-            number = None if version is None else whole_of(version, "a version of the list")
+            number = None if version is None else version_of(version)
             return approvals.load_approvals(session, number)
 
     @property
@@ -150,7 +151,7 @@ class Governing(CaseFile):
             )
 
     def _decide(self, version: int, approved: bool, by: str, reason: str, key: str | None) -> Approval:
-        version = whole_of(version, "a version of the list")
+        version = version_of(version)
         findings = Counter(each.kind for each in self.review_list(version))
         with self.store.change() as session:
             return approvals.save_approval(session, version, approved, by=by, reason=reason, findings=findings, key=key)

@@ -1,13 +1,13 @@
 /** Two positions side by side: A, which is pinned, and B, where the line is now. */
 import { h, setHidden, setSentence, setText } from "./dom.js";
 import { moveSentence } from "./sentences.js";
-import { amount, expected, hoursWords, NOT_KNOWN, oneIn, perCent, span } from "./words.js";
+import { amount, atMost, expected, hoursWords, NOT_KNOWN, oneIn, perCent, span } from "./words.js";
 
 const ROWS = [
   ["listed people found", ifFound((v) => `${perCent(v.found.rate)} (${span(v.found.low, v.found.high)})`)],
-  ["strangers who cause an alert", (v) => `${most(v)}${oneIn(v.atList.rate)}`],
+  ["strangers who cause an alert", (v) => `${atMost(v.known.strangers)}${oneIn(v.atList.rate)}`],
   ["alerts an hour", ifFound((v) => expected(v.hour.alerts))],
-  ["wrong, of all faces seen", (v) => `${most(v)}${perCent(v.hour.perFace)}`],
+  ["wrong, of all faces seen", (v) => `${atMost(v.known.strangers)}${perCent(v.hour.perFace)}`],
   ["wrong, of all alerts", ifFound((v) => `${perCent(v.hour.perAlert)} (${span(v.hour.perAlertLow, v.hour.perAlertHigh)})`)],
   ["listed people missed", ifFound((v) => `${expected(v.day.missed)} in ${hoursWords(v.inputs.hours)}`)],
   ["reviewers' minutes an hour", ifFound((v) => expected(v.hour.minutes))],
@@ -18,10 +18,6 @@ const PICTURES = ["pictures above the line", (v) => amount(v.shown)];
 /** What takes how many listed people are found; where nobody can know that, it says so. */
 function ifFound(read) {
   return (view) => (view.known.found ? read(view) : NOT_KNOWN);
-}
-
-function most(view) {
-  return view.known.strangers ? "" : "at most ";
 }
 
 /** The table; hidden until a position is pinned. */

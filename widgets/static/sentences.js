@@ -1,6 +1,6 @@
 /** Sentences that a manager can repeat, from a view. A number that nobody measured is "too few to say". */
 import { floorOf } from "./rates.js";
-import { about, amount, counted, expected, hoursWords, NOT_KNOWN, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
+import { about, amount, atMost, counted, expected, hoursWords, NOT_KNOWN, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
 
 /** What a deployment would bring, its numbers bold. */
 export function daySentence({ day, inputs, unknown, known }) {
@@ -101,7 +101,7 @@ export function foundWords(rate, known = true) {
 
 /** How many strangers are alerted, short; without `settled` alerts that nobody settled are among them. */
 export function alertedWords(rate, settled = true) {
-  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${settled ? "" : "at most "}${oneIn(rate)} strangers alerted`;
+  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${atMost(settled)}${oneIn(rate)} strangers alerted`;
 }
 
 /** What a screen reader says when the line has come to rest. */

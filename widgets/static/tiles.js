@@ -1,6 +1,6 @@
 /** The numbers at this position: each with its limits, its counts and its denominator. */
 import { h, setText } from "./dom.js";
-import { amount, amountSpan, counted, expected, NOT_KNOWN, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
+import { amount, amountSpan, atMost, counted, expected, NOT_KNOWN, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
 
 const A_SCAN = "a scan does not know who these people are";
 const BY_ALERT = "of people on the list only those who raised an alert are known";
@@ -48,7 +48,7 @@ function strangersTile({ about }) {
 
 function alertsTile() {
   return tile("Alerts an hour", 2, ({ hour, known }) => {
-    if (!known.found) return [NOT_KNOWN, `${known.strangers ? "" : "at most "}${expected(hour.wrong)} wrong`, BY_ALERT];
+    if (!known.found) return [NOT_KNOWN, `${atMost(known.strangers)}${expected(hour.wrong)} wrong`, BY_ALERT];
     const part = (number, kind) => (Number.isNaN(number) ? `${kind} ones: ${TOO_FEW}` : `${expected(number)} ${kind}`);
     return [expected(hour.alerts), amountSpan(hour.low.alerts, hour.high.alerts), `${part(hour.wrong, "wrong")}, ${part(hour.right, "right")}`];
   }, "alerts");
@@ -62,7 +62,7 @@ function wrongTile() {
   const two = h("div", { class: "sl-two" }, ...face.nodes, ...alert.nodes);
   const el = h("div", { class: "sl-tile sl-tile-wrong", "data-tile": "wrong", role: "group", "aria-label": name }, h("div", { class: "sl-name" }, name), two);
   function paint({ hour, known }) {
-    face.paint(`${known.strangers ? "" : "at most "}${perCent(hour.perFace)}`, span(hour.low.perFace, hour.high.perFace));
+    face.paint(`${atMost(known.strangers)}${perCent(hour.perFace)}`, span(hour.low.perFace, hour.high.perFace));
     if (known.found) alert.paint(perCent(hour.perAlert), span(hour.perAlertLow, hour.perAlertHigh));
     else alert.paint(NOT_KNOWN, BY_ALERT);
   }

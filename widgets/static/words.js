@@ -1,6 +1,8 @@
 /** Numbers in words that a manager can repeat, as workbench/sentences.py writes them: NaN is "too few to say", never 0. */
 
 export const TOO_FEW = "too few to say";
+/** What stands before a number of false alerts where some that nobody settled count among them. */
+export const atMost = (settled) => (settled ? "" : "at most ");
 export const NOT_KNOWN = "not known"; // what no number of passes would tell, because nobody said who it was
 
 /** A share in per cent: one decimal, two significant figures below 1 %, never rounded to all. */

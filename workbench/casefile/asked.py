@@ -15,7 +15,7 @@ from workbench.errors import InputError
 from workbench.faces import clock
 from workbench.runs import Run
 
-__all__ = ["number_of", "numbers_of", "run_of"]
+__all__ = ["number_of", "numbers_of", "run_of", "version_of"]
 
 
 def number_of(session: Session, alert: object) -> int:
@@ -33,6 +33,11 @@ def number_of(session: Session, alert: object) -> int:
 def run_of(run: object) -> int:
     """Number of a run that is given as one or by its number; whether there is such a one is not asked."""
     return run.id if isinstance(run, Run) else whole_of(run, "a run")
+
+
+def version_of(version: object) -> int:
+    """Number of a version of the list; whether there is such a one is not asked."""
+    return whole_of(version, "a version of the list")
 
 
 def numbers_of(session: Session, alerts: object) -> tuple[int, ...]:

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from workbench import __version__
 from workbench.advance import Advance
 from workbench.alerts import Alert
-from workbench.arguments import path_of, text_of, whole_of
+from workbench.arguments import path_of, text_of
 from workbench.casefile import contents, ledger, lists, points, results
 from workbench.casefile.address import chosen
 from workbench.casefile.advancing import load_advance
 from workbench.casefile.archive_tables import ArchiveRow
-from workbench.casefile.asked import number_of, run_of
+from workbench.casefile.asked import number_of, run_of, version_of
 from workbench.casefile.audit import SCANNED, note
 from workbench.casefile.audit_tables import HeadRow
 from workbench.casefile.blobs import DRAFT
@@ -129,7 +129,7 @@ class CaseFile(Custody, Stamps, Reviews):
 
     def watchlist_version(self, version: int) -> Watchlist:
         """One version of the list."""
-        version = whole_of(version, "a version of the list")
+        version = version_of(version)
         with self.store.session() as session:
             if not 1 <= version <= lists.latest_version(session):
                 raise CaseError(f"the case has no list version {version}")
@@ -138,7 +138,7 @@ class CaseFile(Custody, Stamps, Reviews):
     def pack_of(self, version: int) -> str:
         """Name or path of the pack that drew up a version of the list."""
         with self.store.session() as session:
-            row = session.get(WatchlistRow, whole_of(version, "a version of the list"))
+            row = session.get(WatchlistRow, version_of(version))
             if row is None:
                 raise CaseError(f"the case has no list version {version}")
             return row.locator
