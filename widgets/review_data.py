@@ -112,7 +112,7 @@ def gone_words(count: int) -> str:
     """That so many alerts wait for ever; "" for none."""
     if not count:
         return ""
-    alerts = "1 alert is" if count == 1 else f"{count} alerts are"
+    alerts = "1 alert is" if count == 1 else f"{count:,} alerts are"
     return f"{alerts} open and can no longer be judged: the faces were deleted."
 
 

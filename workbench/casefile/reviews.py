@@ -190,11 +190,11 @@ class Reviews:
         """Counts of alerts by what is concluded of them, for `info`."""
         with self.store.session() as session:
             alerts = session.scalars(of_finished_runs(select(AlertRow.id)).where(AlertRow.near_miss.is_(False))).all()
-        found = self.standings()
+        found, policy = self.standings(), self.about.policy
         counts = Counter(found[alert].state for alert in alerts)
         return {
-            "needed": self.about.policy.reviewers,
-            "one_reviewer": self.about.policy.one_reviewer,
+            "needed": policy.reviewers,
+            "one_reviewer": policy.one_reviewer,
             "standings": {state: counts[state] for state in STATES},
             "decisions": len(self.decisions()),
             "planted": [record.to_dict() for record in self.reviewers],
