@@ -277,6 +277,24 @@ def test_a_seal_that_names_the_key_of_another_case_does_not_destroy_it(
     assert key.exists() and CaseFile(victim.folder).watchlist is not None
 
 
+def test_one_key_for_several_cases_does_not_make_a_forged_seal_good(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = made(tmp_path / "victim")
+    (key,) = ring.glob("*.key")
+    monkeypatch.setenv("SECOND_LOOK_KEY", "ab" * 32)
+    other = made(tmp_path / "other")
+    forged(other, key.stem)  # salt and proof fit the key that all share, the name is the victim's
+    with pytest.raises(CaseSealed, match="names the key of another case"):
+        CaseFile(other.folder).add_watchlist(watchlist("x"), "dlib")  # or this machine would have seen that case here
+    forged(other, key.stem, erased="2026-01-02 00:00:00.000000")
+    with pytest.raises(CaseSealed, match="has not seen it here"):
+        CaseFile(other.folder).erase("other")
+    assert key.exists()
+    monkeypatch.delenv("SECOND_LOOK_KEY")
+    assert CaseFile(victim.folder).watchlist is not None
+
+
 def test_the_name_of_a_key_leads_to_no_other_file(ring: Path, tmp_path: Path) -> None:
     case, file = made(tmp_path / "case"), tmp_path / "precious.key"
     file.write_text("precious")

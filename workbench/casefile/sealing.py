@@ -28,7 +28,7 @@ from workbench.casefile.seen import files_of, was_sealed
 from workbench.casefile.signing import UNSIGNED, Signing
 from workbench.errors import CaseError, CaseSealed, InputError
 
-__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "Stripped", "fits", "opened", "seal_row"]
+__all__ = ["PLAIN", "Locked", "SealRow", "Sealed", "Sealing", "Stripped", "opened", "seal_row"]
 
 VERSION, NONCE, SALT = b"\x01", 12, 32
 INFO = b"second-look case v1"
@@ -192,15 +192,22 @@ def opened(row: SealRow | None, folder: str) -> Sealing:
     tried = []
     try:
         for key in keys.seek(row.case):
-            if fits(key, row):
-                return Sealed.of(key, row.salt, row.case)
+            if _fits(key, row):
+                return _unmixed(Sealed.of(key, row.salt, row.case), row, folder)
             tried.append(key.place)
     except InputError as error:
         return Locked(f"{folder} is sealed, and its key could not be read: {error}")
     return Locked(_missing(folder, row.case, tried))
 
 
-def fits(key: keys.Key, row: SealRow) -> bool:
+def _unmixed(sealed: Sealed, row: SealRow, folder: str) -> Sealed | Locked:
+    """Not where the keys kept under this name are of another case, which a forged seal names so that erasing takes them."""
+    if all(_fits(key, row) for key in keys.kept(row.case)):
+        return sealed
+    return Locked(f"{folder}: its seal names the key of another case; see `workbench case verify`")
+
+
+def _fits(key: keys.Key, row: SealRow) -> bool:
     """Whether a key is the one that the case was sealed with."""
     return hmac.compare_digest(Sealed.of(key, row.salt).proof, row.proof)
 
