@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from workbench.errors import FootageError
 from workbench.faces import Frame
 from workbench.footage.address import Address
-from workbench.footage.pixels import Look
+from workbench.footage.pixels import LEVEL, Look, display_matrix
 from workbench.footage.units import Mistaken, packets
 
 __all__ = ["Camera", "Gap", "Health"]
@@ -117,7 +117,9 @@ class Camera:
                 return None
             self._counts["taken"] += 1
         picture, t, index = waiting
-        image = Look.of(picture, self._aspect).rgb(picture)  # only pictures that are taken become RGB
+        image = Look.of(display_matrix(picture) or LEVEL, self._aspect).rgb(
+            picture
+        )  # only pictures that are taken become RGB
         return Frame(image=image, t=t, index=index, source=self.name, corrupt=bool(picture.is_corrupt))
 
     def at(self, t: float) -> datetime:
