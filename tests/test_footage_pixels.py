@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.footage_factory import make_clip, number, picture, quick
+from tests.footage_factory import make_clip, number, picture, quick, turn_pictures
 from workbench.footage import open_footage
 from workbench.footage.images import read_image
 
@@ -71,15 +71,7 @@ def test_pixels_that_change_their_shape_on_the_way_are_square_from_then_on(clips
 
 def test_pictures_that_turn_on_the_way_are_upright(clips: Path) -> None:
     plain = make_clip(clips / "level.mkv", 24, options={**quick("libx264"), "bf": "0"})
-    quarter = bytes.fromhex("00000007 062f0308000980")  # H.264's display orientation: 90 degrees counterclockwise
-    with av.open(str(plain)) as source, av.open(str(clips / "turns.mkv"), "w") as output:
-        stream = output.add_stream_from_template(source.streams.video[0])
-        for packet in (each for each in source.demux(video=0) if each.size):
-            turns = packet.is_keyframe and packet.pts
-            sent = av.Packet(quarter + bytes(packet) if turns else bytes(packet))
-            sent.pts, sent.dts, sent.time_base = packet.pts, packet.dts, packet.time_base
-            sent.is_keyframe, sent.stream = packet.is_keyframe, stream
-            output.mux(sent)
+    turn_pictures(plain, clips / "turns.mkv", 0.4)
     level, shown = (list(open_footage(clips / name).every_frame()) for name in ("level.mkv", "turns.mkv"))
     turned = [np.array_equal(two.image, np.rot90(one.image)) for one, two in zip(level, shown, strict=True)]
     assert turned == [False] * 12 + [True] * 12
