@@ -17,13 +17,23 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
     """
     return tuple(
-        words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts)) if words
+        words
+        for words in (_times(facts), _gaps(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts))
+        if words
     )
 
 
 def _times(facts: Mapping[str, Any]) -> str:
     timing = facts.get("timing", "container")
     return "" if timing == "container" else f"times are counted by {timing}"
+
+
+def _gaps(facts: Mapping[str, Any]) -> str:
+    missing = facts.get("numbers_missing", 0)
+    if not missing:
+        return ""
+    what = "1 number is" if missing == 1 else f"{missing:,} numbers are"
+    return f"{what} missing between the images, first after {facts['first_gap']}: times are counted as if none were"
 
 
 def _holes(facts: Mapping[str, Any]) -> str:
