@@ -78,16 +78,29 @@ def choose_stream(container: InputContainer, path: Path) -> VideoStream:
 
 def packets(container: InputContainer, *streams: Any) -> Iterator[Packet[Any]]:
     """All packets with content; damage in the container is stepped over, its end is the end."""
-    failures = 0
+    failures, placed = 0, _placed(container)
     while failures < _FAILURES_IN_A_ROW:
         try:
             for packet in container.demux(*streams):
                 failures = 0
+                if packet.stream_index in placed:
+                    packet.pts = packet.dts
                 if packet.size:  # an empty packet would put the decoder into its final flush
                     yield packet
             return
         except av.FFmpegError:
             failures += 1
+
+
+def _placed(container: InputContainer) -> frozenset[int]:
+    """Streams whose pictures are shown at the places of their packets, though FFmpeg takes them for those of the packets after.
+
+    An AVI has no other times, and a place may be empty: a picture that was dropped.
+    """
+    if container.format.name != "avi":
+        return frozenset()
+    contexts = ((stream.index, stream.codec_context) for stream in container.streams.video)
+    return frozenset(at for at, one in contexts if one and one.name in ("h264", "hevc") and not one.has_b_frames)
 
 
 def _inventory(container: InputContainer) -> str:

@@ -60,7 +60,7 @@ def _survey(container: InputContainer, stream: VideoStream) -> Survey:
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
     layer = _layer_of(stream)
-    slots = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
+    slots = stream.codec_context.reorder_depth if container.format.name == "avi" else 0
     stated = _stated_for(stream, rate)
     if stated is not None:
         timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots, layer=layer)
