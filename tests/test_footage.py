@@ -199,13 +199,14 @@ def test_a_container_without_times_is_counted_and_says_so(clips: Path) -> None:
     assert [frame.t for frame in source.frames(0.2)] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
 
 
+@pytest.mark.parametrize("kind", ["avi", "asf"])
 @pytest.mark.parametrize(("bf", "own"), [("0", True), ("2", False)])
-def test_pictures_of_an_avi_that_dropped_some_have_the_times_of_those_that_are_left(
-    clips: Path, bf: str, own: bool
+def test_pictures_of_an_avi_or_asf_that_dropped_some_have_the_times_of_those_that_are_left(
+    clips: Path, bf: str, own: bool, kind: str
 ) -> None:
     dropped = [index + 3 * (index > 8) + 50 * (index > 30) for index in range(60)]
     how = {**quick("libx264"), "bf": bf}
-    source = open_footage(make_clip(clips / f"dropped{bf}.avi", 60, times=dropped, options=how))
+    source = open_footage(make_clip(clips / f"dropped{bf}.{kind}", 60, times=dropped, options=how))
     frames = list(source.every_frame())
     assert [number(frame.image) for frame in frames] == list(range(60))
     assert [frame.t for frame in frames] == pytest.approx([time / 25 for time in dropped])

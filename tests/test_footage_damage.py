@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.footage_factory import cut, damage, make_clip, number
+from tests.footage_factory import cut, damage, make_clip, number, quick
 from workbench.errors import FootageError
 from workbench.footage import open_footage
 
@@ -52,6 +52,12 @@ def test_a_whole_file_that_starts_late_is_not_called_short_and_a_cut_one_is(clip
     assert source.stated_seconds == pytest.approx(4, abs=0.05)
     if name.endswith((".mkv", ".webm")):  # the others state no length once they are cut
         assert open_footage(cut(path, 0.6, clips / f"cut-{name}")).short
+
+
+def test_an_asf_that_starts_late_and_does_not_say_when_is_not_called_short(clips: Path) -> None:
+    how = {**quick("libx264"), "bf": "0"}
+    source = open_footage(make_clip(clips / "late.asf", 100, times=range(125, 225), options=how))
+    assert (source.short, source.start) == (False, 5) and source.stated_seconds == pytest.approx(4)
 
 
 def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:

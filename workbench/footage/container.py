@@ -15,9 +15,10 @@ from av.video.stream import VideoStream
 
 from workbench.errors import FootageError
 
-__all__ = ["LARGEST_SIDE", "choose_stream", "open_container", "packets", "refuse_addresses", "video_tracks"]
+__all__ = ["LARGEST_SIDE", "PLACING", "choose_stream", "open_container", "packets", "refuse_addresses", "video_tracks"]
 
 LARGEST_SIDE = 16384
+PLACING = ("avi", "asf")  # containers that time packets, and not the pictures in them
 
 # Only formats that carry their pictures inside themselves. Left out on purpose: hls, dash, concat, sdp, image2,
 # lavfi and their like, which open other files, addresses or devices that an evidence file may name.
@@ -95,9 +96,9 @@ def packets(container: InputContainer, *streams: Any) -> Iterator[Packet[Any]]:
 def _placed(container: InputContainer) -> frozenset[int]:
     """Streams whose pictures are shown at the places of their packets, though FFmpeg takes them for those of the packets after.
 
-    An AVI has no other times, and a place may be empty: a picture that was dropped.
+    An AVI or ASF has no other times, and a place may be empty: a picture that was dropped.
     """
-    if container.format.name != "avi":
+    if container.format.name not in PLACING:
         return frozenset()
     contexts = ((stream.index, stream.codec_context) for stream in container.streams.video)
     return frozenset(at for at, one in contexts if one and one.name in ("h264", "hevc") and not one.has_b_frames)
