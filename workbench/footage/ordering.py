@@ -13,7 +13,7 @@ import numpy as np
 from workbench.footage.layers import top_layer
 from workbench.footage.timeline import I64, Mask, Timeline, evenly
 
-__all__ = ["timeline_of"]
+__all__ = ["is_shown", "timeline_of"]
 
 _MOST_REORDERING = 32  # frames; H.264 and HEVC allow 16: anything beyond is a clock that jumps
 
@@ -43,11 +43,11 @@ def timeline_of(
     tick : the stream's time base
     rate : frames a second as the container states it; used only where times are missing or unusable
     layer : of a packet, 0 if other frames may rest on it, or else 1 + its temporal layer
-    slots : 0, or if the container gives places to its packets instead of times to its pictures (AVI with reordered frames),
+    slots : 0, or if the container gives places to its packets instead of times to its pictures (AVI or ASF with reordered frames),
         by how many places a picture is shown before the packet that stands there
     """
     rows = [
-        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec), layer(p))
+        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, is_shown(p, codec), layer(p))
         for p in packets
     ]
     shown = [row for row in rows if row.shown]
@@ -145,7 +145,7 @@ def _usual_step(ticks: I64) -> int:
     return int(np.median(np.diff(ticks))) if len(ticks) > 1 else 0
 
 
-def _shown(packet: Any, codec: str) -> bool:
+def is_shown(packet: Any, codec: str) -> bool:
     """False for packets that give no picture: cut off by an edit list, hidden VP8 references, MPEG-4 fillers."""
     if codec == "vp8":
         return bool(memoryview(packet)[0] & 0x10)
