@@ -49,6 +49,18 @@ def test_what_was_not_scanned_of_a_file_is_said(tmp_path: Path) -> None:
     assert caveats(facts) == ("has 2 video tracks, of which one was scanned",)
 
 
+def test_a_track_that_begins_on_the_way_does_not_end_reading_and_is_said(tmp_path: Path) -> None:
+    parts = [("one.ts", 100, {}), ("two.ts", 130, {"mpegts_start_pid": "0x200", "mpegts_pmt_start_pid": "0x1001"})]
+    for name, at, how in parts:
+        make_clip(tmp_path / name, 30, format="mpegts", times=range(at, at + 30), container=how)
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join((tmp_path / name).read_bytes() for name, *_ in parts))
+    source = open_footage(joined)
+    assert [frame.index for frame in source.every_frame()] == list(range(30))
+    words = "1 track that begins on the way was not read, be it pictures or sound: split the file there"
+    assert caveats(source.facts()) == (words,)
+
+
 def test_holes_and_counted_times_are_said(tmp_path: Path) -> None:
     times = [index * 40 + 86_400_000 * (index >= 30) for index in range(60)]
     hole = open_footage(make_clip(tmp_path / "hole.mkv", 60, times=times, tick=Fraction(1, 1000)))

@@ -16,11 +16,7 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     >>> caveats({"seconds": 90.0, "holes": 1, "hole_seconds": 60.0})
     ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
     """
-    return tuple(
-        words
-        for words in (_times(facts), _gaps(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts))
-        if words
-    )
+    return tuple(words for each in (_times, _gaps, _holes, _tracks, _later, _left_out, _hdr) if (words := each(facts)))
 
 
 def _times(facts: Mapping[str, Any]) -> str:
@@ -53,6 +49,14 @@ def _tracks(facts: Mapping[str, Any]) -> str:
     others = [str(number) for number in range(1, many + 1) if number != scanned]
     lack = f"track {others[0]} was not" if len(others) == 1 else f"tracks {', '.join(others)} were not"
     return f"has {many} video tracks: track {scanned} was scanned, {lack}"
+
+
+def _later(facts: Mapping[str, Any]) -> str:
+    many = facts.get("later_tracks", 0)
+    if not many:
+        return ""
+    what = "1 track that begins on the way was" if many == 1 else f"{many:,} tracks that begin on the way were"
+    return f"{what} not read, be it pictures or sound: split the file there"
 
 
 def _left_out(facts: Mapping[str, Any]) -> str:

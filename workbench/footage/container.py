@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,13 @@ def choose_stream(container: InputContainer, path: Path) -> VideoStream:
     return best
 
 
-def packets(container: InputContainer, *streams: Any) -> Iterator[Packet[Any]]:
-    """All packets with content; damage in the container is stepped over, its end is the end."""
+def packets(
+    container: InputContainer, *streams: Any, later: Callable[[], object] = lambda: None
+) -> Iterator[Packet[Any]]:
+    """All packets with content; damage in the container is stepped over, its end is the end.
+
+    later : called for each track that begins after the file was opened, which cannot be read
+    """
     failures, placed = 0, _placed(container)
     while failures < _FAILURES_IN_A_ROW:
         try:
@@ -91,6 +96,8 @@ def packets(container: InputContainer, *streams: Any) -> Iterator[Packet[Any]]:
             return
         except av.FFmpegError:
             failures += 1
+        except IndexError:  # what PyAV says of the first packet of a track that it did not know
+            later()
 
 
 def _placed(container: InputContainer) -> frozenset[int]:

@@ -153,6 +153,7 @@ def _described(
             "mirrored": look.mirrored,
             "transfer": transfer(picture.color_trc),
             "created": created(container.metadata),
+            "later_tracks": found.later,
         },
         timeline=timeline,
         seal=seal,
