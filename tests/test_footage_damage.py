@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -88,6 +89,32 @@ def test_damage_is_flagged_up_to_the_next_key_frame_and_not_beyond(clips: Path, 
     for frame in frames:
         if not frame.corrupt:
             assert np.abs(frame.image.astype(int) - good[round(frame.t, 3)]).max() <= 3
+
+
+@pytest.mark.parametrize(
+    ("codec", "options"),
+    [
+        ("libx265", {"preset": "fast", "x265-params": "log-level=none:pools=1:open-gop=1:bframes=4"}),
+        ("libx264", {"preset": "fast", "bf": "3", "x264-params": "open-gop=1"}),
+    ],
+)
+def test_what_was_cut_off_before_the_first_key_frame_harms_nothing_after_it(
+    clips: Path, codec: str, options: dict[str, str]
+) -> None:
+    whole = make_clip(
+        clips / f"open-{codec}.ts", 80, codec=codec, gop=20, format="mpegts", times=range(100, 180), options=options
+    )
+    with av.open(str(whole)) as container:
+        keys = [packet.pos for packet in container.demux(video=0) if packet.is_keyframe and packet.size]
+    data = whole.read_bytes()
+    (clips / f"begun-{codec}.ts").write_bytes(
+        data[:564] + data[keys[1] // 188 * 188 :]
+    )  # the tables, and from a key frame on
+    source = open_footage(clips / f"begun-{codec}.ts")
+    first = int(source.timeline.key.argmax())
+    frames = [frame for frame in source.every_frame() if frame.index >= first]
+    assert 0 < first < 8 and not any(frame.corrupt for frame in frames)
+    assert [number(frame.image) for frame in frames] == list(range(80 - len(frames), 80))
 
 
 def test_segments_agree_with_the_whole_on_what_is_damaged(clips: Path) -> None:
