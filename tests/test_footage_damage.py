@@ -71,6 +71,10 @@ def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:
 def test_an_mp4_without_its_index_says_so(clips: Path, plain: Path) -> None:
     with pytest.raises(FootageError, match=r"'noindex.mp4' has lost its index.*copy it again"):
         open_footage(cut(plain, 0.6, clips / "noindex.mp4"))
+    whole = plain.read_bytes()
+    (clips / "half.mp4").write_bytes(whole[: whole.index(b"moov") + 200])
+    with pytest.raises(FootageError, match=r"'half.mp4' has lost its index"):
+        open_footage(clips / "half.mp4")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ def video_tracks(container: InputContainer) -> list[VideoStream]:
 def choose_stream(container: InputContainer, path: Path) -> VideoStream:
     """The video stream with the largest picture."""
     videos = video_tracks(container)
+    if not videos and _lacks_index(path):
+        raise FootageError(_cut(path))
     if not videos:
         raise FootageError(f"{path.name!r} has no video ({_inventory(container)}); give the file with the pictures")
     known = [stream for stream in videos if stream.codec_context is not None]
@@ -125,14 +127,18 @@ def _why(path: Path, error: Exception) -> str:
     if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_PLAYLISTS):
         return f"{name} is a playlist or description that points at other files; give those files themselves"
     if _lacks_index(path):
-        return (
-            f"{name} has lost its index (the moov box): the recording or copy was cut before its end; "
-            f"copy it again, or rebuild the index with a tool such as untrunc and an intact file of the same camera"
-        )
+        return _cut(path)
     if _is_text(head):
         return f"{name} is text, not footage; check which file was meant"
     reason = getattr(error, "strerror", None) or str(error)
     return f"{name} is not footage that can be read here ({reason}); try to play it, or convert it to MP4 first"
+
+
+def _cut(path: Path) -> str:
+    return (
+        f"{path.name!r} has lost its index (the moov box): the recording or copy was cut before its end; "
+        f"copy it again, or rebuild the index with a tool such as untrunc and an intact file of the same camera"
+    )
 
 
 def _head(path: Path) -> bytes:
