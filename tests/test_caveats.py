@@ -57,7 +57,7 @@ def test_a_track_that_begins_on_the_way_does_not_end_reading_and_is_said(tmp_pat
     joined.write_bytes(b"".join((tmp_path / name).read_bytes() for name, *_ in parts))
     source = open_footage(joined)
     assert [frame.index for frame in source.every_frame()] == list(range(30))
-    words = "1 track that begins on the way was not read, be it pictures or sound: split the file there"
+    words = "a track that begins on the way was not read, be it pictures or sound: split the file there"
     assert caveats(source.facts()) == (words,)
 
 

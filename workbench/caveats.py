@@ -52,11 +52,8 @@ def _tracks(facts: Mapping[str, Any]) -> str:
 
 
 def _later(facts: Mapping[str, Any]) -> str:
-    many = facts.get("later_tracks", 0)
-    if not many:
-        return ""
-    what = "1 track that begins on the way was" if many == 1 else f"{many:,} tracks that begin on the way were"
-    return f"{what} not read, be it pictures or sound: split the file there"
+    words = "a track that begins on the way was not read, be it pictures or sound: split the file there"
+    return words if facts.get("later_tracks") else ""
 
 
 def _left_out(facts: Mapping[str, Any]) -> str:

@@ -84,7 +84,7 @@ def packets(
 ) -> Iterator[Packet[Any]]:
     """All packets with content; damage in the container is stepped over, its end is the end.
 
-    later : called for each track that begins after the file was opened, which cannot be read
+    later : called at the end if a track began after the file was opened, which cannot be read
     """
     failures, placed = 0, _placed(container)
     while failures < _FAILURES_IN_A_ROW:
@@ -98,7 +98,8 @@ def packets(
             return
         except av.FFmpegError:
             failures += 1
-        except IndexError:  # what PyAV says of the first packet of a track that it did not know
+        except IndexError:  # what PyAV says at the end if a track began that it does not know
+            failures += 1
             later()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
-from itertools import count
 from typing import Any, NamedTuple
 
 from av.container import InputContainer
@@ -32,13 +31,13 @@ class Survey(NamedTuple):
     timeline : None if the stream has no frame
     stated : seconds that the container claims for the stream, else for the whole file, else None
     reached : seconds, of the stream or the whole file as in `stated`, that are really there
-    later : tracks that began after the file was opened, which cannot be read
+    later : whether a track began after the file was opened, which cannot be read
     """
 
     timeline: Timeline | None
     stated: float | None
     reached: float
-    later: int = 0
+    later: bool = False
 
     @property
     def short(self) -> bool:
@@ -64,19 +63,19 @@ def _survey(container: InputContainer, stream: VideoStream) -> Survey:
     codec = stream.codec_context.codec.canonical_name
     layer = _layer_of(stream)
     slots = stream.codec_context.reorder_depth if container.format.name in PLACING else 0
-    stated, later = _stated_for(stream, rate), count()
-    coming = packets(container, *([] if stated is None else [stream]), later=lambda: next(later))
+    stated, later = _stated_for(stream, rate), list[bool]()
+    coming = packets(container, *([] if stated is None else [stream]), later=lambda: later.append(True))
     if stated is not None:
         timeline = timeline_of(coming, tick, rate, codec, slots=slots, layer=layer)
         begin = _start(None if stream.start_time is None else float(stream.start_time * tick), timeline)
-        return Survey(timeline, _length(container, stated, begin), timeline.seconds if timeline else 0.0, next(later))
+        return Survey(timeline, _length(container, stated, begin), timeline.seconds if timeline else 0.0, bool(later))
     reach = _Reach()
     every = (packet for packet in coming if reach.note(packet).stream_index == stream.index)
     timeline = timeline_of(every, tick, rate, codec, slots=slots, layer=layer)
     whole = container.duration / 1e6 if container.duration else None
     begin = _start(None if container.start_time is None else container.start_time / 1e6, timeline)
     reached = max(reach.seconds, timeline.seconds if timeline else 0.0)
-    return Survey(timeline, _length(container, whole, begin), reached, next(later))
+    return Survey(timeline, _length(container, whole, begin), reached, bool(later))
 
 
 def _start(stated: float | None, timeline: Timeline | None) -> float:
