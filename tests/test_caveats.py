@@ -15,6 +15,7 @@ from tests.footage_factory import HEIGHT, WIDTH, make_clip, picture
 from tests.scenes import Walk, write_scene
 from workbench.caveats import caveats
 from workbench.footage import open_footage
+from workbench.footage.gaps import gaps_in
 
 
 def two_tracks(path: Path) -> Path:
@@ -48,6 +49,18 @@ def test_what_was_not_scanned_of_a_file_is_said(tmp_path: Path) -> None:
     assert caveats(facts) == ("has 2 video tracks, of which one was scanned",)
 
 
+def test_a_track_that_begins_on_the_way_does_not_end_reading_and_is_said(tmp_path: Path) -> None:
+    parts = [("one.ts", 100, {}), ("two.ts", 130, {"mpegts_start_pid": "0x200", "mpegts_pmt_start_pid": "0x1001"})]
+    for name, at, how in parts:
+        make_clip(tmp_path / name, 30, format="mpegts", times=range(at, at + 30), container=how)
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join((tmp_path / name).read_bytes() for name, *_ in parts))
+    source = open_footage(joined)
+    assert [frame.index for frame in source.every_frame()] == list(range(30))
+    words = "a track that begins on the way was not read, be it pictures or sound: split the file there"
+    assert caveats(source.facts()) == (words,)
+
+
 def test_holes_and_counted_times_are_said(tmp_path: Path) -> None:
     times = [index * 40 + 86_400_000 * (index >= 30) for index in range(60)]
     hole = open_footage(make_clip(tmp_path / "hole.mkv", 60, times=times, tick=Fraction(1, 1000)))
@@ -67,6 +80,32 @@ def test_what_lies_beside_the_images_of_a_folder_is_said(tmp_path: Path) -> None
     assert caveats(open_footage(tmp_path).facts())[1:] == (beside,)
     (tmp_path / "z.gif").write_bytes(b"x")
     assert caveats(open_footage(tmp_path).facts())[1:] == (f"{beside} and 1 more",)
+
+
+def test_numbers_that_are_missing_between_the_images_of_a_folder_are_said(tmp_path: Path) -> None:
+    for number in (1, 2, 5, 6, 7, 9):
+        cv2.imwrite(str(tmp_path / f"{number:04}.png"), picture(1))
+    source = open_footage(tmp_path)
+    said = "3 numbers are missing between the images, first after 0002.png: times are counted as if none were"
+    assert caveats(source.facts()) == ("times are counted by position in the folder", said)
+    assert source.timeline.times.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ("a1 a2 a3 a4", {}),
+        ("0000 0005 0010 0020 0025", {"numbers_missing": 1, "first_gap": "0010"}),  # every fifth picture of a film
+        ("120058 120059 120100 120101", {}),  # a clock
+        ("115958 115959 120000 120001", {}),
+        ("a1 b2 b5 b6", {}),  # of two kinds
+        ("IMG_7 IMG_31 IMG_56 IMG_120 IMG_122", {}),  # photographs, of which most were taken away
+        ("a1 a9", {}),
+        ("lobby street", {}),
+    ],
+)
+def test_which_numbers_are_missing_is_told_of_a_regular_sequence_alone(names: str, found: dict[str, object]) -> None:
+    assert gaps_in(names.split()) == found
 
 
 def test_a_folder_that_holds_a_video_too_is_refused(case: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.footage_factory import make_clip, number, picture
+from tests.footage_factory import make_clip, number, picture, quick
 from workbench.errors import InputError
 from workbench.footage import open_footage, read_ahead, sha256_of
 from workbench.footage.ordering import timeline_of
@@ -197,6 +197,23 @@ def test_a_container_without_times_is_counted_and_says_so(clips: Path) -> None:
     source = open_footage(make_clip(clips / "counted.h264", 30))
     assert source.timing == "frame rate, because the container has no times"
     assert [frame.t for frame in source.frames(0.2)] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+
+
+@pytest.mark.parametrize("kind", ["avi", "asf"])
+@pytest.mark.parametrize(("bf", "own"), [("0", True), ("2", False)])
+def test_pictures_of_an_avi_or_asf_that_dropped_some_have_the_times_of_those_that_are_left(
+    clips: Path, bf: str, own: bool, kind: str
+) -> None:
+    dropped = [index + 3 * (index > 8) + 50 * (index > 30) for index in range(60)]
+    how = {**quick("libx264"), "bf": bf}
+    source = open_footage(make_clip(clips / f"dropped{bf}.{kind}", 60, times=dropped, options=how))
+    frames = list(source.every_frame())
+    assert [number(frame.image) for frame in frames] == list(range(60))
+    assert [frame.t for frame in frames] == pytest.approx([time / 25 for time in dropped])
+    assert source.timing.startswith("container" if own else "place of their packets, because the container times these")
+    assert not source.short and source.seconds == pytest.approx(113 / 25)
+    for frame in source.frames(0.04, 3.1, 3.6):
+        assert np.array_equal(frame.image, frames[frame.index].image)
 
 
 def test_a_clock_that_jumps_back_loses_no_frame(clips: Path) -> None:

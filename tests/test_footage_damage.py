@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from tests.footage_factory import cut, damage, make_clip, number
+from tests.footage_factory import cut, damage, make_clip, number, quick
 from workbench.errors import FootageError
 from workbench.footage import open_footage
 
@@ -54,6 +55,12 @@ def test_a_whole_file_that_starts_late_is_not_called_short_and_a_cut_one_is(clip
         assert open_footage(cut(path, 0.6, clips / f"cut-{name}")).short
 
 
+def test_an_asf_that_starts_late_and_does_not_say_when_is_not_called_short(clips: Path) -> None:
+    how = {**quick("libx264"), "bf": "0"}
+    source = open_footage(make_clip(clips / "late.asf", 100, times=range(125, 225), options=how))
+    assert (source.short, source.start) == (False, 5) and source.stated_seconds == pytest.approx(4)
+
+
 def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:
     times = [index * 40 + 86_400_000 * (index >= 30) for index in range(200)]
     whole = make_clip(clips / "hole.mkv", 200, times=times, tick=Fraction(1, 1000))
@@ -64,6 +71,10 @@ def test_a_hole_does_not_hide_that_the_end_is_missing(clips: Path) -> None:
 def test_an_mp4_without_its_index_says_so(clips: Path, plain: Path) -> None:
     with pytest.raises(FootageError, match=r"'noindex.mp4' has lost its index.*copy it again"):
         open_footage(cut(plain, 0.6, clips / "noindex.mp4"))
+    whole = plain.read_bytes()
+    (clips / "half.mp4").write_bytes(whole[: whole.index(b"moov") + 200])
+    with pytest.raises(FootageError, match=r"'half.mp4' has lost its index"):
+        open_footage(clips / "half.mp4")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +93,32 @@ def test_damage_is_flagged_up_to_the_next_key_frame_and_not_beyond(clips: Path, 
     for frame in frames:
         if not frame.corrupt:
             assert np.abs(frame.image.astype(int) - good[round(frame.t, 3)]).max() <= 3
+
+
+@pytest.mark.parametrize(
+    ("codec", "options"),
+    [
+        ("libx265", {"preset": "fast", "x265-params": "log-level=none:pools=1:open-gop=1:bframes=4"}),
+        ("libx264", {"preset": "fast", "bf": "3", "x264-params": "open-gop=1"}),
+    ],
+)
+def test_what_was_cut_off_before_the_first_key_frame_harms_nothing_after_it(
+    clips: Path, codec: str, options: dict[str, str]
+) -> None:
+    whole = make_clip(
+        clips / f"open-{codec}.ts", 80, codec=codec, gop=20, format="mpegts", times=range(100, 180), options=options
+    )
+    with av.open(str(whole)) as container:
+        keys = [packet.pos for packet in container.demux(video=0) if packet.is_keyframe and packet.size]
+    data = whole.read_bytes()
+    (clips / f"begun-{codec}.ts").write_bytes(
+        data[:564] + data[keys[1] // 188 * 188 :]
+    )  # the tables, and from a key frame on
+    source = open_footage(clips / f"begun-{codec}.ts")
+    first = int(source.timeline.key.argmax())
+    frames = [frame for frame in source.every_frame() if frame.index >= first]
+    assert 0 < first < 8 and not any(frame.corrupt for frame in frames)
+    assert [number(frame.image) for frame in frames] == list(range(80 - len(frames), 80))
 
 
 def test_segments_agree_with_the_whole_on_what_is_damaged(clips: Path) -> None:

@@ -187,6 +187,19 @@ def test_sizes_may_differ_and_a_single_image_is_footage_too(tmp_path: Path) -> N
     assert [number(frame.image) for frame in open_footage(tmp_path / "1.png").frames()] == [1]
 
 
+def test_pictures_that_move_are_a_film_with_their_own_times_or_say_what_to_do(tmp_path: Path) -> None:
+    first, *others = [Image.fromarray(picture(index)) for index in range(5)]
+    for name in ("film.png", "film.gif", "film.webp"):
+        first.save(tmp_path / name, save_all=True, append_images=others, duration=[100, 400, 30, 20, 1000])
+    for name in ("film.png", "film.gif"):
+        frames = list(open_footage(tmp_path / name).every_frame())
+        assert [frame.t for frame in frames] == pytest.approx([0, 0.1, 0.5, 0.53, 0.55])
+        assert open_footage(tmp_path / name).seconds == pytest.approx(1.55)
+    assert [number(frame.image) for frame in open_footage(tmp_path / "film.png").every_frame()] == list(range(5))
+    with pytest.raises(FootageError, match=r"is a film of 5 pictures; save .* all of them as an MP4"):
+        open_footage(tmp_path / "film.webp")
+
+
 def test_a_folder_without_a_readable_image_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("no")
     with pytest.raises(FootageError, match=r"none of 1 images can be read: 'a.jpg' is not an image"):

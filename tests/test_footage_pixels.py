@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.footage_factory import make_clip, number, quick
+from tests.footage_factory import make_clip, number, picture, quick, turn_pictures
 from workbench.footage import open_footage
 from workbench.footage.images import read_image
 
@@ -46,6 +46,35 @@ def test_pixels_are_square(clips: Path, aspect: Fraction, size: tuple[int, int])
     source = open_footage(make_clip(clips / f"aspect{aspect.numerator}.mp4", 7, aspect=aspect))
     assert (source.width, source.height) == size
     assert [number(frame.image) for frame in source.frames(0.04)] == list(range(7))
+
+
+def _parts(clips: Path, name: str, **how: list[object]) -> Path:
+    """A transport stream of two parts of 12 pictures, encoded each in its own way."""
+    data = b""
+    for part in range(2):
+        own = {key: values[part] for key, values in how.items()}
+        times = range(100 + 12 * part, 112 + 12 * part)
+        images = [picture(12 * part + index) for index in range(12)]
+        data += make_clip(clips / f"{name}{part}.ts", images, format="mpegts", times=times, **own).read_bytes()  # type: ignore[arg-type]
+    (clips / f"{name}.ts").write_bytes(data)
+    return clips / f"{name}.ts"
+
+
+def test_pixels_that_change_their_shape_on_the_way_are_square_from_then_on(clips: Path) -> None:
+    source = open_footage(_parts(clips, "reshaped", aspect=[Fraction(16, 15), Fraction(64, 45)]))
+    frames = list(source.every_frame())
+    assert [number(frame.image) for frame in frames] == list(range(24))
+    assert [frame.image.shape for frame in frames] == [(96, 171, 3)] * 12 + [(96, 228, 3)] * 12
+    for frame in source.frames(0.04, source.start + 0.4, source.start + 0.6):
+        assert np.array_equal(frame.image, frames[frame.index].image)
+
+
+def test_pictures_that_turn_on_the_way_are_upright(clips: Path) -> None:
+    plain = make_clip(clips / "level.mkv", 24, options={**quick("libx264"), "bf": "0"})
+    turn_pictures(plain, clips / "turns.mkv", 0.4)
+    level, shown = (list(open_footage(clips / name).every_frame()) for name in ("level.mkv", "turns.mkv"))
+    turned = [np.array_equal(two.image, np.rot90(one.image)) for one, two in zip(level, shown, strict=True)]
+    assert turned == [False] * 12 + [True] * 12
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.footage_factory import make_clip
 from tests.test_redaction import Watching, clip, walking  # noqa: F401  the footage of one who walks
 from workbench.errors import WorkbenchError
+from workbench.footage import open_footage
 from workbench.footage.leftover import left_over
 from workbench.footage.painting import Painter
 from workbench.footage.redact import cells, hide
@@ -40,6 +42,21 @@ def test_a_place_that_lost_no_more_than_compression_takes_is_not() -> None:
     noisy = np.clip(image + np.random.default_rng(6).normal(0, 3, image.shape), 0, 255).astype(np.uint8)
     shifted = np.array([[100.0, 30, 130, 60]])
     assert left_over(image, noisy, BOX).all() and left_over(image, hide(image, BOX), shifted).all()
+
+
+def compressed(image: NDArray[np.uint8], path: Path) -> NDArray[np.uint8]:
+    """A picture as it comes out of a video."""
+    make_clip(path, [image], options={"preset": "medium", "crf": "20"})
+    return next(open_footage(path).frames()).image
+
+
+def test_what_is_left_in_the_dark_is_seen_although_compression_took_most_of_it(tmp_path: Path) -> None:
+    for light in (1.0, 0.3, 0.15, 0.08):
+        dark = (scene(contrast=28)[..., :1].repeat(3, axis=2) * light).astype(np.uint8)
+        assert left_over(dark, compressed(dark, tmp_path / "bare.mp4"), BOX).all()
+        few = dark.copy()
+        few[20:70, 30:80] = cv2.resize(cells(dark[20:70, 30:80], 4), (50, 50), interpolation=cv2.INTER_NEAREST)
+        assert not left_over(dark, compressed(few, tmp_path / "hidden.mp4"), BOX).any()
 
 
 def test_where_there_is_nothing_to_be_seen_nothing_is_left_over() -> None:

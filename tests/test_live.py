@@ -13,7 +13,7 @@ import av
 import pytest
 from PIL import Image
 
-from tests.footage_factory import make_clip, number, picture
+from tests.footage_factory import make_clip, number, picture, quick, turn_pictures
 from workbench.errors import FootageError
 from workbench.footage.address import Address
 from workbench.footage.live import BACKOFF, Camera
@@ -101,6 +101,16 @@ def until(true, seconds=15.0):
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
     return make_clip(tmp_path_factory.mktemp("live") / "clip.mp4", 50)
+
+
+def test_a_turn_that_only_key_frames_say_holds_for_those_between(tmp_path):
+    level = make_clip(tmp_path / "level.mkv", 24, options={**quick("libx264"), "bf": "0"})
+    shapes = []
+    with Camera(str(turn_pictures(level, tmp_path / "turned.mkv"))) as camera:
+        while not camera.ended or camera.health.taken + camera.health.dropped < camera.health.frames:
+            frame = camera.newest(wait=0.2)
+            shapes += [frame.image.shape] if frame else []
+    assert len(shapes) > 5 and set(shapes) == {(160, 96, 3)}
 
 
 def test_a_file_is_played_in_real_time_and_then_ends(clip):

@@ -32,6 +32,15 @@ def test_without_either_there_is_no_hour() -> None:
     assert np.isnan(recorded_of({}, {}, "a.mp4").hours(np.zeros(2))).all()
 
 
+def test_a_clock_of_the_footage_that_does_not_begin_at_0_moves_no_time() -> None:
+    late = recorded_of(
+        SAID, {"start": 93600.0}, "a.ts"
+    )  # a transport stream, 26 hours after its recorder was switched on
+    assert late.hours(np.array([93600.0, 97200.0])).tolist() == [23.5, 0.5]
+    assert late.began is not None and late.at(93660.0) == late.began.timestamp() + 60
+    assert np.isnan(recorded_of({}, {"start": 5.0}, "a.ts").at(7.0))
+
+
 @pytest.mark.parametrize("text", ["1970-01-01T00:00:00.000000Z", "1904-01-01T00:00:00Z", "yesterday", ""])
 def test_a_clock_that_was_never_set_says_nothing(text: str) -> None:
     assert created({"creation_time": text}) == ""

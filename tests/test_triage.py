@@ -40,6 +40,16 @@ def test_key_frames_alone_are_decoded_and_come_out_as_they_are(tmp_path: Path, o
     assert sum(1 for _ in source.decoder.only(np.array(keys), alone=True).pictures()) == len(keys)
 
 
+@pytest.mark.parametrize("name", ["clip.h264", "clip.avi", "clip.asf"])
+def test_key_frames_of_footage_whose_frames_are_counted_are_told_by_their_number(tmp_path: Path, name: str) -> None:
+    source = open_footage(make_clip(tmp_path / name, 100, gop=20))
+    every_one = {frame.index: frame.image for frame in source.every_frame()}
+    reading = source.triaged().frames(0.2)
+    found = {frame.index: frame.image for frame in reading}
+    assert source.timing != "container" and list(found) == [0, 20, 40, 60, 80] and reading.corrupt_frames == 0
+    assert all(np.array_equal(image, every_one[index]) for index, image in found.items())
+
+
 def test_an_instant_is_answered_by_the_last_key_frame_in_segments_too(tmp_path: Path) -> None:
     source = open_footage(make_clip(tmp_path / "clip.mp4", 100, gop=20)).triaged()
     assert source.samples(1.5).tolist() == [0, 20, 60]  # of 0, 1.5 and 3 s

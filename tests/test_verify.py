@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.command import call, refused
+from tests.footage_factory import picture
 from tests.old_cases import as_of
 from tests.review_cases import alerting, new_case, scan
 from tests.test_operating_points import point
@@ -30,6 +31,7 @@ from workbench.casefile.store import DATABASE, Store
 from workbench.casefile.verify_schema import check_schema
 from workbench.decisions import FEATURES
 from workbench.errors import CaseSealed
+from workbench.footage.redact import encode_png
 
 
 def decide(case: Case, alert: int, reviewer: str, verdict: str = "same") -> None:
@@ -446,6 +448,17 @@ def test_tables_that_say_they_are_older_than_they_are_are_said_in_one_line(bare:
 def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(bare: Path, revision: str) -> None:
     with Store(as_of(bare, revision)).session() as session:
         assert list(check_schema(session)) == []
+
+
+def test_a_single_image_that_was_scanned_is_the_same_footage_and_one_that_changed_is_not(
+    case: Path, tmp_path: Path
+) -> None:
+    image = tmp_path / "still.png"
+    image.write_bytes(encode_png(picture(3)))
+    assert call("scan", case, image).code == 0
+    assert call("case", "verify", case).code == 0
+    image.write_bytes(encode_png(picture(4)))
+    assert "footage still.png changed since it was scanned" in call("case", "verify", case).out
 
 
 def test_footage_that_changed_is_found_and_footage_that_is_gone_is_said(whole: Made, tmp_path: Path) -> None:

@@ -16,14 +16,20 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     >>> caveats({"seconds": 90.0, "holes": 1, "hole_seconds": 60.0})
     ('30.0 s of pictures; 60.0 s without any, in 1 hole',)
     """
-    return tuple(
-        words for words in (_times(facts), _holes(facts), _tracks(facts), _left_out(facts), _hdr(facts)) if words
-    )
+    return tuple(words for each in (_times, _gaps, _holes, _tracks, _later, _left_out, _hdr) if (words := each(facts)))
 
 
 def _times(facts: Mapping[str, Any]) -> str:
     timing = facts.get("timing", "container")
     return "" if timing == "container" else f"times are counted by {timing}"
+
+
+def _gaps(facts: Mapping[str, Any]) -> str:
+    missing = facts.get("numbers_missing", 0)
+    if not missing:
+        return ""
+    what = "1 number is" if missing == 1 else f"{missing:,} numbers are"
+    return f"{what} missing between the images, first after {facts['first_gap']}: times are counted as if none were"
 
 
 def _holes(facts: Mapping[str, Any]) -> str:
@@ -43,6 +49,11 @@ def _tracks(facts: Mapping[str, Any]) -> str:
     others = [str(number) for number in range(1, many + 1) if number != scanned]
     lack = f"track {others[0]} was not" if len(others) == 1 else f"tracks {', '.join(others)} were not"
     return f"has {many} video tracks: track {scanned} was scanned, {lack}"
+
+
+def _later(facts: Mapping[str, Any]) -> str:
+    words = "a track that begins on the way was not read, be it pictures or sound: split the file there"
+    return words if facts.get("later_tracks") else ""
 
 
 def _left_out(facts: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -26,11 +26,15 @@ _FIRST = 1990  # a clock that was never set says 1904, 1970 or 1980
 
 @dataclass(frozen=True)
 class Recorded:
-    """The camera's name, "" if unknown, the time of the first picture, None if unknown, and who says so."""
+    """The camera's name, "" if unknown, the time of the first picture, None if unknown, and who says so.
+
+    start : seconds at which the first picture is on the footage's own clock, which need not begin at 0
+    """
 
     camera: str = ""
     began: datetime | None = None
     said_by: str = ""
+    start: float = 0.0
 
     def to_dict(self) -> dict[str, str | None]:
         """As a program reads it."""
@@ -38,7 +42,7 @@ class Recorded:
         return {"camera": self.camera, "began": began, "said_by": self.said_by}
 
     def hours(self, t: F64) -> F64:
-        """Hour of the day 0..24 at `t` seconds into the footage, (n,), on the clock that `began` is on; NaN if unknown.
+        """Hour of the day 0..24 at `t` seconds of the footage's clock, (n,), on the clock that `began` is on; NaN if unknown.
 
         >>> Recorded("gate", datetime(2026, 5, 3, 23, 30)).hours(np.array([0.0, 3600.0]))
         array([23.5,  0.5])
@@ -46,7 +50,11 @@ class Recorded:
         if self.began is None:
             return np.full(np.shape(t), np.nan)
         clock = self.began.hour + self.began.minute / 60 + self.began.second / 3600
-        return (clock + np.asarray(t, np.float64) / 3600) % 24
+        return (clock + (np.asarray(t, np.float64) - self.start) / 3600) % 24
+
+    def at(self, t: float) -> float:
+        """Unix time at `t` seconds of the footage's clock; NaN if unknown."""
+        return float("nan") if self.began is None else self.began.astimezone(UTC).timestamp() + t - self.start
 
 
 def stated(camera: str = "", recorded: datetime | str | None = None, pieces: int = 1) -> dict[str, str]:
@@ -80,5 +88,5 @@ def recorded_of(settings: Mapping[str, Any], facts: Mapping[str, Any], name: str
     camera = settings.get("camera", "") or name
     for text, said_by in ((settings.get("recorded", ""), STATED), (facts.get("created", ""), FROM_FILE)):
         if text:
-            return Recorded(camera, datetime.fromisoformat(text), said_by)
+            return Recorded(camera, datetime.fromisoformat(text), said_by, float(facts.get("start") or 0.0))
     return Recorded(camera)

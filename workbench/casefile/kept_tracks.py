@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,5 +103,4 @@ def _began(settings: Mapping[str, Any], source: SourceRow, alert: AlertRow, trac
     """When a track began: as stated, or as the file says of itself; live, the moment at which it was asked about."""
     if source.facts.get("kind") == "live":
         return alert.created.timestamp()
-    began = recorded_of(settings, source.facts, "").began
-    return float("nan") if began is None else began.astimezone(UTC).timestamp() + track.start
+    return recorded_of(settings, source.facts, "").at(track.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from av.video.stream import VideoStream
 
 from workbench.errors import FootageError
 
-__all__ = ["LARGEST_SIDE", "choose_stream", "open_container", "packets", "refuse_addresses", "video_tracks"]
+__all__ = ["LARGEST_SIDE", "PLACING", "choose_stream", "open_container", "packets", "refuse_addresses", "video_tracks"]
 
 LARGEST_SIDE = 16384
+PLACING = ("avi", "asf")  # containers that time packets, and not the pictures in them
 
 # Only formats that carry their pictures inside themselves. Left out on purpose: hls, dash, concat, sdp, image2,
 # lavfi and their like, which open other files, addresses or devices that an evidence file may name.
@@ -62,6 +63,8 @@ def video_tracks(container: InputContainer) -> list[VideoStream]:
 def choose_stream(container: InputContainer, path: Path) -> VideoStream:
     """The video stream with the largest picture."""
     videos = video_tracks(container)
+    if not videos and _lacks_index(path):
+        raise FootageError(_cut(path))
     if not videos:
         raise FootageError(f"{path.name!r} has no video ({_inventory(container)}); give the file with the pictures")
     known = [stream for stream in videos if stream.codec_context is not None]
@@ -76,18 +79,39 @@ def choose_stream(container: InputContainer, path: Path) -> VideoStream:
     return best
 
 
-def packets(container: InputContainer, *streams: Any) -> Iterator[Packet[Any]]:
-    """All packets with content; damage in the container is stepped over, its end is the end."""
-    failures = 0
+def packets(
+    container: InputContainer, *streams: Any, later: Callable[[], object] = lambda: None
+) -> Iterator[Packet[Any]]:
+    """All packets with content; damage in the container is stepped over, its end is the end.
+
+    later : called at the end if a track began after the file was opened, which cannot be read
+    """
+    failures, placed = 0, _placed(container)
     while failures < _FAILURES_IN_A_ROW:
         try:
             for packet in container.demux(*streams):
                 failures = 0
+                if packet.stream_index in placed:
+                    packet.pts = packet.dts
                 if packet.size:  # an empty packet would put the decoder into its final flush
                     yield packet
             return
         except av.FFmpegError:
             failures += 1
+        except IndexError:  # what PyAV says at the end if a track began that it does not know
+            failures += 1
+            later()
+
+
+def _placed(container: InputContainer) -> frozenset[int]:
+    """Streams whose pictures are shown at the places of their packets, though FFmpeg takes them for those of the packets after.
+
+    An AVI or ASF has no other times, and a place may be empty: a picture that was dropped.
+    """
+    if container.format.name not in PLACING:
+        return frozenset()
+    contexts = ((stream.index, stream.codec_context) for stream in container.streams.video)
+    return frozenset(at for at, one in contexts if one and one.name in ("h264", "hevc") and not one.has_b_frames)
 
 
 def _inventory(container: InputContainer) -> str:
@@ -104,14 +128,18 @@ def _why(path: Path, error: Exception) -> str:
     if head.lstrip(b"\xef\xbb\xbf \r\n").startswith(_PLAYLISTS):
         return f"{name} is a playlist or description that points at other files; give those files themselves"
     if _lacks_index(path):
-        return (
-            f"{name} has lost its index (the moov box): the recording or copy was cut before its end; "
-            f"copy it again, or rebuild the index with a tool such as untrunc and an intact file of the same camera"
-        )
+        return _cut(path)
     if _is_text(head):
         return f"{name} is text, not footage; check which file was meant"
     reason = getattr(error, "strerror", None) or str(error)
     return f"{name} is not footage that can be read here ({reason}); try to play it, or convert it to MP4 first"
+
+
+def _cut(path: Path) -> str:
+    return (
+        f"{path.name!r} has lost its index (the moov box): the recording or copy was cut before its end; "
+        f"copy it again, or rebuild the index with a tool such as untrunc and an intact file of the same camera"
+    )
 
 
 def _head(path: Path) -> bytes:

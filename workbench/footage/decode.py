@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from workbench.footage.container import LARGEST_SIDE, open_container, packets
+from workbench.footage.ordering import is_shown
 from workbench.footage.timeline import I64, Mask, Timeline
 
 __all__ = ["Decoded", "VideoDecoder"]
@@ -189,8 +190,18 @@ class VideoDecoder:
         """The packets that have to be decoded; one that is not known by its time is."""
         if self.needed is None:
             return coming
+        if not self.timeline.trusted:
+            return self._counted(coming, self.needed) if self.alone else coming
         left_out = frozenset(self.timeline.ticks[~self.needed].tolist())
         return (packet for packet in coming if packet.pts not in left_out)
+
+    def _counted(self, coming: Iterator[Packet[Any]], needed: Mask) -> Iterator[Packet[Any]]:
+        """Of packets that are known by their number alone, those that are needed, each with its number for a time."""
+        pictures = (packet for packet in coming if is_shown(packet, packet.stream.codec_context.codec.canonical_name))
+        for number, packet in enumerate(pictures):
+            if number < len(needed) and needed[number]:
+                packet.pts = number
+                yield packet
 
     def _landed(self, coming: Iterator[Packet[Any]], target: int) -> Iterator[Packet[Any]]:
         """Packets from the first known key frame on, with the times of the first pass; none if it is past `target`.
@@ -216,6 +227,8 @@ class VideoDecoder:
 
     def _number(self, picture: VideoFrame, previous: int) -> int:
         """Which frame this is; two with the same time are numbered as they come."""
+        if self.alone and not self.timeline.trusted:
+            return previous + 1 if picture.pts is None else picture.pts  # given by `_counted`
         following = min(previous + 1, len(self.timeline) - 1)
         if picture.pts is None or not self.timeline.trusted or picture.pts == self.timeline.ticks[following]:
             return following

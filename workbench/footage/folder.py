@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from workbench.errors import FootageError, InputError
+from workbench.footage.gaps import gaps_in
 from workbench.footage.hashing import Seal, sha256_of_listing
 from workbench.footage.images import images_in, read_pixels
 from workbench.footage.photographs import is_beside
@@ -86,7 +87,7 @@ def open_images(path: Path, seconds: float) -> ImageFolder:
         fps=timeline.fps,
         variable_rate=False,
         timing=timeline.timing,
-        details={"left_out": _left_out(path, files)} if path.is_dir() else {},
+        details={"left_out": _left_out(path, files), **gaps_in([file.name for file in files])} if path.is_dir() else {},
         timeline=timeline,
         seals=seals,
     )

@@ -17,7 +17,16 @@ from workbench.errors import InputError
 from workbench.faces import Frame
 from workbench.footage.hashing import sha256_of
 
-__all__ = ["MOST_PIXELS", "images_in", "is_image", "is_photograph", "photographs_in", "read_image", "read_pixels"]
+__all__ = [
+    "MOST_PIXELS",
+    "images_in",
+    "is_image",
+    "is_moving_png",
+    "is_photograph",
+    "photographs_in",
+    "read_image",
+    "read_pixels",
+]
 
 MOST_PIXELS = 120_000_000
 ROWS = 256  # that are brought to 8 bits at a time
@@ -71,6 +80,17 @@ def photographs_in(folder: Path) -> list[Path]:
 def is_image(path: Path) -> bool:
     """Whether the name ends like that of an image; the content decides when it is read."""
     return path.suffix.lower() in _SUFFIXES
+
+
+def is_moving_png(path: Path) -> bool:
+    """Whether this is a PNG of several pictures, each with its time: a film, though its name is that of a photograph."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=["PNG"]) as image:
+                return getattr(image, "n_frames", 1) > 1
+    except Exception:  # whatever its parser stumbled over: reading it as an image says it in a line
+        return False
 
 
 def is_photograph(path: Path) -> bool:

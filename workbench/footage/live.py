@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from workbench.errors import FootageError
 from workbench.faces import Frame
 from workbench.footage.address import Address
+from workbench.footage.looks import Looks
 from workbench.footage.pixels import Look
 from workbench.footage.units import Mistaken, packets
 
@@ -80,14 +81,14 @@ class Camera:
         self._timeout, self._prompt = timeout, True
         self._began, self._began_utc = time.monotonic(), datetime.now(UTC)
         self._news, self._stop = threading.Condition(), threading.Event()
-        self._waiting: tuple[VideoFrame, float, int] | None = None
+        self._waiting: tuple[VideoFrame, Look, float, int] | None = None
         self._arrivals: deque[float] = deque(maxlen=WINDOW)
         self._newest: float | None = None  # when the newest picture came; a gap does not forget it
         self._gaps: list[Gap] = []
         self._counts = dict.fromkeys(("frames", "taken", "dropped", "corrupt", "connections"), 0)
         self._connected, self.ended = False, False
         self._size: tuple[int, int] | None = None
-        self._aspect: Fraction | None = None
+        self._looks = Looks(Fraction(1), own=False)
         self._thread = threading.Thread(target=self._run, name=f"camera {self.name}", daemon=True)
         self._thread.start()
 
@@ -116,8 +117,8 @@ class Camera:
             if waiting is None:
                 return None
             self._counts["taken"] += 1
-        picture, t, index = waiting
-        image = Look.of(picture, self._aspect).rgb(picture)  # only pictures that are taken become RGB
+        picture, look, t, index = waiting
+        image = look.rgb(picture)  # only pictures that are taken become RGB
         return Frame(image=image, t=t, index=index, source=self.name, corrupt=bool(picture.is_corrupt))
 
     def at(self, t: float) -> datetime:
@@ -187,7 +188,7 @@ class Camera:
     def _pictures(self, container: InputContainer) -> Iterator[VideoFrame]:
         """Decoded pictures; what cannot be decoded is counted and stepped over."""
         stream = self._address.stream(container)
-        self._aspect, bad = stream.sample_aspect_ratio, 0
+        self._looks, bad = Looks(stream.sample_aspect_ratio or Fraction(1), own=False), 0
         for packet in packets(container, stream):
             try:
                 pictures = self._address.owned(packet, stream).decode()
@@ -222,7 +223,8 @@ class Camera:
             self._counts["dropped"] += self._waiting is not None
             self._counts["corrupt"] += bool(picture.is_corrupt)
             self._newest = self.now()
-            self._waiting = (picture, self._newest, index)
+            self._looks.passed(picture)
+            self._waiting = (picture, self._looks.of(picture), self._newest, index)
             self._arrivals.append(self._newest)
             self._size, self._connected = (picture.width, picture.height), True
             self._close_gap(self._newest)

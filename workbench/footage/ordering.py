@@ -13,7 +13,7 @@ import numpy as np
 from workbench.footage.layers import top_layer
 from workbench.footage.timeline import I64, Mask, Timeline, evenly
 
-__all__ = ["timeline_of"]
+__all__ = ["is_shown", "timeline_of"]
 
 _MOST_REORDERING = 32  # frames; H.264 and HEVC allow 16: anything beyond is a clock that jumps
 
@@ -35,7 +35,7 @@ def timeline_of(
     rate: Fraction | None,
     codec: str,
     *,
-    slots: bool = False,
+    slots: int = 0,
     layer: Callable[[Any], int] = lambda packet: 0,
 ) -> Timeline | None:
     """The timeline of a video stream's packets, or None if none of them would be shown.
@@ -43,10 +43,11 @@ def timeline_of(
     tick : the stream's time base
     rate : frames a second as the container states it; used only where times are missing or unusable
     layer : of a packet, 0 if other frames may rest on it, or else 1 + its temporal layer
-    slots : the container numbers its packets instead of timing its pictures (AVI with reordered frames)
+    slots : 0, or if the container gives places to its packets instead of times to its pictures (AVI or ASF with reordered frames),
+        by how many places a picture is shown before the packet that stands there
     """
     rows = [
-        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, _shown(p, codec), layer(p))
+        _Row(p.pts, p.dts, p.duration or 0, p.size, p.is_keyframe, p.is_corrupt, is_shown(p, codec), layer(p))
         for p in packets
     ]
     shown = [row for row in rows if row.shown]
@@ -56,23 +57,43 @@ def timeline_of(
     if reason := _unusable(shown, slots):
         key = np.array([row.key for row in shown], np.bool_)
         return evenly(len(shown), step, f"frame rate, because the container {reason}", key)
+    if slots and not _moved(shown):
+        return _placed(shown, tick, slots)
     stored = np.array([(row.pts, row.size) for row in rows], np.int64)
     return replace(_sorted(shown, tick, step), stored=stored)
 
 
-def _unusable(rows: list[_Row], slots: bool) -> str:
+def _unusable(rows: list[_Row], slots: int) -> str:
     """Why the container's times cannot be used, "" if they can."""
-    if any(row.pts is None for row in rows):
+    if any(row.pts is None or (slots and row.dts is None) for row in rows):
         return "has no times"
-    order = _order(rows)
-    moved = int(np.abs(order - np.arange(len(order))).max())
-    if moved > _MOST_REORDERING or _shown_too_late(rows):
+    if _moved(rows) > _MOST_REORDERING or _shown_too_late(rows):
         return "has times that jump"
     if _set_back(rows):
         # a program stream times only the first of the small pictures in one packet, and a demuxer guesses the others
         twice = len({row.pts for row in rows}) < len(rows)
         return "gives several pictures the same time" if twice else "has times that jump"
-    return "times its packets, not its pictures" if slots and not moved else ""
+    return ""
+
+
+def _moved(rows: list[_Row]) -> int:
+    """By how many places the picture that is moved furthest is shown elsewhere than it is stored."""
+    order = _order(rows)
+    return int(np.abs(order - np.arange(len(order))).max())
+
+
+def _placed(rows: list[_Row], tick: Fraction, slots: int) -> Timeline:
+    """Pictures in order at the places of packets: each at that of the packet with which a decoder would give it.
+
+    A place may be empty, so that the places tell more than a rate; which picture is which they do not tell.
+    """
+    dts = np.array([row.dts for row in rows], np.int64)
+    usual = max(1, int(np.median(np.diff(dts)))) if len(dts) > 1 else 1
+    given = np.concatenate([dts, dts[-1] + usual * np.arange(1, slots + 1)])[slots:]
+    ticks = given - given[0] + dts[0]
+    key = np.array([row.key for row in rows], np.bool_)
+    why = "place of their packets, because the container times these, not its pictures"
+    return replace(evenly(len(rows), tick, why, key), ticks=ticks, end=int(ticks[-1]) + usual)
 
 
 def _set_back(rows: list[_Row]) -> bool:
@@ -124,7 +145,7 @@ def _usual_step(ticks: I64) -> int:
     return int(np.median(np.diff(ticks))) if len(ticks) > 1 else 0
 
 
-def _shown(packet: Any, codec: str) -> bool:
+def is_shown(packet: Any, codec: str) -> bool:
     """False for packets that give no picture: cut off by an edit list, hidden VP8 references, MPEG-4 fillers."""
     if codec == "vp8":
         return bool(memoryview(packet)[0] & 0x10)

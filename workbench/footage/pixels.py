@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from workbench.footage.tone import PQ, sdr
 
-__all__ = ["Look", "deinterlaced"]
+__all__ = ["LEVEL", "Look", "deinterlaced", "display_matrix"]
+
+Matrix = tuple[int, int, int, int]
+LEVEL: Matrix = (1, 0, 0, 1)
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED: then the picture's height decides, as televisions do
 _HD_LINES = 720
@@ -39,11 +42,11 @@ class Look:
     flip_y: bool = False
 
     @classmethod
-    def of(cls, picture: VideoFrame, aspect: Fraction | None) -> Look:
-        """From what the container says, sane or not: turns are taken to the nearest quarter."""
+    def of(cls, matrix: Matrix, aspect: Fraction | None) -> Look:
+        """From what is said of a picture, sane or not: turns are taken to the nearest quarter."""
         if not aspect or not Fraction(1, _SANEST_ASPECT) <= aspect <= _SANEST_ASPECT:
             aspect = Fraction(1)
-        a, b, c, d = _display_matrix(picture)
+        a, b, c, d = matrix
         if abs(a) >= abs(b):
             return cls(aspect, False, a < 0, d < 0)
         return cls(aspect, True, c < 0, b < 0)
@@ -108,14 +111,14 @@ def _over_white(image: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray((image[..., :3] * share + 255 * (255 - share) + 127) // 255, np.uint8)
 
 
-def _display_matrix(picture: VideoFrame) -> tuple[int, int, int, int]:
-    """a, b, c, d, where the stored pixel (x, y) is shown at (a x + c y, b x + d y) up to scale and origin."""
+def display_matrix(picture: VideoFrame) -> Matrix | None:
+    """a, b, c, d, where the stored pixel (x, y) is shown at (a x + c y, b x + d y) up to scale and origin; None if it says none."""
     everything: Any = picture.side_data  # PyAV annotates it as a dictionary, which it is not
     for data in everything:
         if data.type == Type.DISPLAYMATRIX:
             matrix = np.frombuffer(bytes(data), np.int32)
             return int(matrix[0]), int(matrix[1]), int(matrix[3]), int(matrix[4])
-    return 1, 0, 0, 1
+    return None
 
 
 def _matrix(picture: VideoFrame) -> Colorspace | None:

@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from workbench.footage.container import packets, video_tracks
+from workbench.footage.container import PLACING, packets, video_tracks
 from workbench.footage.hashing import Seal
 from workbench.footage.layers import layer_of
 from workbench.footage.ordering import timeline_of
@@ -31,11 +31,13 @@ class Survey(NamedTuple):
     timeline : None if the stream has no frame
     stated : seconds that the container claims for the stream, else for the whole file, else None
     reached : seconds, of the stream or the whole file as in `stated`, that are really there
+    later : whether a track began after the file was opened, which cannot be read
     """
 
     timeline: Timeline | None
     stated: float | None
     reached: float
+    later: bool = False
 
     @property
     def short(self) -> bool:
@@ -60,17 +62,25 @@ def _survey(container: InputContainer, stream: VideoStream) -> Survey:
     tick, rate = stream.time_base or Fraction(1, 1000), stream.average_rate or stream.guessed_rate
     codec = stream.codec_context.codec.canonical_name
     layer = _layer_of(stream)
-    slots = container.format.name == "avi" and bool(stream.codec_context.has_b_frames)
-    stated = _stated_for(stream, rate)
+    slots = stream.codec_context.reorder_depth if container.format.name in PLACING else 0
+    stated, later = _stated_for(stream, rate), list[bool]()
+    coming = packets(container, *([] if stated is None else [stream]), later=lambda: later.append(True))
     if stated is not None:
-        timeline = timeline_of(packets(container, stream), tick, rate, codec, slots=slots, layer=layer)
-        return Survey(timeline, stated, timeline.seconds if timeline else 0.0)
+        timeline = timeline_of(coming, tick, rate, codec, slots=slots, layer=layer)
+        begin = _start(None if stream.start_time is None else float(stream.start_time * tick), timeline)
+        return Survey(timeline, _length(container, stated, begin), timeline.seconds if timeline else 0.0, bool(later))
     reach = _Reach()
-    every = (packet for packet in packets(container) if reach.note(packet).stream_index == stream.index)
+    every = (packet for packet in coming if reach.note(packet).stream_index == stream.index)
     timeline = timeline_of(every, tick, rate, codec, slots=slots, layer=layer)
     whole = container.duration / 1e6 if container.duration else None
-    whole = _length(container, whole, (container.start_time or 0) / 1e6)
-    return Survey(timeline, whole, max(reach.seconds, timeline.seconds if timeline else 0.0))
+    begin = _start(None if container.start_time is None else container.start_time / 1e6, timeline)
+    reached = max(reach.seconds, timeline.seconds if timeline else 0.0)
+    return Survey(timeline, _length(container, whole, begin), reached, bool(later))
+
+
+def _start(stated: float | None, timeline: Timeline | None) -> float:
+    """Seconds at which footage begins: as the container says it, else as its pictures show."""
+    return (timeline.start if timeline else 0.0) if stated is None else stated
 
 
 def _layer_of(stream: VideoStream) -> Callable[[Packet[Any]], int]:
@@ -86,13 +96,12 @@ def _stated_for(stream: VideoStream, rate: Fraction | None) -> float | None:
 
     A cut AVI states a length that was trimmed to the file, beside the number of frames that it should have.
     """
-    start = float((stream.start_time or 0) * (stream.time_base or 0))
     if stream.duration and stream.time_base:
         counted = stream.frames / rate if rate and "avi" in stream.container.format.name else 0
-        return _length(stream.container, float(max(stream.duration * stream.time_base, counted)), start)
+        return float(max(stream.duration * stream.time_base, counted))
     try:
         hours, minutes, seconds = stream.metadata.get("DURATION", "").split(":")
-        return _length(stream.container, int(hours) * 3600 + int(minutes) * 60 + float(seconds), start)
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
     except ValueError:
         return None
 

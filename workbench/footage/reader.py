@@ -1,4 +1,4 @@
-"""Open footage: a video file, a folder of images, or one image; never an address."""
+"""Open footage: a video file, a folder of images, or one image, unless it moves; never an address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbench.arguments import path_of
 from workbench.errors import FootageError
 from workbench.footage.container import refuse_addresses
 from workbench.footage.folder import open_images, refuse_films
-from workbench.footage.images import is_image
+from workbench.footage.images import is_image, is_moving_png
 from workbench.footage.source import Footage, Reading
 from workbench.footage.video import open_video
 
@@ -27,7 +27,7 @@ def open_footage(path: Path | str, *, image_seconds: float = 1.0) -> Footage:
     refuse_addresses(path)
     path = path.absolute()  # a case looks for it later, from another folder
     try:
-        if path.is_dir() or (is_image(path) and path.is_file()):
+        if path.is_dir() or (is_image(path) and path.is_file() and not is_moving_png(path)):
             return open_images(path, image_seconds)
         if path.is_file():
             return open_video(path)

@@ -153,10 +153,13 @@ class Timeline:
 
     @cached_property
     def since(self) -> I64:
-        """(N,) decoding place of the key frame that each frame rests on: damage before it does not reach the frame."""
+        """(N,) decoding place of the key frame that each frame rests on: damage before it does not reach the frame.
+
+        -1 for those shown before the first one: what they rest on is not in the file, and nothing after it rests on them.
+        """
         keys = np.flatnonzero(self.key)
         resting = np.searchsorted(keys, np.arange(len(self)), side="right") - 1
-        return np.where(resting < 0, 0, self.sent[keys[resting]] if len(keys) else 0)
+        return np.where(resting < 0, -1, self.sent[keys[resting]] if len(keys) else 0)
 
     @cached_property
     def until(self) -> I64:
@@ -169,7 +172,12 @@ class Timeline:
         return np.argsort(self.sent, kind="stable")
 
     def around(self, lost: int) -> set[int]:
-        """A lost frame and the one stored before it: damage that loses a frame often began in its neighbour."""
+        """A lost frame and the one stored before it: damage that loses a frame often began in its neighbour.
+
+        That one alone if it is shown before the first key frame: it is lost because what it rests on was cut off.
+        """
+        if self.since[lost] < 0 and self.key.any():
+            return {lost}
         return {lost, int(self._shown[max(0, self.sent[lost] - 1)])}
 
     def place(self, pts: int | None, size: int) -> int | None:

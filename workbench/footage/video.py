@@ -15,7 +15,8 @@ from workbench.errors import FootageError
 from workbench.footage.container import choose_stream, open_container
 from workbench.footage.decode import Decoded, VideoDecoder
 from workbench.footage.hashing import Seal
-from workbench.footage.pixels import Look, deinterlaced
+from workbench.footage.looks import Looks
+from workbench.footage.pixels import LEVEL, Look, deinterlaced, display_matrix
 from workbench.footage.probe import Survey, details, survey
 from workbench.footage.source import Footage, Shot
 from workbench.footage.timeline import I64
@@ -32,11 +33,14 @@ class VideoFile(Footage):
     """One video stream of a file.
 
     interlaced : whether its first pictures are, or it says so; any that is loses its combs, and of these nothing is left out
+    look : of the first picture
+    own_aspect : whether each picture says what shape its pixels have, and no container says otherwise
     """
 
     seal: Seal = field(repr=False)
     decoder: VideoDecoder = field(repr=False, compare=False)
     look: Look = field(repr=False)
+    own_aspect: bool = field(default=True, repr=False)
 
     def shots(self, wanted: I64, to_the_end: bool, threads: int) -> Generator[Shot, None, None]:
         """Decode from the key frame before the first wanted frame; only wanted frames become RGB."""
@@ -47,12 +51,14 @@ class VideoFile(Footage):
             decoder = decoder.only(wanted, alone=self.triage)
         waiting, first, last = iter(wanted.tolist()), int(wanted[0]), int(wanted[-1])
         pending, reached = next(waiting, None), first - 1
+        looks = Looks(self.look.aspect, own=self.own_aspect)
         for before, now, after in _neighbours(self._pictures(decoder, first, threads)):
+            looks.passed(now.picture)
             counted = now.index >= first and (to_the_end or now.index < last)
             damaged = now.corrupt + sum(number >= first for number in now.lost) if counted else 0
             image = None
             if pending is not None and now.index >= pending:
-                image = self.look.rgb(self._clean(before, now, after), 1)
+                image = looks.of(now.picture).rgb(self._clean(before, now, after), 1)
                 pending = next((index for index in waiting if index > now.index), None)
             yield Shot(now.index, image, now.corrupt, damaged)
             if pending is None and not to_the_end:
@@ -123,7 +129,7 @@ def _described(
     opening: list[Decoded],
 ) -> VideoFile:
     context, timeline, picture = stream.codec_context, decoder.timeline, opening[0].picture
-    look = Look.of(picture, stream.sample_aspect_ratio or context.sample_aspect_ratio)
+    look = Look.of(display_matrix(picture) or LEVEL, stream.sample_aspect_ratio)
     width, height = look.size(picture.width, picture.height)
     return VideoFile(
         path=seal.path,
@@ -147,11 +153,13 @@ def _described(
             "mirrored": look.mirrored,
             "transfer": transfer(picture.color_trc),
             "created": created(container.metadata),
+            "later_tracks": found.later,
         },
         timeline=timeline,
         seal=seal,
         decoder=replace(decoder, one_to_one=_one_to_one(opening)),
         look=look,
+        own_aspect=(stream.sample_aspect_ratio or 1) == (context.sample_aspect_ratio or 1),
     )
 
 
