@@ -19,7 +19,8 @@ _WIDEST = 5 * _SCALE  # of a damaged header
 class Looks:
     """Feed it every picture in order, from a key frame on; then ask it for the last one.
 
-    H.264 and HEVC may say a turn with the key frame alone: it holds for the pictures up to the next one.
+    H.264 and HEVC may say a turn with the key frame alone: it holds for the pictures up to the next one. The shape of pixels
+    changes with a key frame, too, so the first picture that is asked for after one answers for those that follow.
     """
 
     def __init__(self, aspect: Fraction, *, own: bool) -> None:
@@ -28,17 +29,19 @@ class Looks:
         aspect : width of a pixel over its height in most pictures
         own : whether each picture says its own, since no container says one for all
         """
-        self._aspect, self._own, self._matrix = aspect, own, LEVEL
+        self._usual, self._own, self._matrix = aspect, own, LEVEL
+        self._aspect: Fraction | None = None  # of the pictures since the last key frame, once one of them was asked
 
     def passed(self, picture: VideoFrame) -> None:
         """A picture that comes next, shown or not."""
         if picture.key_frame:
-            self._matrix = display_matrix(picture) or LEVEL
+            self._matrix, self._aspect = display_matrix(picture) or LEVEL, None
 
     def of(self, picture: VideoFrame) -> Look:
         """How the picture that was passed last is to be shown."""
-        aspect = _aspect_of(picture, self._aspect) if self._own else self._aspect
-        return Look.of(display_matrix(picture) or self._matrix, aspect)
+        if self._aspect is None:
+            self._aspect = _aspect_of(picture, self._usual) if self._own else self._usual
+        return Look.of(display_matrix(picture) or self._matrix, self._aspect)
 
 
 def _aspect_of(picture: VideoFrame, usual: Fraction) -> Fraction:
