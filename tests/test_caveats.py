@@ -16,6 +16,7 @@ from tests.scenes import Walk, write_scene
 from workbench.caveats import caveats
 from workbench.footage import open_footage
 from workbench.footage.gaps import gaps_in
+from workbench.published.folder import read_bundle
 
 
 def two_tracks(path: Path) -> Path:
@@ -126,3 +127,16 @@ def test_a_run_says_it_in_its_summary_on_its_page_and_in_its_json(case: Path, tm
     run = wb.open_case(case).run()
     assert words in run._repr_html_() and run.sources[0].caveats == (words,)
     assert call("scan", case, clip, "--json").json["sources"][0]["caveats"] == [words]
+
+
+def test_what_is_published_says_it_where_the_numbers_are_and_in_its_table(case: Path, tmp_path: Path) -> None:
+    words = "times are counted by frame rate, because the container has no times"
+    clip = write_scene(tmp_path / "counted.h264", [Walk("eve", 0, 8, 5)], 8, rate=4)
+    whole = write_scene(tmp_path / "whole.mp4", [Walk("eve", 0, 8, 5)], 8, rate=4)
+    assert call("scan", case, whole, clip).code == 0
+    bundle = wb.publish(wb.Case(case), tmp_path / "014")
+    assert [each.caveats for each in bundle.footage] == [(), (words,)]
+    assert read_bundle(tmp_path / "014").footage == bundle.footage
+    shown = bundle._repr_html_()
+    assert f"which the table Footage names: counted.h264, {words}." in shown
+    assert shown.index(f"<td>counted.h264</td><td>{words}</td>") < shown.index("<td>whole.mp4</td><td>whole</td>")

@@ -194,6 +194,16 @@ def test_no_name_is_published_unless_asked_for(case: wb.Case, place: Path) -> No
     assert b"Ott" not in contents(place)
 
 
+def test_hundreds_of_names_are_a_list_in_columns(case: wb.Case, place: Path) -> None:
+    bundle = wb.publish(case, place, names=True)
+    assert '<ul class="columns"><li>Ada</li><li>Bob</li></ul>' in bundle._repr_html_()
+    names = tuple(f"person {number:03}" for number in range(400))
+    shown = replace(bundle, looked_for=replace(bundle.looked_for, names=names))._repr_html_()
+    assert "Names on the list: 400" in shown and shown.count("<li>person ") == 250
+    assert "and 150 more, in bundle.json" in shown
+    assert 'class="columns"' not in wb.publish(case, place)._repr_html_()
+
+
 def test_no_place_and_no_key_is_in_a_bundle(case: wb.Case, place: Path, keys_of_the_tests: Path) -> None:
     point = replace(
         case.trials().curve().at(threshold=0.5), data=f"{case.folder}/labelled, from /srv/footage/lobby.mp4"

@@ -17,6 +17,7 @@ __all__ = [
     "STYLE",
     "Card",
     "card",
+    "columns",
     "data_uri",
     "facts",
     "note",
@@ -60,6 +61,7 @@ color:var(--quiet);border:1px dashed var(--line)}
 .sl.sl .scroll{overflow-x:auto;--shade:color-mix(in srgb,var(--ink) 30%,transparent);background:
 linear-gradient(90deg,var(--ground) 40%,transparent) 0 0/44px 100% local,linear-gradient(270deg,var(--ground) 40%,transparent) 100% 0/44px 100% local,
 linear-gradient(90deg,var(--shade),transparent) 0 0/12px 100%,linear-gradient(270deg,var(--shade),transparent) 100% 0/12px 100%;background-repeat:no-repeat}@media print{.sl.sl .scroll{background:none}}
+.sl.sl .columns{columns:13em;list-style:none;margin:0;padding:0;font-size:13px}.sl.sl .columns li{margin:0 0 3px;padding:0;overflow-wrap:anywhere}
 .sl.sl .wide :is(td,th){min-width:9.5em;font-size:12px}
 .sl.sl table{border-collapse:collapse;font-size:13px;margin:0;table-layout:auto;width:100%}
 .sl.sl tr:nth-child(n),.sl.sl tbody tr:nth-child(n):hover{background:none}
@@ -233,6 +235,12 @@ def table(
     scroll = f'<div class="scroll" tabindex="0" {REGION}{show(title)}" data-lm-suppress-shortcuts="true">'
     opening = '<table class="wide">' if wide else "<table>"
     return f"<h4>{show(title)}</h4>{scroll}{opening}{head_row}<tbody>{body}</tbody></table></div>{tail}"
+
+
+def columns(title: str, lines: Sequence[str], left: str = "") -> str:
+    """Short lines below a title, in as many columns as have room; `left` says what is not shown."""
+    items = "".join(f"<li>{show(line, 160)}</li>" for line in lines)
+    return f'<h4>{show(title)}</h4><ul class="columns">{items}</ul>{note(left) if left else ""}'
 
 
 def _cell(tag: str, value: Any, right: bool, longest: int) -> str:

@@ -105,7 +105,7 @@ def _looked_for(case: Case, run: Run, *, names: bool) -> kept.LookedFor:
 def _footage(runs: Sequence[Run]) -> Iterable[kept.Footage]:
     for run in runs:
         for each in run.sources:
-            how = each.short, each.corrupt_frames, each.tracks, run.triage
+            how = each.short, each.corrupt_frames, each.tracks, run.triage, each.caveats
             yield kept.Footage(PurePath(each.path).name, each.sha256, float(each.seconds), *how)
 
 

@@ -92,6 +92,20 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
     assert desk.live.case.outcomes()[0].identity == "another person"
 
 
+def test_a_page_that_is_served_names_no_cell_that_could_be_run(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    page.evaluate("() => (document.querySelector('main').id = 'rendered_cells')")  # as in Voila
+    desk.up = False
+    page.locator(".sl-lb").focus()
+    for key in ("1", "a", "n", "5", "Enter"):
+        page.keyboard.press(key)
+    desk.run(5_000)
+    banner = page.locator(".sl-ar-banner")
+    expect(banner).to_contain_text("NOT SAVED: 1 answer. Python does not answer")
+    expect(banner).to_contain_text("if that goes on, load this page again: then answer once more")
+
+
 def test_a_second_answer_that_is_not_given_after_all_leaves_the_first(desk):
     page = desk.page
     desk.until(".sl-lb-work:not([hidden])")

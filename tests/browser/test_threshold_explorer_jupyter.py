@@ -62,7 +62,7 @@ def test_lab_records_keeps_its_cells_and_goes_on_after_the_kernel_was_killed(jup
     time.sleep(2)
     fill_record(page, "after the end")
     expect(outcome).to_contain_text("NOT SAVED")
-    expect(outcome).to_contain_text("Python does not answer", timeout=15_000)
+    expect(outcome).to_contain_text("Python does not answer; if the kernel was restarted, run the cell", timeout=15_000)
     before = page.locator(".sl-day").inner_text()
     assert len(drag(page, steps=20)) > 10
     expect(page.locator(".sl-day")).not_to_have_text(before)

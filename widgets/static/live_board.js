@@ -12,6 +12,7 @@ import { afterPanel } from "./review_after.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
 import { followLayout } from "./theme.js";
+import { unsavedWords } from "./unsaved_banner.js";
 import { plural } from "./words.js";
 
 const FIRST = "Is this the person in the reference picture? Name and score stay hidden until you have answered.";
@@ -240,9 +241,9 @@ function render({ model, el }) {
     setText(banner, words);
   }
   function bannerWords() {
-    const { unsaved: count, late, silent } = state.link;
+    const { unsaved: count, silent } = state.link;
     const said = [];
-    if (count) said.push(late || silent ? `⚠ NOT SAVED: ${count === 1 ? "1 answer" : `${count} answers`}. Python does not answer; it is sent again by itself. If the kernel was restarted, run the cell again and leave this page open.` : "NOT SAVED yet: waiting for Python to confirm.");
+    if (count) said.push(unsavedWords(state.link, "answer", "answers", "then answer once more"));
     if (state.refused) said.push(`⚠ ${state.refused}`);
     if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
     else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);

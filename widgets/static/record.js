@@ -1,5 +1,6 @@
 /** "Record operating point...": a message that counts only once Python has confirmed it. Until then it is NOT SAVED. */
 import { freshId, h, setHidden, setText } from "./dom.js";
+import { ifThatGoesOn } from "./unsaved_banner.js";
 
 const PATIENCE = 4000; // ms without an answer before the screen says so
 
@@ -37,12 +38,12 @@ export function recordPanel(model, data, current) {
   function deliver(message) {
     say("waiting", "NOT SAVED yet: waiting for Python to confirm.");
     clearTimeout(state.timer);
-    state.timer = setTimeout(() => say("unsaved", "NOT SAVED: Python does not answer. If the kernel has ended, start it again and run the cell; what you wrote stays here."), PATIENCE);
+    state.timer = setTimeout(() => say("unsaved", unanswered("Python does not answer")), PATIENCE);
     try {
       model.send(message);
     } catch {
       clearTimeout(state.timer);
-      say("unsaved", "NOT SAVED: the connection to Python is closed. Start the kernel again and run the cell; what you wrote stays here.");
+      say("unsaved", unanswered("the connection to Python is closed"));
     }
   }
   function answered(answer) {
@@ -57,6 +58,10 @@ export function recordPanel(model, data, current) {
   }
   model.on("msg:custom", answered);
   return { el, button, paint: (view) => setText(where, view.text), close: () => (clearTimeout(state.timer), model.off("msg:custom", answered)) };
+}
+
+function unanswered(why) {
+  return `NOT SAVED: ${why}; ${ifThatGoesOn("then write it once more, so copy your words first")}.`;
 }
 
 function field(name, tag, attributes) {

@@ -45,10 +45,11 @@ export function unsavedWords({ unsaved: count, late, silent }, one, several, los
   if (!count) return "";
   const what = count === 1 ? `1 ${one}` : `${count} ${several}`;
   if (!late && !silent) return `NOT SAVED yet: ${what}, waiting for Python to confirm.`;
-  return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; ${afterAll(lost)}.`;
+  return `⚠ NOT SAVED: ${what}. Python does not answer: it is busy, stopped or restarting. It is sent again by itself; ${ifThatGoesOn(lost)}.`;
 }
 
-function afterAll(lost) {
+/** What to do where Python stays away: a page that is served shows no cell that could be run, so that `lost` is what comes of it. */
+export function ifThatGoesOn(lost) {
   const served = document.getElementById("rendered_cells"); // Voila's page, without a notebook
   return served ? `if that goes on, load this page again: ${lost}` : "if the kernel was restarted, run the cell again and leave this page open";
 }

@@ -96,6 +96,7 @@ class Footage:
     """One piece of footage that was scanned: its name without its place, and what became of it.
 
     triage : only key frames were looked at; earlier bundles do not say
+    caveats : what else has to be known of it, see `workbench.caveats`; earlier bundles do not say
     """
 
     name: str
@@ -105,6 +106,17 @@ class Footage:
     corrupt_frames: int
     tracks: int
     triage: bool = False
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> tuple[str, ...]:
+        """All that has to be known of it, a few words each; nothing where all of it was looked at."""
+        said = ["key frames alone"] if self.triage else []
+        said += ["ends early"] if self.short else []
+        said += (
+            [f"{self.corrupt_frames:,} damaged frame{'s' * (self.corrupt_frames != 1)}"] if self.corrupt_frames else []
+        )
+        return (*said, *self.caveats)
 
 
 @dataclass(frozen=True)

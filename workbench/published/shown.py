@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.html import Card, card, facts, note, pictures, table
+from workbench.html import Card, card, columns, facts, note, pictures, table
 from workbench.published import words
-from workbench.published.bundle import Bundle, Footage
+from workbench.published.bundle import Bundle
 from workbench.sentences import threshold_words
 
 __all__ = ["result"]
 
 ROWS = 40
-NAMES, WHOLE = 250, 60_000  # names that are shown; bytes of the cell that shows them
+NAMES, WHOLE = 250, 60_000  # names that are shown; bytes of a cell that is never cut off
 
 
 def result(bundle: Bundle) -> str:
@@ -33,8 +33,8 @@ def _short(bundle: Bundle) -> list[str]:
         "wrong person": (found.different, f"of {found.settled:,} settled"),
         "not settled": (found.unsettled, f"of {found.alerts:,} alerts"),
     }
-    triage = words.triage_words(bundle)
-    said = [words.looked_words(bundle), *([triage] if triage else []), words.found_words(bundle)]
+    limits = filter(None, (words.triage_words(bundle), words.footage_words(bundle)))
+    said = [words.looked_words(bundle), *limits, words.found_words(bundle)]
     sure = [*words.sure_words(bundle), *words.duty_words(bundle)]
     return [
         *(note(text, say=True) for text in said),
@@ -102,7 +102,8 @@ def _papers(bundle: Bundle) -> list[str]:
     gone = note(
         f"Deleted so far, with proof in the log: {deleted:,} faces and templates of alerts, searches and lists."
     )
-    files = [(each.name, _state(each), each.tracks) for each in bundle.footage[:ROWS]]
+    limited_first = sorted(bundle.footage, key=lambda each: not each.state)
+    files = [(each.name, "; ".join(each.state) or "whole", each.tracks) for each in limited_first[:ROWS]]
     more = len(bundle.footage) - len(files)
     return [
         table("Faces that are still kept, when this was published", head, kept) if kept else none,
@@ -110,19 +111,15 @@ def _papers(bundle: Bundle) -> list[str]:
         table("Deployment record", ("column", "is"), bundle.record.items()),
         table("Footage", ("file", "state", "faces seen"), files, more=more),
         table("This publication", ("", ""), _publication(bundle), longest=WHOLE),
+        _names(bundle.looked_for.names),
     ]
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - NAMES
-    return ", ".join(names[:NAMES]) + (f", and {more:,} more, in bundle.json" if more > 0 else "")
-
-
-def _state(footage: Footage) -> str:
-    said = ["key frames alone"] if footage.triage else []
-    said += ["ends early"] if footage.short else []
-    said += [f"{footage.corrupt_frames:,} damaged frames"] if footage.corrupt_frames else []
-    return ", ".join(said) or "whole"
+def _names(listed: Sequence[str]) -> str:
+    """Who is on the list, where names were published: in columns, since there may be hundreds."""
+    more = len(listed) - NAMES
+    left = f"and {more:,} more, in bundle.json" if more > 0 else ""
+    return columns(f"Names on the list: {len(listed):,}", listed[:NAMES], left) if listed else ""
 
 
 def _publication(bundle: Bundle) -> list[tuple[str, str]]:
@@ -136,5 +133,4 @@ def _publication(bundle: Bundle) -> list[tuple[str, str]]:
         ("from", f"entry {who.entries} of the case's log, hash {who.head[:16]}…"),
         ("scores", bundle.passes.reduced or f"all {bundle.passes.scores:,} of them are in it"),
     ]
-    rows += [("names on the list", _listed(bundle.looked_for.names))] if bundle.looked_for.names else []
     return rows + [("took the place of", f"version {e.number}, {words.day(e.at)}, by {e.by}") for e in who.earlier[-3:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from workbench.faces import clock
@@ -16,6 +17,7 @@ __all__ = [
     "cost_words",
     "day",
     "duty_words",
+    "footage_words",
     "found_words",
     "looked_words",
     "moment_words",
@@ -67,6 +69,17 @@ def triage_words(bundle: Bundle) -> str:
         return ""
     what = "This was a triage" if some == every else f"Of {some:,} of {every:,} pieces of footage this was a triage"
     return f"{what}: {BETWEEN}."
+
+
+def footage_words(bundle: Bundle) -> str:
+    """What has to be known of the footage beside a triage, since every number rests on it; "" if nothing."""
+    told = [(each.name, replace(each, triage=False).state) for each in bundle.footage]
+    some = [(name, state) for name, state in told if state]
+    if not some:
+        return ""
+    name, state = some[0]
+    more = f" The same table says it of {count(len(some) - 1, 'more piece', 'more pieces')}." if len(some) > 1 else ""
+    return f"What was looked at has limits, which the table Footage names: {name}, {'; '.join(state)}.{more}"
 
 
 def found_words(bundle: Bundle) -> str:
