@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -83,6 +85,21 @@ def test_filters_narrow_it_down(overview: Overview) -> None:
     assert len(overview.only(since="2999-01-01")) == 0 and len(overview.only(kind="live")) == 0
     assert len(overview.only(kind=overview.kinds[0], since="2000-01-01")) == 2
     assert "None is published here" in overview.only(kind="live")._repr_html_()
+
+
+def test_a_row_of_a_spreadsheet_is_found_again_by_its_folder(overview: Overview) -> None:
+    head, *rows = csv.reader(io.StringIO(overview.csv().decode("utf-8-sig")))
+    assert head == ["Folder", *HEAD] and [row[0] for row in rows] == list(overview.bundles)
+    with zipfile.ZipFile(io.BytesIO(overview.xlsx())) as book:
+        assert b"Folder" in book.read("xl/sharedStrings.xml")
+
+
+def test_which_footage_has_limits_is_said_beside_the_sums(overview: Overview) -> None:
+    assert "What was looked at has limits" not in overview._repr_html_()
+    north = overview.bundles["north"]
+    short = replace(north, footage=tuple(replace(each, short=True) for each in north.footage))
+    some = replace(overview, bundles={**overview.bundles, "north": short})
+    assert "What was looked at has limits in north: each result says which." in some._repr_html_()
 
 
 def test_markup_in_a_purpose_is_text_and_a_formula_is_none(overview: Overview) -> None:

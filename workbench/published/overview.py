@@ -21,6 +21,7 @@ from workbench.triage import BETWEEN
 __all__ = ["Overview", "overview_of"]
 
 HEAD = ("Published", *COLUMNS, *EXTRA)
+PLACE = "Folder"  # before those of `HEAD` in a spreadsheet: by which a row is found again
 STYLE = """
 .sl.sl .rows :is(b,a){font-weight:620}.sl.sl .rows a{color:var(--accent)}
 .sl.sl .rows small{display:block;font-size:12px;color:var(--quiet);max-width:34ch}
@@ -75,13 +76,17 @@ class Overview:
         """The table for spreadsheet programs; no cell of it is a formula."""
         from workbench.spreadsheets import csv_bytes
 
-        return csv_bytes(HEAD, self.rows)
+        return csv_bytes((PLACE, *HEAD), self._placed)
 
     def xlsx(self) -> bytes:
         """The table as a workbook; no cell of it is a formula."""
         from workbench.spreadsheets import xlsx_bytes
 
-        return xlsx_bytes({"Deployments": (HEAD, self.rows)})
+        return xlsx_bytes({"Deployments": ((PLACE, *HEAD), self._placed)})
+
+    @property
+    def _placed(self) -> list[tuple[str, ...]]:
+        return [(name, *row) for name, row in zip(self.bundles, self.rows, strict=True)]
 
     def __len__(self) -> int:
         return len(self.bundles)
@@ -182,13 +187,22 @@ def _sums(places: Mapping[str, Bundle]) -> list[str]:
     ]
     mixed = "Added up over cameras, lists and thresholds that differ: a rate of one place is in the table below."
     shown = table("Both false alert rates, with 95 % limits", ("rate", "counted", "means"), rates)
-    return [note(said, say=True), _triaged(places), facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
+    limits = [_triaged(places), _limited(places)]
+    return [note(said, say=True), *limits, facts(tiles), shown, note(mixed) if len(every) > 1 else ""]
 
 
 def _triaged(places: Mapping[str, Bundle]) -> str:
     """Which deployments hold footage that had a triage alone."""
     names = [name for name, each in places.items() if each.triaged]
     return note(f"Of footage in {', '.join(names)} {BETWEEN}.", say=True) if names else ""
+
+
+def _limited(places: Mapping[str, Bundle]) -> str:
+    """Which deployments hold footage of which something else has to be known."""
+    names = [name for name, each in places.items() if words.footage_words(each)]
+    return (
+        note(f"What was looked at has limits in {', '.join(names)}: each result says which.", say=True) if names else ""
+    )
 
 
 def _trend(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
