@@ -21,7 +21,6 @@ __all__ = [
     "about_review",
     "decision_json",
     "gone_words",
-    "home_of",
     "pair_message",
     "planted_json",
     "revealed_message",
@@ -40,20 +39,18 @@ def about_review(case: Case, reviewer: str, title: str) -> dict[str, Any]:
     return {
         "title": title,
         "reviewer": reviewer,
-        "home": home_of(case, reviewer),
+        "home": work_of(case, reviewer),
         "features": [{"name": each.name, "lookAt": each.look_at, "key": each.key} for each in FEATURES],
         "scale": [{"name": name, "means": means} for name, means in SCALE.items()],
         "needed": case.about.policy.reviewers,
     }
 
 
-def home_of(case: Case, reviewer: str) -> str:
-    """A name for this reviewer's work on this case, by which a page knows it again after the kernel was restarted."""
-    return work_of(case, reviewer)
-
-
 def work_of(case: Case, reviewer: str, *kind: str) -> str:
-    """The same for another kind of work of this person on this case."""
+    """A name for this person's work on this case, by which a page knows it again after the kernel was restarted.
+
+    kind : what kind of work it is; none for the review of alerts
+    """
     about = case.about
     return _hashed(about.name, about.created.isoformat(), who(reviewer), *kind)
 
