@@ -19,6 +19,7 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
+here = pytest.mark.skipif(not MINIFIX.is_dir(), reason="the minifix pack is not beside this checkout (shared/data)")
 LONG = ("test_notebooks", "test_resume", "test_demo", "test_cli.")  # by name of the file
 
 
