@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from widgets.answering import Reply
 from workbench.case import Case
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.faces import clock
@@ -69,7 +70,7 @@ def small(picture: bytes) -> bytes:
     return jpeg_within(picture, SIDE, quality=82)
 
 
-def pair_message(token: str, pair: Pair) -> tuple[dict[str, Any], list[bytes]]:
+def pair_message(token: str, pair: Pair) -> Reply:
     """The pictures of a question: no name, no score, not even where they come from."""
     faces = [{"px": round(face.box[2] - face.box[0])} for face in pair.probe]
     message = {"kind": "pair", "token": token, "faces": faces, "references": len(pair.references)}
@@ -83,7 +84,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     return told | {"features": dict(decision.features), "recorded": f"{decision.recorded:%Y-%m-%d %H:%M:%S} UTC"}
 
 
-def revealed_message(shown: Revealed, own: Sequence[Decision]) -> tuple[dict[str, Any], list[bytes]]:
+def revealed_message(shown: Revealed, own: Sequence[Decision]) -> Reply:
     """Everything about an alert, for its own reviewer after her first look; what others said only once it is settled."""
     alert = shown.alert
     side = "at or above" if alert.score >= alert.threshold else "below"
