@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import call
+from tests.footage_factory import make_clip
 from tests.postgres import PASSWORD, Home, Server, binaries, serving
 from tests.scenes import Walk, write_photo, write_scene
 from widgets.serving import quick  # noqa: F401  every worker imports what a server does, and would wait as long
@@ -18,6 +19,7 @@ from workbench.models.pack import Pack
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 MINIFIX = SHARED / "models" / "minifix"
+here = pytest.mark.skipif(not MINIFIX.is_dir(), reason="the minifix pack is not beside this checkout (shared/data)")
 LONG = ("test_notebooks", "test_resume", "test_demo", "test_cli.")  # by name of the file
 
 
@@ -114,6 +116,18 @@ def lobby(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight seconds, four frames each: eve from 0 to 6 s, ben from 2 to 8 s."""
     walks = (Walk("eve", 0, 6, 5), Walk("ben", 2, 8, 170))
     return write_scene(tmp_path_factory.mktemp("footage") / "lobby.mp4", walks, 8, rate=4)
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the clips of a file of tests."""
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="module")
+def plain(clips: Path) -> Path:
+    """A clip of 60 frames with nothing special to it."""
+    return make_clip(clips / "plain.mp4", 60)
 
 
 @pytest.fixture(scope="session")

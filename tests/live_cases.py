@@ -69,3 +69,21 @@ def use(monkeypatch: pytest.MonkeyPatch, script: Script = two_pass) -> FakePack:
 
 def begin(case: Case, clip: Path | str, **options: Any) -> Any:
     return case.watch(f"gate={clip}", **{"authorised_until": soon(), "progress": Silent()} | options)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Footage that `begin` plays."""
+    return clip_of(tmp_path_factory.mktemp("clip"))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    """A case of one's own, ready to begin."""
+    return ready_case(tmp_path / "case")
+
+
+@pytest.fixture
+def pack(monkeypatch: pytest.MonkeyPatch) -> FakePack:
+    """The scripted pack that every deployment of the test loads."""
+    return use(monkeypatch)

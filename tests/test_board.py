@@ -8,9 +8,9 @@ from PIL import Image
 from workbench.board import _wrapped, board
 
 
-def png(width: int = 40, height: int = 50, grey: int = 90) -> bytes:
+def png(*, grey: int = 90) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (width, height), (grey,) * 3).save(out, "PNG")
+    Image.new("RGB", (40, 50), (grey,) * 3).save(out, "PNG")
     return out.getvalue()
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.review_cases import alerting, end_before, new_case, say, scan
+from tests.test_board import png
 from workbench.case import Case
 from workbench.casefile.comparisons import _eyes
 from workbench.casefile.schema import PictureRow, ReferenceRow, utc_now
@@ -23,12 +24,6 @@ from workbench.comparison_words import setting_words
 from workbench.errors import InputError
 
 PLAIN = {"mode": "side by side"}
-
-
-def png(width: int = 40, height: int = 50, grey: int = 90) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), (grey,) * 3).save(out, "PNG")
-    return out.getvalue()
 
 
 def shown(grey: int = 90, **more: object) -> Shown:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import av
 import bagit
@@ -19,6 +18,7 @@ import pytest
 import workbench as wb
 from tests.command import call, refused
 from tests.scenes import Walk, portraits, write_photo, write_scene
+from tests.test_evidence import facts, page
 from workbench.evidence import Exported
 from workbench.progress import Silent
 
@@ -69,14 +69,6 @@ def changed(film: Path) -> Iterator[None]:
         yield
     finally:
         film.write_bytes(content)
-
-
-def facts(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "data/alerts/0001/alert.json").read_text(encoding="utf-8"))
-
-
-def page(folder: Path) -> str:
-    return (folder / "data/report.html").read_text(encoding="utf-8")
 
 
 class Links(HTMLParser):

@@ -24,16 +24,6 @@ from workbench.footage.timeline import Timeline, evenly
 REAL = Path(__file__).parents[2] / "shared" / "data" / "footage"
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
-@pytest.fixture(scope="module")
-def plain(clips: Path) -> Path:
-    return make_clip(clips / "plain.mp4", 60)
-
-
 def test_a_plain_clip_is_described_by_its_own_clock(plain: Path) -> None:
     source = open_footage(plain)
     assert (source.kind, source.codec, source.width, source.height, source.rotation) == ("video", "h264", 160, 96, 0)

@@ -14,16 +14,6 @@ from workbench.errors import FootageError
 from workbench.footage import open_footage
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
-@pytest.fixture(scope="module")
-def plain(clips: Path) -> Path:
-    return make_clip(clips / "plain.mp4", 60)
-
-
 def test_a_cut_mp4_is_read_to_its_last_frame_and_called_short(clips: Path) -> None:
     path = make_clip(clips / "whole.mp4", 100, container={"movflags": "faststart"})
     source = open_footage(cut(path, 0.6, clips / "cut.mp4"))

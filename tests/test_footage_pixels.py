@@ -15,11 +15,6 @@ from workbench.footage import open_footage
 from workbench.footage.images import read_image
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
 @pytest.mark.parametrize(
     ("turn", "shown"),
     [

@@ -15,16 +15,6 @@ from workbench.errors import FootageError
 from workbench.footage import open_footage
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
-@pytest.fixture(scope="module")
-def plain(clips: Path) -> Path:
-    return make_clip(clips / "plain.mp4", 60)
-
-
 def test_what_is_not_footage_is_refused_in_one_line(clips: Path, plain: Path) -> None:
     (clips / "text.mp4").write_text("this is not footage\n" * 100)
     (clips / "empty.mp4").write_bytes(b"")

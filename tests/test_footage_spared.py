@@ -25,11 +25,6 @@ CLIPS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("spared")
-
-
 def decoded(source: VideoFile, every: float) -> int:
     """How many pictures are decoded for the sake of the sampled ones."""
     return sum(1 for _ in source.decoder.only(source.timeline.samples(every)).pictures())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.conftest import MINIFIX, here
 from workbench.errors import PackError
 from workbench.geometry import iou
 from workbench.models.insightface import InsightFacePack
@@ -17,8 +18,6 @@ from workbench.models.measuring import CANDIDATES, Measurement, measure, separat
 from workbench.models.scrfd import candidates
 
 U8 = NDArray[np.uint8]
-MINIFIX = Path(__file__).parents[2] / "shared" / "data" / "models" / "minifix"
-here = pytest.mark.skipif(not MINIFIX.is_dir(), reason="the minifix pack is not beside this checkout (shared/data)")
 
 
 def pictures() -> list[U8]:

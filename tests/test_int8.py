@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.command import call
-from tests.conftest import MINIFIX
+from tests.conftest import MINIFIX, here
 from tests.test_packs import detector, model, recogniser
 from workbench.cast import shipped
 from workbench.errors import PackError, SpaceMismatch
@@ -23,8 +23,6 @@ from workbench.models.packs import card_of, load_pack
 from workbench.models.quantized import LIKE, likeness
 from workbench.models.session import open_session
 from workbench.thresholds import line_for
-
-here = pytest.mark.skipif(not MINIFIX.is_dir(), reason="the minifix pack is not beside this checkout (shared/data)")
 
 
 def network(path: Path, layers: int = 4) -> Path:

@@ -3,19 +3,18 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.conftest import MINIFIX
 from workbench.faces import Faces
 from workbench.geometry import iou
 from workbench.models.pack import Pack
 
 F32 = NDArray[np.float32]
 U8 = NDArray[np.uint8]
-MINIFIX = Path(__file__).parents[2] / "shared" / "data" / "models" / "minifix"
 PACKS = ("dlib", "minifix")
 
 

@@ -13,6 +13,7 @@ import onnx
 import pytest
 from typer.testing import CliRunner
 
+from tests.conftest import MINIFIX, here
 from workbench.cli_models import app
 from workbench.errors import InputError, PackError, WorkbenchError
 from workbench.models import packs
@@ -21,9 +22,6 @@ from workbench.models.known import licence_of
 from workbench.models.packs import add_pack, card_of, fetch_pack, list_packs, load_pack, pack_names
 from workbench.models.routing import role_of, route, routes
 from workbench.models.sources import Download
-
-MINIFIX = Path(__file__).parents[2] / "shared" / "data" / "models" / "minifix"
-here = pytest.mark.skipif(not MINIFIX.is_dir(), reason="the minifix pack is not beside this checkout (shared/data)")
 
 
 def model(path: Path, shape: list[Any], outputs: dict[str, list[int]] | None = None, inputs: int = 1) -> Path:

@@ -18,7 +18,7 @@ from tests.scenes import portraits, write_photo
 from workbench.case import Case
 from workbench.casefile.case import Policy
 from workbench.casefile.schema import utc_now
-from workbench.casefile.searches import aligned_face
+from workbench.casefile.search_tables import SearchRow
 from workbench.conclusions import Conclusion
 from workbench.errors import CaseError, InputError, SpaceMismatch
 from workbench.footage.numbered import numbered
@@ -173,7 +173,8 @@ class TestSearch:
         found = opened.search(eve, why="a tip", by="A. Ng")
         assert found.picture.startswith(b"\x89PNG")
         with opened.store.session() as session:
-            assert aligned_face(session, opened.store.blobs, found.id).startswith(b"\x89PNG")
+            row = session.get(SearchRow, found.id)
+            assert opened.store.blobs.get(row.aligned).startswith(b"\x89PNG")
         opened.sweep()
         assert opened.search_number(found.id).picture == found.picture
         whole = eve.read_bytes()

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests import live_cases
 from tests.fakes import FakePack
 from tests.footage_factory import make_clip
-from tests.live_cases import begin, clip_of, point_for, ready_case, soon, use
+from tests.live_cases import begin, point_for, ready_case, soon
 from tests.review_cases import new_case
 from workbench.case import Case
 from workbench.errors import CaseError, InputError
@@ -20,20 +21,7 @@ from workbench.live import watch
 from workbench.live.preparing import cameras_of
 from workbench.progress import Silent
 
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clip_of(tmp_path_factory.mktemp("clip"))
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    return ready_case(tmp_path / "case")
-
-
-@pytest.fixture
-def pack(monkeypatch: pytest.MonkeyPatch) -> FakePack:
-    return use(monkeypatch)
+case, clip, pack = live_cases.case, live_cases.clip, live_cases.pack  # the fixtures of deployments
 
 
 def _no_list(folder: Path) -> Case:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests import live_cases
 from tests.fakes import FakePack
-from tests.live_cases import begin, clip_of, ready_case, soon, use
+from tests.live_cases import begin, ready_case, soon, use
 from tests.review_cases import say
 from workbench.case import Case
 from workbench.casefile.deployment_tables import DeploymentRow
@@ -21,20 +22,7 @@ from workbench.casefile.schema import utc_now
 from workbench.deployments import Outcome
 from workbench.errors import InputError
 
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clip_of(tmp_path_factory.mktemp("clip"))
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    return ready_case(tmp_path / "case")
-
-
-@pytest.fixture
-def pack(monkeypatch: pytest.MonkeyPatch) -> FakePack:
-    return use(monkeypatch)
+case, clip, pack = live_cases.case, live_cases.clip, live_cases.pack  # the fixtures of deployments
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests import live_cases
 from tests.command import call
 from tests.fakes import FakePack, Seen
-from tests.live_cases import begin, clip_of, ready_case, soon, use
+from tests.live_cases import begin, clip_of, soon, use
 from tests.review_cases import say
 from workbench.case import Case
 from workbench.casefile import deployments
@@ -25,20 +26,7 @@ from workbench.live import recorder
 from workbench.live.station import Station
 from workbench.live.view import View
 
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clip_of(tmp_path_factory.mktemp("clip"))
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    return ready_case(tmp_path / "case")
-
-
-@pytest.fixture
-def pack(monkeypatch: pytest.MonkeyPatch) -> FakePack:
-    return use(monkeypatch)
+case, clip, pack = live_cases.case, live_cases.clip, live_cases.pack  # the fixtures of deployments
 
 
 def test_an_alert_does_not_wait_for_the_picture_that_people_watch(

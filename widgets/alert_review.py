@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.answering import Answer, answer_to
+from widgets.answering import Answering, Reply, answer_to
 from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.review_data import (
@@ -78,7 +78,7 @@ class AlertReview(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
-        answers: dict[str, Answer] = {
+        answers: dict[str, Answering] = {
             "look": self._queue,
             "faces": self._faces,
             "open": self._open,
@@ -93,7 +93,7 @@ class AlertReview(anywidget.AnyWidget):
     def _tell(self, message: dict[str, Any], buffers: list[bytes]) -> None:
         self.send(message, buffers)
 
-    def _clip(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _clip(self, content: Mapping[str, Any]) -> Reply:
         """Have the clip of a pair made and sent. A planted pair has none, and must not be told by that."""
         question, key = self._question(content), str(content.get("key"))
         planted = any(each.kind == "planted" for each in self._questions.values())
@@ -103,7 +103,7 @@ class AlertReview(anywidget.AnyWidget):
         self._clips.ask(key, alert=question.id)
         return {"kind": "asked", "key": key}, []
 
-    def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _queue(self, content: Mapping[str, Any]) -> Reply:
         """What is left and what is done, unless the page knows it already (`mark`)."""
         now = self._case.last_change  # before it is read: what changes meanwhile is told the next time
         if self._told == (now, content.get("mark")):
@@ -144,7 +144,7 @@ class AlertReview(anywidget.AnyWidget):
     def _answers(self) -> list[PlantedAnswer]:
         return [each for each in self._case.planted_answers() if who(each.reviewer) == who(self._reviewer)]
 
-    def _faces(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _faces(self, content: Mapping[str, Any]) -> Reply:
         """Small pictures for the queue."""
         tokens = [token for token in content.get("tokens", [])[:AT_ONCE] if token in self._questions]
         found = self._case.pairs([self._questions[token] for token in tokens], by=self._reviewer)
@@ -159,14 +159,14 @@ class AlertReview(anywidget.AnyWidget):
             raise InputError("this pair is not in your queue any more; others have settled it")
         return self._questions[token]
 
-    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _open(self, content: Mapping[str, Any]) -> Reply:
         """The pictures of a pair; with everything else if this person has judged it before."""
         question = self._question(content)
         message, pictures = pair_message(str(content["token"]), self._case.pair(question, by=self._reviewer))
         after, more = self._after(question)
         return message | {"after": after}, [*pictures, *more]
 
-    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _decide(self, content: Mapping[str, Any]) -> Reply:
         """Write a decision, and only then say so."""
         question = self._question(content)
         said: dict[str, Any] = {

@@ -7,12 +7,13 @@ from typing import Any
 
 from workbench.errors import StaleVersion, WorkbenchError
 
-__all__ = ["Answer", "answer_to", "words_of"]
+__all__ = ["Answering", "Reply", "answer_to", "words_of"]
 
-Answer = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[bytes]]]
+Reply = tuple[dict[str, Any], list[bytes]]  # a message to the page, and its buffers
+Answering = Callable[[Mapping[str, Any]], Reply]
 
 
-def answer_to(content: Mapping[str, Any], answers: Mapping[str, Answer]) -> tuple[dict[str, Any], list[bytes]] | None:
+def answer_to(content: Mapping[str, Any], answers: Mapping[str, Answering]) -> Reply | None:
     """The answer and its buffers; None for a message of a kind that is not in `answers`.
 
     Any failure is answered too, as "refused" with the message's key, and `stale` where somebody else was faster: the page

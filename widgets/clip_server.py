@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from widgets.answering import words_of
+from widgets.answering import Reply, words_of
 from widgets.player_data import clip_message, stills
 from workbench.case import Case
 from workbench.casefile.clips import is_kept
@@ -63,14 +63,14 @@ class ClipServer:
                 self._held.popitem(last=False)
         self._send({**message, "key": key}, buffers)
 
-    def range(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def range(self, content: Mapping[str, Any]) -> Reply:
         """Some bytes of a clip."""
         clip, start = self._clip(content), max(0, int(content.get("from", 0)))
         end = min(int(content.get("to", 0)), start + RANGE, len(clip.video))
         message = {"kind": "range", "clip": clip.id, "key": content.get("key"), "from": start}
         return message, [clip.video[start:end]]
 
-    def stills(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def stills(self, content: Mapping[str, Any]) -> Reply:
         """Pictures of a clip, for a browser that cannot play it."""
         clip = self._clip(content)
         frames, pictures = stills(clip.video, len(clip.times))

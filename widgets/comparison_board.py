@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.answering import answer_to
+from widgets.answering import Reply, answer_to
 from widgets.bundle import bundle, style
 from widgets.review_data import work_of
 from workbench.alerts import Alert
@@ -17,8 +17,6 @@ from workbench.comparison import Kept, Shown
 from workbench.examining import CLOSING, LOOKS
 
 __all__ = ["ComparisonBoard"]
-
-Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class ComparisonBoard(anywidget.AnyWidget):
@@ -71,14 +69,14 @@ class ComparisonBoard(anywidget.AnyWidget):
             message, buffers = answer
             self.send({"key": content.get("key"), **message}, buffers)
 
-    def _news(self, content: Mapping[str, Any]) -> Answer:
+    def _news(self, content: Mapping[str, Any]) -> Reply:
         """What was kept by now, unless the page knows it already (`mark`)."""
         found = self._case.comparisons(self._found.alert, pictures=False)
         kept = [f"{each.id}: {each.by}, {each.made:%Y-%m-%d %H:%M:%S} UTC, SHA-256 {each.sha256}" for each in found]
         mark = str(len(kept))
         return {"kind": "news", "mark": mark} | ({} if content.get("mark") == mark else {"kept": kept}), []
 
-    def _open(self, _content: Mapping[str, Any]) -> Answer:
+    def _open(self, _content: Mapping[str, Any]) -> Reply:
         found = self._found
         message = {
             "kind": "pictures",
@@ -88,13 +86,13 @@ class ComparisonBoard(anywidget.AnyWidget):
         }
         return message, [each.picture for each in (*found.faces, *found.references)]
 
-    def _keep(self, content: Mapping[str, Any]) -> Answer:
+    def _keep(self, content: Mapping[str, Any]) -> Reply:
         """Keep a sheet, and only then say so."""
         key = str(content["key"])
         kept = self._case.keep_comparison(self._found.alert, content["settings"], by=self._found.by, key=key)
         return {"kind": "saved", "words": f"kept as comparison {kept.id}, {kept.made:%H:%M:%S} UTC"}, []
 
-    def _export(self, content: Mapping[str, Any]) -> Answer:
+    def _export(self, content: Mapping[str, Any]) -> Reply:
         png, digest = self._case.comparison_sheet(self._found.alert, content["settings"], by=self._found.by)
         name = f"{self._about()['name']}-{digest[:8]}"
         return {"kind": "sheet", "name": name, "words": f"logged as SHA-256 {digest}"}, [png]

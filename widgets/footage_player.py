@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.answering import Answer, answer_to
+from widgets.answering import Answering, Reply, answer_to
 from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.player_data import about_run, tracks_of
@@ -83,7 +83,7 @@ class FootagePlayer(anywidget.AnyWidget):
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there."""
-        answers: dict[str, Answer] = {
+        answers: dict[str, Answering] = {
             "clip": self._open,
             "range": self._clips.range,
             "stills": self._clips.stills,
@@ -91,7 +91,7 @@ class FootagePlayer(anywidget.AnyWidget):
         if (answer := answer_to(content, answers)) is not None:
             self._tell(*answer)
 
-    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _open(self, content: Mapping[str, Any]) -> Reply:
         track = int(content.get("track", -1))
         alert, _ = self._asked.get(track, (None, False))
         key = str(content.get("key"))

@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.answering import Answer, answer_to
+from widgets.answering import Answering, Reply, answer_to
 from widgets.bundle import STATIC, bundle, style
 from widgets.live_data import about_board, now, outcome_json, own_decisions
 from widgets.live_listing import Listing
@@ -111,7 +111,7 @@ class LiveBoard(anywidget.AnyWidget):
             camera = str(content.get("camera"))
             self._credit[camera] = min(AHEAD, self._credit.get(camera, 0) + 1)
             return
-        answers: dict[str, Answer] = {
+        answers: dict[str, Answering] = {
             "look": self._queue,
             "open": self._open,
             "decide": self._decide,
@@ -121,7 +121,7 @@ class LiveBoard(anywidget.AnyWidget):
         if (answer := answer_to(content, answers)) is not None:
             self.send(*answer)
 
-    def _queue(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _queue(self, content: Mapping[str, Any]) -> Reply:
         """All alerts of the deployment, unless the page knows them already (`mark`)."""
         return {"kind": "queue", "now": now(), **self._listing.whole(content.get("mark"))}, []
 
@@ -131,7 +131,7 @@ class LiveBoard(anywidget.AnyWidget):
             raise InputError("this alert is not one of this deployment")
         return alert
 
-    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _open(self, content: Mapping[str, Any]) -> Reply:
         """Probe and references; with everything else once the officer has answered."""
         alert = self._alert(content)
         message, pictures = pair_message(
@@ -140,7 +140,7 @@ class LiveBoard(anywidget.AnyWidget):
         after, more = self._after(alert)
         return message | {"after": after}, [*pictures, *more]
 
-    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _decide(self, content: Mapping[str, Any]) -> Reply:
         """Write an answer or an outcome, and only then say so."""
         alert, key = self._alert(content), str(content["key"])
         if "result" in content:
@@ -178,13 +178,13 @@ class LiveBoard(anywidget.AnyWidget):
         latest = [each for each in self._case.outcomes() if each.alert == alert]
         return message | {"outcome": outcome_json(latest[-1] if latest else None)}, pictures
 
-    def _learn(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _learn(self, content: Mapping[str, Any]) -> Reply:
         camera = str(content.get("camera"))
         place_in(self._cameras, camera)  # asked here too: the deployment may be in another process
         self._live.learn_again(camera)
         return {"kind": "learnt", "camera": camera}, []
 
-    def _end(self, _content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _end(self, _content: Mapping[str, Any]) -> Reply:
         """End the deployment, without waiting for it: the page hears of it with the next report."""
         self._live.end(f"stopped by {self._officer}, on the board")
         return {"kind": "ending"}, []

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from widgets.answering import Reply
 from workbench.clips import Clip
 from workbench.faces import clock
 from workbench.footage.redact import encode_jpeg
@@ -46,7 +47,7 @@ def tracks_of(run: Run, asked: Mapping[int, tuple[int, bool]]) -> dict[str, byte
     }
 
 
-def clip_message(clip: Clip, *, blind: bool = False) -> tuple[dict[str, Any], list[bytes]]:
+def clip_message(clip: Clip, *, blind: bool = False) -> Reply:
     """A clip without its video: what it shows, the time of each frame (F,) float64, the box in each (F, 4) float32.
 
     blind : leave out what it is about and where it comes from; its times begin at 0

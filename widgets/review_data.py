@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from widgets.answering import Reply
 from workbench.case import Case
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.faces import clock
@@ -21,7 +22,6 @@ __all__ = [
     "about_review",
     "decision_json",
     "gone_words",
-    "home_of",
     "pair_message",
     "planted_json",
     "revealed_message",
@@ -40,20 +40,18 @@ def about_review(case: Case, reviewer: str, title: str) -> dict[str, Any]:
     return {
         "title": title,
         "reviewer": reviewer,
-        "home": home_of(case, reviewer),
+        "home": work_of(case, reviewer),
         "features": [{"name": each.name, "lookAt": each.look_at, "key": each.key} for each in FEATURES],
         "scale": [{"name": name, "means": means} for name, means in SCALE.items()],
         "needed": case.about.policy.reviewers,
     }
 
 
-def home_of(case: Case, reviewer: str) -> str:
-    """A name for this reviewer's work on this case, by which a page knows it again after the kernel was restarted."""
-    return work_of(case, reviewer)
-
-
 def work_of(case: Case, reviewer: str, *kind: str) -> str:
-    """The same for another kind of work of this person on this case."""
+    """A name for this person's work on this case, by which a page knows it again after the kernel was restarted.
+
+    kind : what kind of work it is; none for the review of alerts
+    """
     about = case.about
     return _hashed(about.name, about.created.isoformat(), who(reviewer), *kind)
 
@@ -72,7 +70,7 @@ def small(picture: bytes) -> bytes:
     return jpeg_within(picture, SIDE, quality=82)
 
 
-def pair_message(token: str, pair: Pair) -> tuple[dict[str, Any], list[bytes]]:
+def pair_message(token: str, pair: Pair) -> Reply:
     """The pictures of a question: no name, no score, not even where they come from."""
     faces = [{"px": round(face.box[2] - face.box[0])} for face in pair.probe]
     message = {"kind": "pair", "token": token, "faces": faces, "references": len(pair.references)}
@@ -86,7 +84,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     return told | {"features": dict(decision.features), "recorded": f"{decision.recorded:%Y-%m-%d %H:%M:%S} UTC"}
 
 
-def revealed_message(shown: Revealed, own: Sequence[Decision]) -> tuple[dict[str, Any], list[bytes]]:
+def revealed_message(shown: Revealed, own: Sequence[Decision]) -> Reply:
     """Everything about an alert, for its own reviewer after her first look; what others said only once it is settled."""
     alert = shown.alert
     side = "at or above" if alert.score >= alert.threshold else "below"

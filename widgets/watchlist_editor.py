@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 import traitlets as t
 
-from widgets.answering import answer_to
+from widgets.answering import Reply, answer_to
 from widgets.bundle import bundle, style
 from widgets.editor_data import diff_message, edit_of, image_json, list_message
 from widgets.review_data import small, work_of
@@ -29,8 +29,6 @@ __all__ = ["WatchlistEditor"]
 
 AT_ONCE = 24  # small pictures in one answer
 LARGEST = 50_000_000  # bytes of a photograph
-
-Answer = tuple[dict[str, Any], list[bytes]]
 
 
 class WatchlistEditor(anywidget.AnyWidget):
@@ -100,7 +98,7 @@ class WatchlistEditor(anywidget.AnyWidget):
             message, pictures = answer
             self.send({"key": content.get("key"), **message}, pictures)
 
-    def _news(self, content: Mapping[str, Any]) -> Answer:
+    def _news(self, content: Mapping[str, Any]) -> Reply:
         """Which version is the newest, unless the page knows it already (`mark`)."""
         self._let_go()
         newest, decided = self.version, len(self._case.approvals())
@@ -133,11 +131,11 @@ class WatchlistEditor(anywidget.AnyWidget):
         self._judged = {key: each for key, each in self._judged.items() if each.reference.sha256 not in gone}
         self._loaded = None
 
-    def _open(self, content: Mapping[str, Any]) -> Answer:
+    def _open(self, content: Mapping[str, Any]) -> Reply:
         watch = self._watch(content.get("version"))
         return list_message(watch, self._case.review_list(watch.version), self._case.list_versions), []
 
-    def _faces(self, content: Mapping[str, Any]) -> Answer:
+    def _faces(self, content: Mapping[str, Any]) -> Reply:
         """A small picture of each of some people."""
         watch = self._watch(content.get("version"))
         wanted = [str(subject) for subject in content.get("subjects", ())[:AT_ONCE]]
@@ -146,7 +144,7 @@ class WatchlistEditor(anywidget.AnyWidget):
         ]
         return {"kind": "faces", "subjects": wanted}, [small(picture) if picture else b"" for _, picture in found]
 
-    def _person(self, content: Mapping[str, Any]) -> Answer:
+    def _person(self, content: Mapping[str, Any]) -> Reply:
         watch, subject = self._watch(content.get("version")), str(content["subject"])
         images = watch.of(subject)
         message = {
@@ -157,10 +155,10 @@ class WatchlistEditor(anywidget.AnyWidget):
         }
         return message, [each.thumbnail for each in images]
 
-    def _diff(self, content: Mapping[str, Any]) -> Answer:
+    def _diff(self, content: Mapping[str, Any]) -> Reply:
         return diff_message(self._case.compare_lists(int(content["old"]), int(content["new"]))), []
 
-    def _photo(self, content: Mapping[str, Any], buffers: Sequence[bytes]) -> Answer:
+    def _photo(self, content: Mapping[str, Any], buffers: Sequence[bytes]) -> Reply:
         """Judge one photograph as an enrolment would; an accepted one waits here until the list is saved."""
         subject, token = str(content["subject"]), str(content["key"])
         told = {"kind": "judged", "subject": subject, "file": f"{subject}/{_file_name(content)}"}
@@ -184,7 +182,7 @@ class WatchlistEditor(anywidget.AnyWidget):
         entry = next((each for each in watch.entries if each.subject == subject), Entry(subject))
         return changed_entry(entry, dict(content.get("fields") or {}))
 
-    def _save(self, content: Mapping[str, Any]) -> Answer:
+    def _save(self, content: Mapping[str, Any]) -> Reply:
         """Make a new version, and only then say so."""
         changes, without, added = edit_of(content["people"], self._judged)
         made = self._case.revise_list(
@@ -200,7 +198,7 @@ class WatchlistEditor(anywidget.AnyWidget):
         self._loaded = made
         return {"kind": "saved", "version": made.version, "words": f"saved as version {made.version}"}, []
 
-    def _approve(self, content: Mapping[str, Any]) -> Answer:
+    def _approve(self, content: Mapping[str, Any]) -> Reply:
         """Record an approval or a rejection, and only then say so."""
         decide = self._case.approve if content.get("approved") else self._case.reject
         version = int(content["version"])

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.zones import Zone
 
 __version__ = "0.1.0"
+SOFTWARE = f"second-look {__version__}"  # as records name what made them
 
 _WHERE = {
     "workbench.alerts": ("Alert", "Alerts", "Candidate"),

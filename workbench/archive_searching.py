@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.archive import build_index, check_mode
 from workbench.archive_opened import Opened
 from workbench.archive_searches import ArchiveSearch
@@ -147,7 +147,7 @@ def _of_track(archive: ArchiveFile, tracks: ArchivedTracks, number: int) -> Prob
 
 def _why(pack: Pack, asked: Asked) -> dict[str, Any]:
     """What else decides the result, and what was asked with where it was no photograph."""
-    settings = {"pack_files": dict(pack.card.files), "software": f"second-look {__version__}"}
+    settings = {"pack_files": dict(pack.card.files), "software": SOFTWARE}
     return settings | ({"track": asked.probe} if isinstance(asked.probe, int) else {})
 
 

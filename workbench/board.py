@@ -16,27 +16,20 @@ __all__ = ["EMPTY", "board", "sheet"]
 SIDE = 480  # px, each picture's place
 GAP, MARGIN = 16, 24
 INK, QUIET, GROUND, EMPTY = (20, 32, 43), (70, 82, 94), (255, 255, 255), (236, 239, 242)
+ABSENT = "no longer kept"
 FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")  # the first that is installed
 
 
-def board(
-    probe: bytes,
-    reference: bytes,
-    provenance: Sequence[str],
-    *,
-    title: str = "",
-    captions: tuple[str, str] = ("footage", "reference"),
-    absent: str = "no longer kept",
-) -> bytes:
+def board(probe: bytes, reference: bytes, provenance: Sequence[str], *, title: str = "") -> bytes:
     """Both pictures at the same height, captions above and provenance below, as PNG bytes.
 
-    probe, reference : JPEG or PNG bytes; empty where there is none: then `absent` stands in its place
+    probe, reference : JPEG or PNG bytes; empty where none is kept any more, which then stands in its place
     provenance : lines of text; long ones are wrapped, control and direction marks are made visible
 
     Each caption says the picture's own size and how much it was enlarged: an enlarged picture shows no more than it has.
     """
-    panels = [_panel(picture, caption) for picture, caption in zip((probe, reference), captions, strict=True)]
-    return sheet(panels, provenance, title=title, absent=absent)
+    panels = [_panel(picture, caption) for picture, caption in ((probe, "footage"), (reference, "reference"))]
+    return sheet(panels, provenance, title=title)
 
 
 def _panel(picture: bytes, caption: str) -> tuple[Image.Image | None, str]:
@@ -57,11 +50,10 @@ def sheet(
     *,
     title: str = "",
     side: int = SIDE,
-    absent: str = "no longer kept",
 ) -> bytes:
     """Pictures with their captions, two in a row, and the provenance below, as PNG bytes.
 
-    panels : each a picture of at most `side` x `side` px, or None where there is none, and its caption
+    panels : each a picture of at most `side` x `side` px, or None where none is kept any more, and its caption
     """
     room, row = 2 * side + GAP, 22 + side + GAP
     head = [*_wrapped(title, 19, room)] if title else []
@@ -76,7 +68,7 @@ def sheet(
         pen.text((x, y), plain(caption), fill=QUIET, font=_font(14))
         pen.rectangle((x, y + 22, x + side - 1, y + 22 + side - 1), fill=EMPTY)
         if picture is None:
-            pen.text((x + 16, y + 38), plain(absent), fill=QUIET, font=_font(14))
+            pen.text((x + 16, y + 38), ABSENT, fill=QUIET, font=_font(14))
         else:
             page.paste(picture, (x + (side - picture.width) // 2, y + 22 + (side - picture.height) // 2))
     _write(pen, below, foot, size=14, step=20, ink=INK)

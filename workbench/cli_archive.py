@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli_archive_search import ArchivePath, By, Cameras, Cases, From, Reason, To
-from workbench.cli_parts import AsJson, CasePath, erasing, out
+from workbench.cli_archive_search import ArchivePath, Cameras, Cases, From, To
+from workbench.cli_parts import AsJson, By, CasePath, Reason, erasing, out
 from workbench.terminal import plain
 
 __all__ = ["app"]

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, PackName, Rank, SearchNumber, Verdict, bar, out
+from workbench.cli_parts import AsJson, By, PackName, Rank, Reason, SearchNumber, Verdict, bar, out
 from workbench.errors import WorkbenchError
 from workbench.terminal import plain
 
 if TYPE_CHECKING:
     from workbench.archive_searches import ArchiveSearch
 
-__all__ = ["ArchivePath", "By", "Cameras", "Cases", "From", "Reason", "To", "app"]
+__all__ = ["ArchivePath", "Cameras", "Cases", "From", "To", "app"]
 
 app = typer.Typer()
 
 ArchivePath = Annotated[Path, typer.Argument(metavar="ARCHIVE", help="The archive's folder.")]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
-By = Annotated[str, typer.Option(metavar="WHO", help="Who; it is recorded.")]
 Cases = Annotated[list[str] | None, typer.Option("--case", metavar="NAME", help="Of this case only; again for more.")]
 Cameras = Annotated[
     list[str] | None, typer.Option("--camera", metavar="NAME", help="By this camera only; again for more.")

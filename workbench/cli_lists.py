@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, out
+from workbench.cli_parts import AsJson, CasePath, ListVersion, Reason, out
 from workbench.terminal import plain
 
 if TYPE_CHECKING:
@@ -19,16 +19,13 @@ __all__ = ["app", "changes_text", "review_text"]
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Review, approve, reject and compare lists.")
 
 Version = Annotated[int, typer.Argument(metavar="VERSION", help="Version of the list.")]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
 By = Annotated[str, typer.Option(metavar="WHO", help="Who decides; it is recorded.")]
 
 
 @app.command("review", epilog="Example: workbench list review cases/014 --until 2026-06-30")
 def review_list(
     case: CasePath,
-    version: Annotated[
-        int | None, typer.Option("--list", metavar="V", help="Version of the list.  [default: the newest]")
-    ] = None,
+    version: ListVersion = None,
     until: Annotated[
         datetime | None, typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Last day of the deployment.")
     ] = None,

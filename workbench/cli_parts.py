@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AsJson",
     "bar",
+    "By",
     "CasePath",
     "erasing",
+    "ListVersion",
     "out",
     "PackName",
     "Rank",
+    "Reason",
     "replaceable",
     "SearchNumber",
     "Verdict",
@@ -31,9 +34,14 @@ __all__ = [
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
+By = Annotated[str, typer.Option(metavar="WHO", help="Who; it is recorded.")]
 SearchNumber = Annotated[int, typer.Argument(metavar="SEARCH", help="Number of the search.")]
 Rank = Annotated[int, typer.Argument(metavar="RANK", help="Rank of the candidate.")]
 Verdict = Annotated[str, typer.Argument(metavar="VERDICT", help='same, different or "cannot tell".')]
+ListVersion = Annotated[
+    int | None, typer.Option("--list", metavar="V", help="Version of the list.  [default: the newest]")
+]
 PackName = Annotated[
     str | None, typer.Option("--pack", metavar="PACK", help="Model pack: dlib, an added one, a folder or a zip.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli_parts import AsJson, CasePath, PackName, Rank, SearchNumber, Verdict, out
+from workbench.cli_parts import AsJson, By, CasePath, ListVersion, PackName, Rank, Reason, SearchNumber, Verdict, out
 from workbench.errors import WorkbenchError
 from workbench.terminal import plain
 
@@ -19,9 +19,6 @@ __all__ = ["app", "search_text", "searches_text"]
 
 app = typer.Typer()
 
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is recorded.")]
-By = Annotated[str, typer.Option(metavar="WHO", help="Who; it is recorded.")]
-
 
 @app.command(epilog='Example: workbench search cases/014 still.png --reason "Tip of 4 May" --by "A. Ng"')
 def search(
@@ -31,9 +28,7 @@ def search(
     by: By,
     candidates: Annotated[int, typer.Option(metavar="N", help="How many to rank, 2 to 50.")] = 10,
     face: Annotated[int | None, typer.Option(metavar="K", help="Which face, counted from the left.")] = None,
-    version: Annotated[
-        int | None, typer.Option("--list", metavar="V", help="Version of the list.  [default: the newest]")
-    ] = None,
+    version: ListVersion = None,
     pack: PackName = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,7 +8,7 @@ whole, and a command remembers that the keys were pressed until it has ended.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
@@ -16,7 +16,6 @@ from typing import Any
 
 __all__ = ["Interruption", "uninterrupted"]
 
-Handler = Callable[[int, FrameType | None], Any]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

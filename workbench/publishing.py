@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.arguments import path_of, text_of
 from workbench.casefile.audit import actor, note
 from workbench.casefile.audit_tables import AuditRow, HeadRow
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["PUBLISHED", "WITHDRAWN", "publish", "withdraw"]
 
 PUBLISHED, WITHDRAWN = "published", "publication withdrawn"
-SOFTWARE = f"second-look {__version__}"
 TRIES = 3  # a case may be written to while it is read
 
 

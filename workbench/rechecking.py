@@ -165,7 +165,7 @@ class Check:
         """Hidden faces with themselves, and what the detector still sees with them and with what was in its place."""
         pack = self._packs[number]
         still = still[still.width >= pack.card.smallest_face]
-        both = Faces.concat([there, still]) if len(there) or len(still) else there
+        both = Faces.concat([there, still])
         if not len(both):
             return (0, None, None), np.zeros(0, np.float32)
         now = pack.embed(pack.chips(after, both))

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.casefile import ledger, lists
 from workbench.casefile.advancing import FAILED
 from workbench.casefile.audit import note
@@ -75,7 +75,7 @@ class ScanRun:
             "near_miss_faces": self.case.about.policy.near_miss_faces,
             "list_digest": lists.digest_of(self.watch),
             "listed": len(self.watch),
-            "software": f"second-look {__version__}",
+            "software": SOFTWARE,
             **self.said,
             **({"fast": True} if self.fast else {}),
         }

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.approvals import approval_words
 from workbench.arguments import path_of, text_of
 from workbench.casefile import approvals, lists, searches
@@ -120,7 +120,7 @@ def _asked(
         "smallest_face": pack.card.smallest_face,
         "gallery": gallery,
         "list_digest": lists.digest_of(watch),
-        "software": f"second-look {__version__}",
+        "software": SOFTWARE,
     }
     with case.store.session() as session:
         stands = approvals.standing_approval(session, watch.version)

@@ -49,17 +49,14 @@ def csv_bytes(head: Sequence[str], rows: Rows) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(sheets: Mapping[str, tuple[Sequence[str], Rows]], *, made: datetime | None = None) -> bytes:
-    """A workbook of sheets, each a head and rows; every text is written as a string and marked as one.
-
-    made : UTC, when; by default now
-    """
+def xlsx_bytes(sheets: Mapping[str, tuple[Sequence[str], Rows]]) -> bytes:
+    """A workbook of sheets, each a head and rows; every text is written as a string and marked as one."""
     from xlsxwriter import Workbook
 
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(whole, options) as book:
-        book.set_properties({"created": (made or datetime.now(UTC)).replace(tzinfo=None)})
+        book.set_properties({"created": datetime.now(UTC).replace(tzinfo=None)})
         text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "quote_prefix": True})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for name, (head, rows) in sheets.items():

@@ -24,6 +24,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from kill_scan import must
 from scan_speed import DATA, PACK, asked
 
 from tests.command import call, start
@@ -137,12 +138,6 @@ def prepare(case: Path) -> Path:
     must("case", "new", case, "--purpose", "a benchmark", "--authority", "nobody", "--pack", PACK)
     must("enroll", case, DATA / "watchlist")
     return case
-
-
-def must(*command: object) -> None:
-    said = call(*command)
-    if said.code:
-        raise SystemExit(said.err)
 
 
 if __name__ == "__main__":

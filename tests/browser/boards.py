@@ -1,7 +1,5 @@
 """Live boards in a kernel of their own: a scripted pack, a clip played in real time, a case made on the spot."""
 
-import os
-import signal
 from pathlib import Path
 
 import widgets
@@ -26,8 +24,3 @@ def board(folder, officer="A. Ng"):
     )
     clip = folder / "street.mp4"
     return widgets.LiveBoard(begin(case, clip if clip.exists() else make_clip(clip, 900, rate=5)), officer=officer)
-
-
-def die():
-    """What a kernel does that is killed."""
-    os.kill(os.getpid(), signal.SIGKILL)

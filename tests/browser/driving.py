@@ -159,6 +159,11 @@ def serious(page, where):
     ]
 
 
+def cells(page):
+    """How many cells the notebook has that is open in Lab."""
+    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length")
+
+
 def drag(page, steps=60, pause=0.03):
     """Drag the slider with the mouse to and fro; the latencies in milliseconds, sorted."""
     page.evaluate(WATCH_SLIDER)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import workbench as wb
+from tests.browser.driving import cells
 from tests.browser.reviews import make
 
 READY = '.sl-ar[data-state="blind"]'
@@ -36,10 +37,6 @@ def judge(page, reason):
         page.keyboard.press(key)
     page.keyboard.type(reason)
     page.keyboard.press("Control+Enter")
-
-
-def cells(page):
-    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length")
 
 
 def run_all(page):

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 import workbench as wb
+from tests.browser.driving import cells
 from tests.browser.reviews import make
 from tests.review_cases import new_case
 
@@ -11,10 +12,6 @@ board = widgets.ComparisonBoard(wb.open_case({folder!r}), 1, reviewer="A. Ng")
 board"""
 EDITOR = """import widgets, workbench as wb
 widgets.WatchlistEditor(wb.open_case({folder!r}), reviewer="A. Ng")"""
-
-
-def cells(page):
-    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length")
 
 
 def test_lab_a_comparison_by_keyboard_leaves_the_cells_alone(jupyter, watched, tmp_path):

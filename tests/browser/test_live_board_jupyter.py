@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 import workbench as wb
 
-OPEN = "from tests.browser.boards import board, die\nview = board({folder!r})\nview"
+OPEN = "from tests.browser.boards import board\nfrom tests.killing import kill\nview = board({folder!r})\nview"
 NEW = ".sl-lb-alerts button[data-state='new']"
 
 
@@ -30,7 +30,7 @@ def test_lab_an_answer_by_keyboard_is_on_disk_and_a_dead_kernel_is_loud(jupyter,
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:enter-edit-mode')")
     page.evaluate(
         "() => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;"
-        " kernel.requestExecute({ code: 'die()' }); }"
+        " kernel.requestExecute({ code: 'kill()' }); }"
     )
     expect(page.locator(".sl-ar-banner")).to_contain_text("NOT LIVE: nothing was heard", timeout=30_000)
     expect(page.locator(".sl-lb-over")).to_contain_text("NOT LIVE: picture of")

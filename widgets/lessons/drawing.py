@@ -13,11 +13,11 @@ from PIL import Image
 
 from workbench.cast import Person, default_cast
 from workbench.cast.light import STUDIO, Light
+from workbench.cast.shipping import NOTE
 
 __all__ = ["ASSETS", "Shot", "draw", "ladder_shots", "pair_shots"]
 
 ASSETS = Path(__file__).with_name("assets")
-NOTE = "Generated people: drawn by this software from a seed; nobody in it exists."
 QUALITY = 92
 ALONE = 196  # px of 320: the face without hair and clothes
 

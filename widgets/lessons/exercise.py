@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from widgets.answering import Answer as Respond
+from widgets.answering import Answering, Reply
 from widgets.bundle import bundle
 from widgets.lessons.answer_book import AGAIN, NAME, Answer, AnswerBook
 from widgets.lessons.learning import Learning
@@ -62,10 +62,10 @@ class Exercise(Learning):
     def _answers(self, book: AnswerBook) -> list[Answer]:
         return first_answers(book, self._lesson.id, self._questions(), self._kind)
 
-    def _answering(self) -> Mapping[str, Respond]:
+    def _answering(self) -> Mapping[str, Answering]:
         return {"look": self._look, "decide": self._decide}
 
-    def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _look(self, content: Mapping[str, Any]) -> Reply:
         """What this learner has answered, unless the page knows it (`mark`)."""
         book = self._book(content)
         answered = [self._said(answer) for answer in self._answers(book)]
@@ -73,7 +73,7 @@ class Exercise(Learning):
         mark = str(hash(repr(message)))
         return {"kind": "queue", "mark": mark} | ({} if content.get("mark") == mark else message), []
 
-    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _decide(self, content: Mapping[str, Any]) -> Reply:
         """Write what the page says, and only then answer."""
         book, key, what = self._book(content), str(content["key"]), content.get("what")
         if what == NAME:

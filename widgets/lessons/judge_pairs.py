@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from widgets.answering import Answer as Respond
+from widgets.answering import Answering, Reply
 from widgets.bundle import bundle
 from widgets.lessons.answer_book import AGAIN, AnswerBook
 from widgets.lessons.judging import LOOKS, VERDICTS, look_of, moved
@@ -44,10 +44,10 @@ class JudgePairs(Learning):
     def __repr__(self) -> str:
         return f"JudgePairs({len(PAIRS)} pairs, looks judged: {len(self.looks)})"
 
-    def _answering(self) -> Mapping[str, Respond]:
+    def _answering(self) -> Mapping[str, Answering]:
         return {"look": self._look, "open": self._open, "decide": self._decide}
 
-    def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _look(self, content: Mapping[str, Any]) -> Reply:
         """Where this learner is, and after the last pair the results."""
         book = self._book(content)
         verdicts = verdicts_of(book)
@@ -56,7 +56,7 @@ class JudgePairs(Learning):
         mark = str(hash(repr(message)))
         return {"kind": "queue", "mark": mark} | ({} if content.get("mark") == mark else message), []
 
-    def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _open(self, content: Mapping[str, Any]) -> Reply:
         """The pictures of the pair whose turn it is, or of one that is judged to the end; the score at the second look."""
         book = self._book(content)
         turn = _turn(book)
@@ -70,7 +70,7 @@ class JudgePairs(Learning):
         said = _score(pair.id) if look else None
         return {"kind": "pair", "look": look, "place": place, "score": said}, list(pair.pictures())
 
-    def _decide(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _decide(self, content: Mapping[str, Any]) -> Reply:
         """Write a verdict, or that one begins again, and only then answer."""
         book, key = self._book(content), str(content["key"])
         if content.get("what") == AGAIN:

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from widgets.answering import Answer, answer_to
+from widgets.answering import Answering, answer_to
 from widgets.bundle import style
 from widgets.lessons.answer_book import AnswerBook
 
@@ -28,7 +28,7 @@ class Learning(anywidget.AnyWidget):
         super().__init__(about=about)
         self.on_msg(self._heard)
 
-    def _answering(self) -> Mapping[str, Answer]:
+    def _answering(self) -> Mapping[str, Answering]:
         raise NotImplementedError
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:

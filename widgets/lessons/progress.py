@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from widgets.answering import Answer as Respond
+from widgets.answering import Answering, Reply
 from widgets.bundle import bundle
 from widgets.lessons.answer_book import AnswerBook
 from widgets.lessons.learning import Learning
@@ -26,10 +26,10 @@ class Progress(Learning):
         rows = [{"title": f"{each.id[0]} · {each.title}", "minutes": each.minutes} for each in self._lessons]
         super().__init__({"home": "progress", "lessons": rows}, folder)
 
-    def _answering(self) -> Mapping[str, Respond]:
+    def _answering(self) -> Mapping[str, Answering]:
         return {"look": self._look}
 
-    def _look(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    def _look(self, content: Mapping[str, Any]) -> Reply:
         book = self._book(content)
         return {"kind": "queue", "mark": "", "done": [_row(book, lesson) for lesson in self._lessons]}, []
 

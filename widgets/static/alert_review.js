@@ -5,6 +5,7 @@
 import { clipLink } from "./clip_link.js";
 import { clipStage } from "./clip_stage.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
+import { pairOf, pictureUrls } from "./picture_urls.js";
 import { afterPanel } from "./review_after.js";
 import { closerLook } from "./review_compare.js";
 import { draftRoom } from "./review_drafts.js";
@@ -19,7 +20,7 @@ import { unsavedBanner, unsavedWords } from "./unsaved_banner.js";
 function render({ model, el }) {
   const about = model.get("about");
   const state = { queue: { todo: [], done: [], gone: "" }, current: null, again: false, refused: "", link: { unsaved: 0, tokens: [] } };
-  const [drafts, pairs, urls] = [draftRoom(about.home), new Map(), []];
+  const [drafts, pairs, urls] = [draftRoom(about.home), new Map(), pictureUrls()];
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const banner = unsavedBanner("sl-ar", () => link.again());
   const where = h("p", { class: "sl-ar-where" });
@@ -71,20 +72,16 @@ function render({ model, el }) {
     if (done && (elsewhere || moved)) link.send({ kind: "open", token });
   }
   function hearFaces(message, buffers) {
-    message.tokens.forEach((token, k) => queue.face(token, urlOf(buffers[k])));
+    message.tokens.forEach((token, k) => queue.face(token, urls.of(buffers[k])));
   }
   function hearPair(message, buffers) {
-    const [faces, rest] = [message.faces.length, message.faces.length + message.references];
-    const face = ({ px }, k) => ({ url: urlOf(buffers[k]), words: `face ${k + 1} of the footage`, under: `${px} px wide` });
-    const reference = (buffer, k) => ({ url: urlOf(buffer), words: `reference ${k + 1}` });
-    const pair = { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference) };
-    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.slice(rest).map(urlOrNone), saved: "" });
+    pairs.set(message.token, { ...pairOf(message, buffers, urls, "of the footage"), after: message.after, saved: "" });
     if (message.token === state.current) show();
   }
   function hearSaved(message, buffers) {
     drafts.forget(message.token);
     const pair = pairs.get(message.token) ?? { faces: [], references: [] };
-    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
+    pairs.set(message.token, { ...pair, after: message.after, candidates: buffers.map(urls.of), saved: message.recorded });
     say(`saved ${message.recorded}`);
     if (message.token === state.current) {
       Object.assign(state, { again: false, refused: "" });
@@ -226,14 +223,6 @@ function render({ model, el }) {
     return silent ? "Python does not answer: it is busy, stopped or restarting. What you decide now is not saved until it does." : "";
   }
 
-  function urlOrNone(buffer) {
-    return buffer.byteLength ? urlOf(buffer) : null; // deleted in time
-  }
-  function urlOf(buffer) {
-    const url = URL.createObjectURL(new Blob([buffer]));
-    urls.push(url);
-    return url;
-  }
   function leaving(event) {
     if (drafts.begun().some((token) => !unsaved(token))) event.preventDefault(); // the browser asks whether to leave
   }
@@ -265,7 +254,7 @@ function render({ model, el }) {
     closer.end();
     unlisten();
     unfollow();
-    urls.forEach((url) => URL.revokeObjectURL(url));
+    urls.close();
   };
 }
 

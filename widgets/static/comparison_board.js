@@ -7,6 +7,7 @@ import { comparingPanel } from "./board_panel.js";
 import { sheetOf } from "./board_sheet.js";
 import { settingsWords } from "./board_view.js";
 import { freshId, h, setHidden, setText } from "./dom.js";
+import { pictureUrls } from "./picture_urls.js";
 import { reviewLink } from "./review_link.js";
 import { keyHelp } from "./review_keys.js";
 import { followLayout } from "./theme.js";
@@ -18,7 +19,7 @@ const KEYS = [...BOARD_KEYS, ["k", "keep the comparison in the case"], ["s", "sa
 function render({ model, el }) {
   const about = model.get("about");
   const state = { pictures: null, kept: [], link: { unsaved: 0 }, refused: "", saved: "", waiting: null };
-  const urls = [];
+  const urls = pictureUrls();
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const banner = unsavedBanner("sl-cb", () => link.again());
   const panel = comparingPanel({ changed: tell, say });
@@ -68,8 +69,7 @@ function render({ model, el }) {
     paint();
   }
   async function loaded(told, buffer) {
-    const url = URL.createObjectURL(new Blob([buffer]));
-    urls.push(url);
+    const url = urls.of(buffer);
     const image = new Image();
     image.src = url;
     await image.decode();
@@ -174,7 +174,7 @@ function render({ model, el }) {
     panel.close();
     banner.stop();
     unfollow();
-    urls.forEach((url) => URL.revokeObjectURL(url));
+    urls.close();
   };
 }
 

@@ -13,7 +13,7 @@ export function controlPanel(data, { set, pin }, recordButton) {
   const range = h("input", { type: "range", id, min, max, step, oninput: () => set(Number(range.value)) });
   const typed = h("input", { type: "number", step, class: "sl-typed", "aria-label": "threshold, typed", oninput: () => take(typed), onchange: () => take(typed) });
   const rarity = rarityWords();
-  const pinned = pinButtons(data, pin);
+  const pinned = pinButtons(pin);
   const slider = h("div", { class: "sl-slider" }, h("label", { for: id }, "threshold ", h("small", {}, "(drag, arrows, or type it)")), range);
   const el = h("div", { class: "sl-line" }, slider, typed, rarity.el); // stays in sight while the page scrolls
   const actions = h("div", { class: "sl-actions" }, targets(data, set), h("div", { class: "sl-buttons" }, ...pinned.buttons, recordButton));
@@ -49,7 +49,7 @@ function rarityWords() {
   return { el, paint };
 }
 
-function pinButtons(data, pin) {
+function pinButtons(pin) {
   let at = NaN;
   const here = h("button", { type: "button", onclick: () => pin(at) }, "Pin as A");
   const away = h("button", { type: "button", onclick: () => pin(null) }, "Unpin A");

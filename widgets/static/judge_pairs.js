@@ -2,6 +2,7 @@
 import { freshId, h, setHidden, setText } from "./dom.js";
 import { asLearner } from "./learner.js";
 import { lessonBanner } from "./lesson_banner.js";
+import { pictureUrls } from "./picture_urls.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { resultsPanel } from "./judge_results.js";
 import { followLayout } from "./theme.js";
@@ -13,7 +14,7 @@ const TIMES = { look: 4000, patience: 8000, again: 8000 }; // ms: the first scor
 function render({ model, el }) {
   const about = model.get("about");
   const state = { done: null, results: null, shown: null, began: [false, false], refused: "", link: { unsaved: 0, tokens: [] } };
-  const urls = [];
+  const urls = pictureUrls();
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const title = h("div", { class: "sl-ls-title", role: "heading", "aria-level": "2", id: freshId("pairs") }, "Ten pairs");
   const where = h("p", { class: "sl-ls-score" }, "Waiting for Python…");
@@ -56,7 +57,7 @@ function render({ model, el }) {
   }
   function heard(message, buffers) {
     if (message.kind === "refused") state.refused = refusal(message);
-    if (message.kind === "pair") message.look === null ? results.picture(message.pair, buffers.map(urlOf)) : show(message, buffers);
+    if (message.kind === "pair") message.look === null ? results.picture(message.pair, buffers.map(urls.of)) : show(message, buffers);
     if (message.done) hearProgress(message);
     paint();
   }
@@ -74,7 +75,7 @@ function render({ model, el }) {
   }
   function show(message, buffers) {
     state.shown = message;
-    const [one, other] = buffers.map(urlOf);
+    const [one, other] = buffers.map(urls.of);
     pictures[0].src = one;
     pictures[1].src = other;
     const said = message.score;
@@ -103,18 +104,13 @@ function render({ model, el }) {
     state.link = now;
     paint();
   }
-  function urlOf(buffer) {
-    const url = URL.createObjectURL(new Blob([buffer], { type: "image/jpeg" }));
-    urls.push(url);
-    return url;
-  }
 
   const unfollow = followLayout(el, root);
   link.start();
   return () => {
     link.stop();
     unfollow();
-    urls.forEach((url) => URL.revokeObjectURL(url));
+    urls.close();
   };
 }
 

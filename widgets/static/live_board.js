@@ -8,6 +8,7 @@ import { answerPanel } from "./live_answer.js";
 import { cameraWall } from "./live_cameras.js";
 import { outcomePanel } from "./live_outcome.js";
 import { bell } from "./live_sound.js";
+import { pairOf, pictureUrls } from "./picture_urls.js";
 import { afterPanel } from "./review_after.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { picturesPanel } from "./review_pictures.js";
@@ -22,7 +23,7 @@ const DEAF = 4000; // ms without a report after which the board says that it is 
 function render({ model, el }) {
   const about = model.get("about");
   const state = { alerts: [], current: null, again: false, refused: "", status: null, offset: 0, heard: Date.now(), link: { unsaved: 0, tokens: [] } };
-  const [pairs, drafts, outcomes, urls] = [new Map(), new Map(), new Map(), []]; // drafts: of answers; outcomes: drafts of outcomes
+  const [pairs, drafts, outcomes, urls] = [new Map(), new Map(), new Map(), pictureUrls()]; // drafts: of answers; outcomes: drafts of outcomes
   const known = new Set();
   const loud = h("p", { class: "sl-spoken", role: "alert", "aria-live": "assertive" });
   const quiet = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
@@ -109,15 +110,12 @@ function render({ model, el }) {
     root.dataset.pictures = String(Number(root.dataset.pictures ?? 0) + 1);
   }
   function hearPair(message, buffers) {
-    const [faces, rest] = [message.faces.length, message.faces.length + message.references];
-    const face = ({ px }, k) => ({ url: urlOf(buffers[k]), words: `face ${k + 1} at the camera`, under: `${px} px wide` });
-    const reference = (buffer, k) => ({ url: urlOf(buffer), words: `reference ${k + 1}` });
-    pairs.set(message.token, { faces: message.faces.map(face), references: buffers.slice(faces, rest).map(reference), after: message.after, candidates: buffers.slice(rest).map(urlOrNone), saved: "" });
+    pairs.set(message.token, { ...pairOf(message, buffers, urls, "at the camera"), after: message.after, saved: "" });
     if (message.token === state.current) show();
   }
   function hearSaved(message, buffers, sent) {
     (sent?.result ? outcomes : drafts).delete(message.token);
-    pairs.set(message.token, { ...pairs.get(message.token), after: message.after, candidates: buffers.map(urlOrNone), saved: message.recorded });
+    pairs.set(message.token, { ...pairs.get(message.token), after: message.after, candidates: buffers.map(urls.of), saved: message.recorded });
     say(`saved ${message.recorded}`);
     if (message.token === state.current) {
       Object.assign(state, { again: false, refused: "" });
@@ -252,14 +250,6 @@ function render({ model, el }) {
     return said.join(" ");
   }
 
-  function urlOrNone(buffer) {
-    return buffer.byteLength ? urlOf(buffer) : null;
-  }
-  function urlOf(buffer) {
-    const url = URL.createObjectURL(new Blob([buffer]));
-    urls.push(url);
-    return url;
-  }
   function keys(event) {
     const typing = event.target.matches("textarea, input[type=text]");
     if (event.altKey || event.isComposing || ((event.ctrlKey || event.metaKey) && event.key !== "Enter")) return;
@@ -290,7 +280,7 @@ function render({ model, el }) {
     sound.close();
     unfollow();
     wall.close();
-    urls.forEach((url) => URL.revokeObjectURL(url));
+    urls.close();
   };
 }
 

@@ -6,7 +6,7 @@ const NAMES = ["ink", "soft", "line", "panel", "ground", "accent", "stranger", "
 export function followTheme(root) {
   if (window.matchMedia("print").matches) return void (root.dataset.theme = "light");
   const jupyter = getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim();
-  root.dataset.theme = jupyter ? (luminance(root, jupyter) < 0.4 ? "dark" : "light") : systemTheme();
+  root.dataset.theme = jupyter ? (luminance(jupyter) < 0.4 ? "dark" : "light") : systemTheme();
 }
 
 function systemTheme() {
@@ -14,7 +14,7 @@ function systemTheme() {
 }
 
 /** Brightness of any CSS colour, 0..1. */
-function luminance(root, colour) {
+function luminance(colour) {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   probe.fillStyle = colour;
   probe.fillRect(0, 0, 1, 1);

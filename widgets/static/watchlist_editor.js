@@ -12,6 +12,7 @@ import { savingPanel } from "./editor_saving.js";
 import { editsOf, entryOf, lineup, peopleOf, rebased } from "./editor_state.js";
 import { editorTabs } from "./editor_tabs.js";
 import { versionsPanel } from "./editor_versions.js";
+import { pictureUrls } from "./picture_urls.js";
 import { refusal, reviewLink } from "./review_link.js";
 import { followLayout } from "./theme.js";
 
@@ -20,7 +21,7 @@ const PEOPLE = "People";
 function render({ model, el }) {
   const about = model.get("about");
   const state = { told: null, edits: new Map(), clashes: [], lost: [], current: "", tab: PEOPLE, latest: 0, how: "", link: { unsaved: 0 }, refused: "", stale: false, saved: "" };
-  const [pictures, urls] = [new Map(), []];
+  const [pictures, urls] = [new Map(), pictureUrls()];
   const locked = () => state.link.unsaved > 0;
   const spoken = h("p", { class: "sl-spoken", role: "status", "aria-live": "polite" });
   const title = h("div", { class: "sl-we-title", role: "heading", "aria-level": "3", id: freshId("editor") }, about.title);
@@ -68,15 +69,15 @@ function render({ model, el }) {
     if (state.current) ask(state.current);
   }
   function hearFaces(message, buffers) {
-    message.subjects.forEach((subject, k) => people.face(subject, urlOf(buffers[k])));
+    message.subjects.forEach((subject, k) => people.face(subject, urls.of(buffers[k])));
     people.more();
   }
   function hearPerson(message, buffers) {
     if (message.version !== state.told?.version) return;
-    pictures.set(message.subject, message.images.map((image, k) => ({ ...image, url: urlOf(buffers[k]) })));
+    pictures.set(message.subject, message.images.map((image, k) => ({ ...image, url: urls.of(buffers[k]) })));
   }
   function hearJudged(message, buffers) {
-    changes.judged(message.key, { ...message, url: urlOf(buffers[0]) });
+    changes.judged(message.key, { ...message, url: urls.of(buffers[0]) });
     say(message.accepted ? `${message.file} is accepted` : `${message.file} is rejected: ${message.words}`);
   }
   function hearSaved(message, _buffers, sent) {
@@ -168,12 +169,6 @@ function render({ model, el }) {
     const clashes = state.clashes.filter((each) => each.subject === subject);
     person.show(told.fields, entryOf(told, subject), changes.editOf(subject), { pictures: pictures.get(subject), found, clashes, locked: locked() || told.version !== state.latest });
   }
-  /** Where a picture that came as bytes is to be had; "" where none came. */
-  function urlOf(buffer) {
-    if (!buffer?.byteLength) return "";
-    urls.push(URL.createObjectURL(new Blob([buffer])));
-    return urls.at(-1);
-  }
   function leaving(event) {
     if (state.edits.size) event.preventDefault(); // the browser asks whether to leave: something is not saved
   }
@@ -186,7 +181,7 @@ function render({ model, el }) {
     banner.stop();
     unfollow();
     globalThis.removeEventListener("beforeunload", leaving);
-    urls.forEach((url) => URL.revokeObjectURL(url));
+    urls.close();
   };
 }
 

@@ -49,14 +49,14 @@ class Recall:
         )
 
 
-def measure_recall(index: Index, templates: F32, rng: np.random.Generator, probes: int = PROBES) -> Recall:
+def measure_recall(index: Index, templates: F32, rng: np.random.Generator) -> Recall:
     """Search for templates of the archive themselves, and compare the most alike *other* one with the exact search's.
 
     A tie, to the last digit of float32, counts as found: either answer is right.
     """
     if len(templates) < 2:
         return Recall(0, 0, float("nan"), float("nan"))
-    rows = rng.choice(len(templates), min(probes, len(templates)), replace=False)
+    rows = rng.choice(len(templates), min(PROBES, len(templates)), replace=False)
     asked = templates[rows]
     truth = _most_alike(*ExactIndex(templates).search(asked, 2), rows)
     given = _most_alike(*index.search(asked, 2), rows)

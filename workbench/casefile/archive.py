@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.archived import ArchivedTracks, Origin, time_of
 from workbench.arguments import path_of
 from workbench.casefile.archive_authority import Authorised, authority_row, load_authorities, to_come
@@ -97,7 +97,7 @@ class ArchiveFile(Authorised):
         with making(folder) as store, sealing_of_new(store, True) as seal, store.change() as session:
             session.add_all([head, ArchiveRow(id=1, days=days, search_hours=search_hours), *seal])
             session.add(authority_row(authority, until, "the archive was made", by))
-            settings = {"days": days, "search_hours": search_hours, "software": f"second-look {__version__}"}
+            settings = {"days": days, "search_hours": search_hours, "software": SOFTWARE}
             note(session, "archive made", by=by, about=about | settings)
         return cls(folder)
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.advance import Advance
 from workbench.alerts import Alert
 from workbench.arguments import path_of, text_of
@@ -103,7 +103,7 @@ class CaseFile(Custody, Stamps, Reviews):
             )
         with making(folder, place) as store, sealing_of_new(store, sealed) as seal, store.change() as session:
             session.add_all([row, *seal])
-            note(session, "case made", about=about | {"sealed": sealed, "software": f"second-look {__version__}"})
+            note(session, "case made", about=about | {"sealed": sealed, "software": SOFTWARE})
         return cls(folder)
 
     @property

@@ -21,7 +21,7 @@ from workbench.errors import CaseError, InputError
 from workbench.rarity import Rarity
 from workbench.searches import Compared, Search
 
-__all__ = ["add_conclusion", "aligned_face", "check_conclusion", "load_searches", "save_search"]
+__all__ = ["add_conclusion", "check_conclusion", "load_searches", "save_search"]
 
 
 def save_search(
@@ -76,12 +76,6 @@ def add_conclusion(session: Session, search: int, rank: int, verdict: str, reaso
     )
     about = {"search": search, "rank": rank, "verdict": verdict, "reason": reason.strip()}
     audit.note(session, "candidate compared", by=by.strip(), about=about)
-
-
-def aligned_face(session: Session, blobs: Blobs, search: int) -> bytes:
-    """The face of a search as the recogniser saw it, PNG; b"" where it is not kept."""
-    name = session.scalar(select(SearchRow.aligned).where(SearchRow.id == search))
-    return blobs.get(name) if name else b""
 
 
 def check_conclusion(verdict: str, reason: str, by: str) -> None:

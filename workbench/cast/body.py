@@ -54,7 +54,7 @@ def _arm(p: Person, side: int, swing: float) -> list[Sheet]:
     elbow = shoulder + vector([side * 3.0, -28, -1 + 7 * swing])
     wrist = elbow + vector([-side * 1.4, -24, 3 + 9 * max(swing, -0.3)])
     inside = shoulder + np.array([-side, 0.33, 0]) * np.array([[6.4], [4.6], [3.0], [1.6]])
-    line = np.concatenate([inside, _bent(shoulder, elbow, wrist, 9)]).astype(np.float32)
+    line = np.concatenate([inside, _bent(shoulder, elbow, wrist)]).astype(np.float32)
     radius = np.concatenate([_SLEEVE, np.linspace(4.0, 3.1, 8)]) * thick
     covered = (np.arange(len(line)) < 10) | (garment(p) != "t-shirt")
     paint = np.where(covered[:, None], sleeve, skin_colour(p)).astype(np.float32)
@@ -79,7 +79,7 @@ def _leg(p: Person, side: int, swing: float) -> list[Sheet]:
     hip = np.array([side * 7.6, -78.0, -2.0])
     knee = hip + vector([side * 0.4, -40 * long, 10 * swing + 3])
     ankle = knee + vector([side * 0.3, -38 * long, 9 * swing - 7 - 9 * max(-swing, 0)])
-    line = _bent(hip, knee, ankle, 9)
+    line = _bent(hip, knee, ankle)
     radius = np.concatenate([np.linspace(8.0, 6.6, 9), np.linspace(6.4, 5.3, 8)])
     shoe = ankle + np.array([side * 0.6, -2.5, 0]) + np.array([0, -0.22, 1.0]) * np.linspace(-6, 17, 10)[:, None]
     shape = vector([0.4, 3.9, 4.9, 5.0, 4.8, 4.6, 4.4, 4.1, 3.3, 0.8])
@@ -92,9 +92,9 @@ def _leg(p: Person, side: int, swing: float) -> list[Sheet]:
     ]
 
 
-def _bent(start: Floats, joint: Floats, end: Floats, n: int) -> Floats:
-    first = start + (joint - start) * np.linspace(0, 1, n)[:, None]
-    second = joint + (end - joint) * np.linspace(0.12, 1, n - 1)[:, None]
+def _bent(start: Floats, joint: Floats, end: Floats) -> Floats:
+    first = start + (joint - start) * np.linspace(0, 1, 9)[:, None]
+    second = joint + (end - joint) * np.linspace(0.12, 1, 8)[:, None]
     line = np.concatenate([first, second])
     smooth = line.copy()
     smooth[1:-1] = 0.25 * line[:-2] + 0.5 * line[1:-1] + 0.25 * line[2:]

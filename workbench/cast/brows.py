@@ -43,9 +43,8 @@ def _strands(
     colour: Floats,
     rng: np.random.Generator,
     width: float,
-    knots: int = 4,
 ) -> Strands:
-    t = np.linspace(0, 1, knots, dtype=np.float32)[None, :, None]
+    t = np.linspace(0, 1, 4, dtype=np.float32)[None, :, None]
     path = root[:, None] + (unit(heading)[:, None] * t + bend[:, None] * t * t) * length[:, None, None]
     shade = 1 + 0.18 * rng.standard_normal((len(root), 1), dtype=np.float32)
     deep = np.zeros(len(root), np.float32)

@@ -13,10 +13,10 @@ from workbench.cast.points import Camera, Canvas, Sheet, sheet_points
 from workbench.cast.shapes import Floats, sample, stack, unit_columns, vector
 from workbench.cast.strands import Run, Strands, strand_points
 
-__all__ = ["Pose", "Turn", "draw"]
+__all__ = ["PIVOT", "Pose", "Turn", "draw"]
 
 _BIAS = {"skin": 0.45, "eye": 0.9}  # cm that a surface may lie behind the shadow map before it is shaded
-_PIVOT = vector([0, -11.0, -2.0])  # a head turns about the top of the neck
+PIVOT = vector([0, -11.0, -2.0])  # a head turns about the top of the neck
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Turn:
     """A rotation about a pivot, and a shift in cm."""
 
     matrix: Floats
-    pivot: Floats = field(default_factory=lambda: _PIVOT)
+    pivot: Floats = field(default_factory=lambda: PIVOT)
     shift: Floats = field(default_factory=lambda: np.zeros(3, np.float32))
 
     def place(self, points: Floats) -> Floats:

@@ -16,7 +16,7 @@ from workbench.cast.light import tone_map
 from workbench.cast.model import Model, model
 from workbench.cast.points import Camera
 from workbench.cast.portrait import develop
-from workbench.cast.render import Pose, Turn, draw
+from workbench.cast.render import PIVOT, Pose, Turn, draw
 from workbench.cast.shapes import Floats, rotation, stack, vector
 from workbench.cast.walkers import Moment, Walker
 
@@ -24,7 +24,6 @@ __all__ = ["Sighting", "Street"]
 
 U8 = NDArray[np.uint8]
 _NEAREST, _FARTHEST = 95.0, 1000.0  # cm from the camera within which somebody is drawn
-_PIVOT = vector([0, -11.0, -2.0])
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ class Street:
         points = vector(
             [(x, y, z) for x, z in ((-half, 1.5), (0, 9.5), (half, 1.5)) for y in (p.hairline - 0.6, 0.0, -long)]
         )
-        turned = (points - _PIVOT) @ self._facing(i, moment).T + _PIVOT
+        turned = (points - PIVOT) @ self._facing(i, moment).T + PIVOT
         size = k * moment.away / (moment.away - turned[:, 2])
         xs, ys = u + turned[:, 0] * size, v - turned[:, 1] * size
         return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())

@@ -24,8 +24,8 @@ _FRIENDLY = Expression(smile=0.3)
 _CAPTION = 22  # px
 
 
-def contact_sheet(pictures: Sequence[U8], columns: int, caption: str = "generated people") -> U8:
-    """Pictures of one size in rows, with a caption below.
+def contact_sheet(pictures: Sequence[U8], columns: int) -> U8:
+    """Pictures of one size in rows, with what they are below.
 
     >>> contact_sheet([np.zeros((8, 60, 3), np.uint8)] * 3, 2).shape
     (38, 120, 3)
@@ -34,7 +34,7 @@ def contact_sheet(pictures: Sequence[U8], columns: int, caption: str = "generate
     padded = [*pictures, *[blank] * (-len(pictures) % columns)]
     rows = [np.hstack(padded[i : i + columns]) for i in range(0, len(padded), columns)]
     strip = np.full((_CAPTION, rows[0].shape[1], 3), 255, np.uint8)
-    cv2.putText(strip, caption, (6, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (70, 70, 70), 1, cv2.LINE_AA)
+    cv2.putText(strip, "generated people", (6, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (70, 70, 70), 1, cv2.LINE_AA)
     return np.vstack([*rows, strip])
 
 

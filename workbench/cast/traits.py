@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BY_NAME", "TRAITS", "Trait"]
+__all__ = ["TRAITS", "Trait"]
 
 
 @dataclass(frozen=True)
@@ -110,4 +110,3 @@ def _read(table: str) -> tuple[Trait, ...]:
 
 
 TRAITS = _read(_SKULL) + _read(_EYES) + _read(_NOSE) + _read(_MOUTH) + _read(_SKIN)
-BY_NAME = {trait.name: trait for trait in TRAITS}

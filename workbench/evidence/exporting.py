@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.alerts import Alert
 from workbench.arguments import path_of, text_of
 from workbench.casefile.asked import numbers_of
@@ -37,7 +37,6 @@ from workbench.progress import Progress, Silent
 __all__ = ["Exported", "export"]
 
 SHOWN = 12  # notes in one output
-SOFTWARE = f"second-look {__version__}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench import __version__
+from workbench import SOFTWARE
 from workbench.approvals import approval_words
 from workbench.casefile import approvals, lists
 from workbench.casefile.case import CaseFile
@@ -187,7 +187,7 @@ def settings_of(prepared: Ready, plan: Plan) -> dict[str, Any]:
         "list_digest": lists.digest_of(prepared.watch),
         "listed": len(prepared.watch),
         "day": date.today().isoformat(),
-        "software": f"second-look {__version__}",
+        "software": SOFTWARE,
         "live": {
             "faces": plan.faces,
             "cooldown": plan.cooldown,

@@ -70,7 +70,7 @@ def verify(folder: Path, files: Mapping[str, str]) -> None:
         )
 
 
-def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str, notes: tuple[str, ...] = ()) -> Card:
+def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str) -> Card:
     """The pack's card: what pack.json says first, then what is known of the files, then careful defaults.
 
     files : name -> SHA-256 of the two weight files
@@ -85,7 +85,7 @@ def describe(folder: Path, name: str, files: Mapping[str, str], recogniser: str,
         files=dict(files),
         smallest_face=_smallest(folder, said) or smallest,
         start=_start(folder, said) or (known.start if known else None),
-        notes=(*_noted(folder, said), *notes),
+        notes=_noted(folder, said),
     )
 
 
