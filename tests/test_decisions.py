@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 import widgets
+from tests.command import call
 from tests.postgres import Home
 from tests.review_cases import AGREE, DIFFER, alerting, listed, new_case, say, scan
 from workbench.case import Case
@@ -267,6 +268,9 @@ def test_what_has_no_face_any_more_is_not_asked(case: Case) -> None:
     with case.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM picture WHERE alert_id = 1"))
     assert case.queue("A") == alerts(2, 3) and case.unjudgeable() == (1,)
+    assert case.info()["review"]["unjudgeable"] == 1
+    assert "1 alert is open and can no longer be judged" in Case(case.folder)._repr_html_()
+    assert "1 alert is open and can no longer be judged" in call("case", "info", case.folder).out
     refused(case, 1)
     assert case.unjudgeable() == ()  # it was settled in time
 
@@ -282,8 +286,6 @@ def test_what_has_no_reference_any_more_is_not_asked(case: Case) -> None:
 
 
 def test_the_command_line_asks_for_two_people_or_a_reason(tmp_path: Path) -> None:
-    from tests.command import call
-
     about = ("--purpose", "p", "--authority", "a")
     assert call("case", "new", tmp_path / "two", *about).code == 0
     assert call("case", "new", tmp_path / "one", *about, "--one-reviewer", "a rehearsal").code == 0

@@ -13,7 +13,6 @@ from widgets.bundle import bundle, style
 from widgets.clip_server import ClipServer
 from widgets.review_data import (
     about_review,
-    gone_words,
     pair_message,
     planted_json,
     revealed_message,
@@ -25,7 +24,7 @@ from workbench.case import Case
 from workbench.decisions import Decision, Standing, who
 from workbench.errors import InputError
 from workbench.questions import PlantedAnswer, Question
-from workbench.sentences import span_words
+from workbench.sentences import span_words, unjudgeable_words
 
 __all__ = ["AlertReview"]
 
@@ -121,7 +120,7 @@ class AlertReview(anywidget.AnyWidget):
         return {
             "todo": [token_of(home, question) for question in todo],
             "done": [{"token": token_of(home, question), **words} for question, words in done.items()],
-            "gone": gone_words(len(self._case.unjudgeable(stand))),
+            "gone": unjudgeable_words(len(self._case.unjudgeable(stand))),
         }
 
     def _done(self, stand: Mapping[int, Standing]) -> dict[Question, dict[str, Any]]:

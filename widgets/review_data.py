@@ -21,7 +21,6 @@ from workbench.watchlist import Entry
 __all__ = [
     "about_review",
     "decision_json",
-    "gone_words",
     "pair_message",
     "planted_json",
     "revealed_message",
@@ -104,14 +103,6 @@ def revealed_message(shown: Revealed, own: Sequence[Decision]) -> Reply:
         "decisions": [decision_json(each) for each in own],
     }
     return after, list(shown.faces)
-
-
-def gone_words(count: int) -> str:
-    """That so many alerts wait for ever; "" for none."""
-    if not count:
-        return ""
-    alerts = "1 alert is" if count == 1 else f"{count:,} alerts are"
-    return f"{alerts} open and can no longer be judged: the faces were deleted."
 
 
 def standing_words(standing: Standing) -> str:

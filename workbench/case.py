@@ -22,7 +22,7 @@ from workbench.errors import CaseError
 from workbench.evaluation import Trials
 from workbench.examining import Examining
 from workbench.governing import Governing
-from workbench.html import card, facts, table
+from workbench.html import card, facts, note, table
 from workbench.investigation import Investigation
 from workbench.jobs import Job, crew_of
 from workbench.kept_scores import comparable, judged_elsewhere, trials_of_runs
@@ -32,7 +32,7 @@ from workbench.progress import Bar, Progress
 from workbench.redacting import redact
 from workbench.redaction import Redaction
 from workbench.runs import Run
-from workbench.sentences import threshold_words
+from workbench.sentences import threshold_words, unjudgeable_words
 from workbench.summaries import deleted_words, retention_line
 from workbench.triage import BETWEEN
 from workbench.watchlist import Watchlist
@@ -267,7 +267,8 @@ def _review(review: Mapping[str, Any]) -> str:
         return ""
     people = "two people" if review["needed"] == 2 else f"one person ({review['one_reviewer']})"
     rows = [(state, counts[state]) for state in STATES if counts[state]]
-    return table(f"Alerts, judged by {people}", ("standing", "alerts"), rows)
+    gone = unjudgeable_words(review["unjudgeable"])
+    return table(f"Alerts, judged by {people}", ("standing", "alerts"), rows) + (note(gone) if gone else "")
 
 
 def _runs(runs: Sequence[Mapping[str, Any]], every: int) -> str:

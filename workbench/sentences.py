@@ -35,6 +35,7 @@ __all__ = [
     "times_words",
     "workload_words",
     "wrong_alert_words",
+    "unjudgeable_words",
 ]
 
 TOO_FEW_WORDS = "too few to say"
@@ -390,3 +391,15 @@ def _of_hundred(per_hundred: float) -> str:
     if 99.5 <= per_hundred < 100:
         return "more than 99 of 100"
     return f"{per_hundred:.0f} of 100"
+
+
+def unjudgeable_words(count: int) -> str:
+    """That so many alerts wait for ever; "" for none.
+
+    >>> unjudgeable_words(1)
+    '1 alert is open and can no longer be judged: the faces were deleted.'
+    """
+    if not count:
+        return ""
+    alerts = "1 alert is" if count == 1 else f"{count:,} alerts are"
+    return f"{alerts} open and can no longer be judged: the faces were deleted."

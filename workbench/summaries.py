@@ -9,7 +9,7 @@ from typing import Any
 from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.runs import Run
-from workbench.sentences import known_rate, one_in_words, per_cent, rank_words, threshold_words
+from workbench.sentences import known_rate, one_in_words, per_cent, rank_words, threshold_words, unjudgeable_words
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import BETWEEN, TRIAGE
@@ -115,7 +115,8 @@ def deleted_words(watch: Mapping[str, Any] | None) -> str:
 def _review_lines(review: Mapping[str, Any]) -> list[str]:
     counts = [f"{count:,} {state}" for state, count in review["standings"].items() if count]
     people = "two people judge" if review["needed"] == 2 else f"one person judges ({plain(review['one_reviewer'])})"
-    return [f"alerts: {', '.join(counts)}; {people}"] if counts else []
+    gone = unjudgeable_words(review["unjudgeable"])
+    return [f"alerts: {', '.join(counts)}; {people}", *([f"  {gone}"] if gone else [])] if counts else []
 
 
 def point_text(point: Mapping[str, Any], concerns: Sequence[str]) -> str:

@@ -196,6 +196,7 @@ class Reviews:
             "needed": policy.reviewers,
             "one_reviewer": policy.one_reviewer,
             "standings": {state: counts[state] for state in STATES},
+            "unjudgeable": len(self.unjudgeable(found)),
             "decisions": len(self.decisions()),
             "planted": [record.to_dict() for record in self.reviewers],
         }
