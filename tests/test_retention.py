@@ -327,6 +327,17 @@ def test_that_the_clock_took_the_faces_of_the_list_is_said(case: Case) -> None:
     assert "were deleted in time" in Case(case.folder)._repr_html_()
 
 
+def test_what_keeps_due_faces_from_going_is_said_to_whoever_opens_the_case(
+    case: Case, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    end_before(case, 3 * DAY)
+    (case.folder / "blobs").rename(tmp_path / "elsewhere")
+    (case.folder / "blobs").symlink_to(tmp_path / "elsewhere")
+    assert call("case", "info", case.folder).code == 0
+    assert "what is due was not deleted: " in caplog.text and "is a link" in caplog.text
+    assert any((tmp_path / "elsewhere").rglob("*"))
+
+
 def test_due_dates_are_shown(case: Case) -> None:
     when = f"{raised(case) + DAY:%Y-%m-%d %H:%M}"
     assert when in call("case", "info", case.folder).out and when in case._repr_html_()

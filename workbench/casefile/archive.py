@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from workbench.casefile.audit import note
 from workbench.casefile.guarding import sealing_of_new, stated, vacant
 from workbench.casefile.policy import About
 from workbench.casefile.resealing import named
-from workbench.casefile.retention import say_deleted
+from workbench.casefile.retention import say_deleted, unasked
 from workbench.casefile.schema import CaseRow, utc_now
 from workbench.casefile.sealing import Locked
 from workbench.casefile.shards import SHARDS, Shards, spread
@@ -265,10 +264,10 @@ class ArchiveFile(Authorised):
         return purge(self, now or self.store.now(), dry_run=dry_run, by=by)
 
     def purge_if_due(self) -> None:
-        """On opening and before every search, so that nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits."""
+        """On opening and before every search, so that nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits; what refuses it is said."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
-        with suppress(CaseError):
+        with unasked(self.store.folder):
             say_deleted(self.store.folder, self.purge())
 
 

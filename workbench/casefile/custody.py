@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,7 +15,7 @@ from workbench.casefile.asked import number_of
 from workbench.casefile.audit import actor, bind_everything, note
 from workbench.casefile.guarding import Guarded
 from workbench.casefile.policy import moment
-from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before, grouped, say_deleted
+from workbench.casefile.retention import Due, anything_due, clocks, delete, ended_before, grouped, say_deleted, unasked
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CaseRow, utc_now
 from workbench.casefile.sealing import Locked, Sealed, SealRow, seal_row
@@ -154,17 +153,17 @@ class Custody(Guarded):
             self.store.compact()
 
     def _purge_on_opening(self) -> None:
-        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits; `purge` says why."""
+        """Nobody has to think of it. Where nothing can be written, or somebody else is writing, it waits; what refuses it is said."""
         if isinstance(self.store.sealing, Locked) or not self.store.writable:
             return
         now = self.store.now()
         with self.store.session() as session:
             due = anything_due(session, self.about.policy, now)
         if due:
-            with suppress(CaseError):
+            with unasked(self.store.folder):
                 say_deleted(self.store.folder, _counted(self.purge(now)))
         elif self.store.half_deleted:
-            with suppress(CaseError):  # on a full disk too: the case is there to be read, and `verify` says what waits
+            with unasked(self.store.folder):  # on a full disk too: the case is there to be read
                 self.finish_deletion()
 
     def move(self, database: str | None = None, *, into_folder: bool = False, by: str = "") -> moving.Moved:

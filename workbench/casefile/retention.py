@@ -15,7 +15,8 @@ candidates and decisions stay.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +35,21 @@ from workbench.casefile.policy import Policy, moment
 from workbench.casefile.retention_tables import HoldRow
 from workbench.casefile.schema import AlertRow, CandidateRow, PictureRow, ReferenceRow
 from workbench.casefile.search_tables import SearchRow
+from workbench.errors import CaseBusy, CaseError
 from workbench.terminal import plain
 
-__all__ = ["HELD", "Due", "anything_due", "clocks", "delete", "ended_before", "grouped", "held", "say_deleted"]
+__all__ = [
+    "HELD",
+    "Due",
+    "anything_due",
+    "clocks",
+    "delete",
+    "ended_before",
+    "grouped",
+    "held",
+    "say_deleted",
+    "unasked",
+]
 
 LONGEST = timedelta(days=31)  # for an alert that was confirmed
 ALERT, NEAR_MISS = "faces of an alert", "faces of a near miss"
@@ -219,6 +232,18 @@ def say_deleted(folder: Path, counts: Mapping[str, int]) -> None:
     if counts:
         what = "; ".join(f"{count:,} {plain(kind)}" for kind, count in counts.items())
         logging.getLogger("workbench").warning("%s: deleted, because its time was over: %s", plain(str(folder)), what)
+
+
+@contextmanager
+def unasked(folder: Path) -> Iterator[None]:
+    """Deletion that nobody asked for: where somebody else is writing it waits, and where it is refused that is said in a line."""
+    try:
+        yield
+    except CaseBusy:
+        return
+    except CaseError as error:
+        said = plain(str(folder)), plain(str(error))
+        logging.getLogger("workbench").warning("%s: what is due was not deleted: %s", *said)
 
 
 def _forget_sheets(session: Session, which: ColumnElement[bool]) -> list[str]:
