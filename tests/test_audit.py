@@ -168,7 +168,10 @@ def test_the_log_shows_itself_as_text(case: CaseFile) -> None:
     assert repr(case.log).startswith("Log(2 entries, the last at ")
     assert repr(case.log[1]).startswith("LogEntry(2, ")
     assert repr(case.log[1]).endswith(" UTC, =cmd: <script>; reason: <b>\\u202e)")
-    frame = case.log.to_frame()
+    with case.store.change() as session:
+        audit.note(session, "read", about={"rows": [1, 2], "kept": True, "due": None, "some": {"at": 0.5}, "none": []})
+    assert "rows: 1, 2, kept: yes, due: none, some: (at: 0.5), none: none" in case.log._repr_html_()
+    frame = case.log.to_frame().head(2)
     assert list(frame.columns)[:4] == ["number", "at", "who", "action"] and len(frame) == 2
 
 

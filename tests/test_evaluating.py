@@ -388,6 +388,22 @@ def test_what_is_no_setting_of_an_evaluation_is_refused_in_a_line(people: Path, 
         wb.evaluate(people, **{"pack": PaintPack(), "progress": QUIET, **how})
 
 
+@pytest.mark.parametrize(
+    "how", [{"repeats": 0}, {"enrolled": 1.5}, {"enrolled": 10**6}, {"per_person": 99}, {"seed": -1}]
+)
+def test_lists_that_cannot_be_drawn_are_refused_before_a_model_runs(people: Path, how: dict[str, Any]) -> None:
+    class Costly(PaintPack):
+        def detect(self, image: U8, **_: Any) -> Faces:
+            raise AssertionError("a model ran")
+
+    with pytest.raises(InputError):
+        wb.evaluate(people, pack=Costly(), progress=QUIET, **how)
+    with pytest.raises(InputError):
+        evaluate_packs(people, old=Costly(), new=Costly(), progress=QUIET, **how)
+    with pytest.raises(TypeError, match="repeat"):
+        evaluate_packs(people, old=Costly(), new=Costly(), progress=QUIET, repeat=3)
+
+
 def test_packs_are_compared_on_pictures_that_are_given_by_their_path(people: Path) -> None:
     with pytest.raises(InputError, match="the labelled pictures is given by its path, as text; this is 3"):
         evaluate_packs(3, old=PaintPack(), new=PaintPack())  # type: ignore[arg-type]
@@ -631,6 +647,8 @@ def test_a_clip_with_nobody_known_in_it_is_scanned_too(tmp_path: Path, clip: Pat
         ("clip,person,start,first_frame\na.mp4,Eve,1,1\n", "frames and seconds; give one of them"),
         ("clip,person,x1,y1,x2,y2\na.mp4,Eve,9,0,1,1\n", "x1, y1, x2, y2 are no box"),
         ("clip,person\na.mp4,guest_4..1\n", "line 2: 'guest_4..1' names nobody; write the lower number first"),
+        ("clip,person\na.mp4,guest_1..1001\n", "line 2: 'guest_1..1001' names more than 1,000 people"),
+        (f"clip,person\na.mp4,guest_1..{'9' * 40}\n", "names more than 1,000 people; check the numbers"),
         ("clip,person\na.mp4,Eve\na.mp4,Eve\n", "has 'Eve' twice in a.mp4"),
     ],
 )

@@ -151,6 +151,7 @@ def test_a_face_is_visible_in_whatever_words_a_program_writes(tmp_path: Path, wo
         ("", "has no column 'person', 't', 'x1', 'y1', 'x2', 'y2', 'visible'; its first line must name the columns"),
         ("person,t\nAda,1\n", "has no column 'x1', 'y1', 'x2', 'y2', 'visible'"),
         (f"{HEAD}Ada,soon,0,0,1,1,1\n", "line 2: t, x1, y1, x2 and y2 must be numbers"),
+        (f"{HEAD}Ada,1,0,0,1,1,1\n,1,0,0,1,1,1\n", "line 3 names no person; write who walks there"),
         (f"{HEAD}Ada,1\n", "line 2: t, x1, y1, x2 and y2 must be numbers"),
         (f"# planted\n{HEAD}Ada,1,0,0,1,1,1\nAda,2,0,0,1,1,maybe\n", "line 4: visible is 'maybe'; write yes or no"),
     ],

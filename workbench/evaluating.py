@@ -16,7 +16,7 @@ from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import same_space
 from workbench.groups import TOO_FEW
-from workbench.labelled import read_labelled
+from workbench.labelled import Labelled, read_labelled
 from workbench.models.pack import Card, Pack
 from workbench.models.packs import load_pack
 from workbench.open_set import Answers, ask, draw, eligible, list_size
@@ -48,12 +48,11 @@ def evaluate(
     per_person : pictures listed of each; repeats : how many lists are drawn, each from `seed` and its number
     """
     pictures = read_labelled(path_of(labelled, "the labelled pictures"))
+    how: dict[str, Any] = {"seed": seed, "enrolled": enrolled, "per_person": per_person, "repeats": repeats}
+    _refuse_undrawable(pictures, **how)
     loaded = _loaded(pack)
     probes = probes_of(loaded, pictures, progress or Bar())
-    name = Path(labelled).resolve().name
-    return open_set_trials(
-        probes, loaded, seed=seed, enrolled=enrolled, per_person=per_person, repeats=repeats, name=name
-    )
+    return open_set_trials(probes, loaded, name=Path(labelled).resolve().name, **how)
 
 
 def evaluate_packs(
@@ -69,6 +68,7 @@ def evaluate_packs(
     A picture is drawn for the list only if both packs can use it; it stays a pass of each, with or without a face.
     """
     pictures = read_labelled(path_of(labelled, "the labelled pictures"))
+    _refuse_undrawable(pictures, **how)
     packs, name = [_loaded(pack) for pack in (old, new)], Path(labelled).resolve().name
     probes = [probes_of(pack, pictures, progress or Bar()) for pack in packs]
     fit = probes[0].usable & probes[1].usable
@@ -93,11 +93,7 @@ def open_set_trials(
 
     listable : (n,) pictures that may be drawn for the list; every usable one if not given
     """
-    per_person, repeats = whole_of(per_person, "per_person"), whole_of(repeats, "repeats")
-    seed, enrolled = whole_of(seed, "the seed"), number_of(enrolled, "enrolled")
-    if min(per_person, repeats) < 1 or seed < 0:
-        given = f"per_person is {per_person}, repeats {repeats} and seed {seed}"
-        raise InputError(f"{given}; give 1 or more of the first two, and a seed of 0 or more")
+    seed, enrolled, per_person, repeats = _draws(seed, enrolled, per_person, repeats)
     names, subject = np.unique([picture.subject for picture in probes.pictures], return_inverse=True)
     fit = probes.usable if listable is None else listable
     people = eligible(subject, fit, per_person)
@@ -149,6 +145,25 @@ def evaluate_footage(
     loaded = _loaded(chosen)
     same_space(valid.space, loaded.space)
     return scan_clips(clips, valid, loaded, every=every, best=best, closer=closer, progress=progress or Bar())
+
+
+def _refuse_undrawable(
+    pictures: Sequence[Labelled], *, seed: int = 7, enrolled: float = 0.5, per_person: int = 1, repeats: int = 10
+) -> None:
+    """Refuse, before models run for minutes, lists that could not be drawn if there were a usable face in every picture."""
+    _, enrolled, per_person, _ = _draws(seed, enrolled, per_person, repeats)
+    _, subject = np.unique([picture.subject for picture in pictures], return_inverse=True)
+    list_size(enrolled, len(eligible(subject, np.ones(len(pictures), bool), per_person)))
+
+
+def _draws(seed: int, enrolled: float, per_person: int, repeats: int) -> tuple[int, float, int, int]:
+    """How lists are drawn, as numbers that make sense."""
+    per_person, repeats = whole_of(per_person, "per_person"), whole_of(repeats, "repeats")
+    seed, enrolled = whole_of(seed, "the seed"), number_of(enrolled, "enrolled")
+    if min(per_person, repeats) < 1 or seed < 0:
+        given = f"per_person is {per_person}, repeats {repeats} and seed {seed}"
+        raise InputError(f"{given}; give 1 or more of the first two, and a seed of 0 or more")
+    return seed, enrolled, per_person, repeats
 
 
 def _loaded(pack: str | Path | Pack) -> Pack:

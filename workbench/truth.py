@@ -76,6 +76,8 @@ def read_walks(file: Path) -> tuple[Walk, ...]:
     rows: dict[str, list[Sequence[float]]] = defaultdict(list)
     for line, cells in read_rows(file, needed=("person", *NUMBERS, "visible"), known=columns_of(file)):
         person = normalize("NFC", cells["person"])  # as on the list: "é" is one letter, however it is typed
+        if not person:
+            raise InputError(f"{file.name} line {line} names no person; write who walks there, or take the line out")
         rows[person].append(_sight(f"{file.name} line {line}", cells))
     walks = [_walk(person, np.array(values)) for person, values in rows.items()]
     return tuple(sorted(walks, key=lambda walk: float(walk.t[0])))

@@ -19,7 +19,8 @@ __all__ = ["Clip", "Planted", "read_walk_past"]
 
 FRAMES, SECONDS, ZONE = ("first_frame", "last_frame"), ("start", "end"), ("x1", "y1", "x2", "y2")
 COLUMNS = ("clip", "person", *FRAMES, *SECONDS, *ZONE, "group", "camera", "face_px", "note")
-SEVERAL = re.compile(r"(.*?)(\d+)\.\.(\d+)")
+SEVERAL = re.compile(r"(.*?)([0-9]+)\.\.([0-9]+)")
+MOST = 1000  # people of one row
 
 Box = tuple[float, float, float, float]
 
@@ -119,7 +120,11 @@ def _people(where: str, text: str) -> list[str]:
     several = SEVERAL.fullmatch(text)
     if several is None:
         return [text]
-    first, last = int(several[2]), int(several[3])
+    first, last = (int(number[-9:]) for number in several.groups()[1:])
+    if last - first >= MOST or max(map(len, several.groups()[1:])) > 9:
+        raise InputError(
+            f"{where}: {text[:60]!r} names more than {MOST:,} people; check the numbers, or write several rows"
+        )
     if first > last:
         raise InputError(f"{where}: {text!r} names nobody; write the lower number first, such as guest_1..4")
     return [f"{several[1]}{number:0{len(several[2])}}" for number in range(first, last + 1)]

@@ -221,7 +221,22 @@ class Log:
 
 
 def _words(about: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in about.items())
+    return ", ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in about.items())
+
+
+def _value(value: Any) -> str:
+    """A JSON value as somebody would write it.
+
+    >>> _value({"rows": [1, 2], "kept": True, "due": None})
+    '(rows: 1, 2; kept: yes; due: none)'
+    """
+    if isinstance(value, Mapping):
+        return f"({'; '.join(f'{name}: {_value(each)}' for name, each in value.items())})" if value else "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None or value == "" else str(value)
 
 
 def load_log(session: Session) -> Log:
