@@ -170,7 +170,7 @@ def test_the_log_shows_itself_as_text(case: CaseFile) -> None:
     assert repr(case.log[1]).endswith(" UTC, =cmd: <script>; reason: <b>\\u202e)")
     with case.store.change() as session:
         audit.note(session, "read", about={"rows": [1, 2], "kept": True, "due": None, "some": {"at": 0.5}, "none": []})
-    assert "rows: 1, 2, kept: yes, due: none, some: (at: 0.5), none: none" in case.log._repr_html_()
+    assert "due: none, kept: yes, none: none, rows: 1, 2, some: (at: 0.5)" in case.log._repr_html_()
     frame = case.log.to_frame().head(2)
     assert list(frame.columns)[:4] == ["number", "at", "who", "action"] and len(frame) == 2
 
