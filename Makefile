@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 
 # A suite starts hundreds of processes: what each of them compiles is kept, whatever this shell prefers.
 export PYTHONDONTWRITEBYTECODE :=
+# Python finds a clone whose path is not ASCII, whatever this shell's locale.
+export PYTHONUTF8 := 1
 
 .PHONY: demo test system suite lab lint bench screenshots binder clean
 .DELETE_ON_ERROR:
@@ -52,7 +54,7 @@ $(READY): pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { sh .ci/system python3.11-venv && $(PYTHON) -m venv $(VENV); }
 	@sh .ci/packages $(BIN)/python requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	@$(BIN)/python -c "import cv2" 2>/dev/null || sh .ci/system libgl1 libglib2.0-0
+	@said=$$($(BIN)/python -c "import cv2" 2>&1) || case "$$said" in *libGL*|*libgthread*|*libglib*) sh .ci/system libgl1 libglib2.0-0;; esac
 	@$(BIN)/python -c "import cv2"
 	@touch $@
 

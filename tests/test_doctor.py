@@ -31,6 +31,7 @@ def test_a_healthy_machine_has_no_problem() -> None:
     assert "public domain" in found(findings, "pack dlib").found
     topics = {finding.what for finding in findings}
     assert {"cores", "memory", "disk for packs", "disk for cache", "decode h264", "encode h264", "keyring"} <= topics
+    assert found(findings, "read footage").found == "5 of 5 pictures"
 
 
 def test_whatever_is_not_ok_comes_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +137,13 @@ def test_a_codec_that_is_not_there_is_a_warning(monkeypatch: pytest.MonkeyPatch)
     assert not doctor._codec("no such codec", "r")
     monkeypatch.setattr(doctor, "_codec", lambda name, mode: name != "libx264")
     assert [finding.state for finding in doctor._codecs()] == ["ok"] * 4 + ["warning"]
+
+
+def test_footage_that_cannot_be_read_here_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.footage.container.av.open", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(doctor, "QUESTIONS", (doctor._footage,))
+    (finding,) = checkup()
+    assert (finding.what, finding.state) == ("footage", "problem")
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -295,6 +295,16 @@ def test_one_key_for_several_cases_does_not_make_a_forged_seal_good(
     assert CaseFile(victim.folder).watchlist is not None
 
 
+def test_a_folder_of_keys_that_cannot_be_made_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SECOND_LOOK_KEYS", str(tmp_path / "file" / "keys"))
+    made = call("case", "new", tmp_path / "case", "--purpose", "p", "--authority", "a")
+    refused(made, "the folder of keys, ", "choose another with SECOND_LOOK_KEYS")
+    assert not (tmp_path / "case").exists()
+
+
 def test_the_name_of_a_key_leads_to_no_other_file(ring: Path, tmp_path: Path) -> None:
     case, file = made(tmp_path / "case"), tmp_path / "precious.key"
     file.write_text("precious")

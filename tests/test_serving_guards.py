@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from tornado.web import HTTPError
 
 from tests.browser.driving import notebook
 from widgets.serving import doors
-from widgets.serving.server import SHUT, Server
+from widgets.serving.server import SHUT, Server, _have_data_folder
 from widgets.serving.shelf import shelf_for
 
 NEEDED = {"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"}
@@ -29,6 +30,16 @@ def server(tmp_path_factory):
         yield made, made.init_settings(), made.init_handlers()
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_an_account_without_a_home_has_a_folder_for_what_jupyter_writes(tmp_path, monkeypatch, may):
+    usual, asked = tmp_path / "home" / "share" / "jupyter", os.access
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(usual))
+    monkeypatch.setattr(os, "access", lambda place, mode: may if place == tmp_path else asked(place, mode))
+    _have_data_folder()
+    now = Path(os.environ["JUPYTER_DATA_DIR"])
+    assert now == usual if may else (now.is_dir() and now.stat().st_mode & 0o077 == 0)
 
 
 def test_nothing_is_served_to_who_is_not_signed_in_unless_it_says_so(server):

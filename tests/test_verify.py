@@ -7,6 +7,8 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,7 +32,7 @@ from workbench.casefile.signing import UNSIGNED
 from workbench.casefile.store import DATABASE, Store
 from workbench.casefile.verify_schema import check_schema
 from workbench.decisions import FEATURES
-from workbench.errors import CaseSealed
+from workbench.errors import CaseError, CaseSealed
 from workbench.footage.redact import encode_png
 
 
@@ -448,6 +450,22 @@ def test_tables_that_say_they_are_older_than_they_are_are_said_in_one_line(bare:
 def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(bare: Path, revision: str) -> None:
     with Store(as_of(bare, revision)).session() as session:
         assert list(check_schema(session)) == []
+
+
+def test_several_who_open_a_case_of_an_earlier_version_at_once_all_get_it(bare: Path) -> None:
+    as_of(bare, "0001")
+    command = [sys.executable, "-m", "workbench", "case", "info", str(bare)]
+    started = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in "1234"]
+    assert [each.communicate(timeout=120)[1] for each in started] == [""] * 4
+
+
+def test_a_case_of_an_earlier_version_that_cannot_be_written_says_so(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_of(bare, "0009")
+    monkeypatch.setattr("workbench.casefile.sqlite.os.access", lambda *_: False)
+    with pytest.raises(CaseError, match=r"made by an earlier Second Look \(schema 0009\).*copy it to where you may"):
+        Store(bare)
 
 
 def test_a_single_image_that_was_scanned_is_the_same_footage_and_one_that_changed_is_not(

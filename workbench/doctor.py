@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ def _rivals() -> Iterator[Finding]:
     for first, second in RIVALS:
         if _version(first) and _version(second):
             both = f"{first} {_version(first)} and {second} {_version(second)} are both installed"
-            keep = f"python -m pip uninstall {first} {second}, then install the one you want"
+            keep = f"python -m pip uninstall {first} {second}, then install the one you want with --no-deps"
             yield Finding("packages in each other's way", "problem", both, keep)
 
 
@@ -185,6 +186,25 @@ def _codecs() -> Iterator[Finding]:
     yield Finding("encode h264", "ok" if good else "warning", "libx264" if good else "no", advice)
 
 
+def _footage() -> Iterator[Finding]:
+    """Five pictures are written as a video and read back, as a scan reads them."""
+    import av
+
+    from workbench.footage import open_footage
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "five.mp4")
+        with av.open(str(file), "w") as container:
+            stream = container.add_stream("mpeg4", rate=25)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+            for _ in range(5):
+                container.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
+            container.mux(stream.encode(None))
+        read = sum(1 for _ in open_footage(file).frames(0.04))
+    advice = "" if read == 5 else "python -m pip install --force-reinstall 'av>=18.1,<19'"
+    yield Finding("read footage", "problem" if advice else "ok", f"{read} of 5 pictures", advice)
+
+
 def _keyring() -> Iterator[Finding]:
     import keyring
 
@@ -236,6 +256,7 @@ QUESTIONS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _memory,
     _disk,
     _codecs,
+    _footage,
     _keyring,
     _office,
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import secrets
 import signal
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import tornado.web
+from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.log import log_request
 from traitlets.config import Config
 from voila.app import Voila
@@ -62,6 +65,7 @@ class Server(Voila):
         theme: str = "auto",
         at: hub.Place | None = None,
     ) -> None:
+        _have_data_folder()
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHARE), os.environ.get("JUPYTER_PATH", "")]))
         os.environ |= shelf.surroundings | {SECRET: secrets.token_urlsafe(24)}  # kernels inherit them
         super().__init__(config=Config(_settings(preheated, theme, shelf)))
@@ -129,6 +133,16 @@ def _swap(rule: tuple[Any, ...]) -> tuple[Any, ...]:
     if handler.__name__ == "JupyterHubOAuthCallbackHandler":
         return (pattern, handler, *rest)  # it lets in who is not signed in yet, by the hub's own rules
     return (pattern, REPLACED.get(handler) or doors.guarded(handler), *rest)
+
+
+def _have_data_folder() -> None:
+    """Where Jupyter's folder cannot be written to, as for an account without a home, one that ends with the server."""
+    usual = Path(jupyter_data_dir())
+    there = next(place for place in (usual, *usual.parents) if place.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        folder = tempfile.TemporaryDirectory(prefix="second-look-")
+        atexit.register(folder.cleanup)
+        os.environ["JUPYTER_DATA_DIR"] = folder.name
 
 
 def _settings(preheated: int, theme: str, shelf: Shelf) -> dict[str, Any]:

@@ -62,10 +62,11 @@ class Database(Protocol):
         """Close every connection."""
 
 
-def up_to_date(engine: Engine, folder: Path, *, partly: bool = False) -> Engine:
+def up_to_date(engine: Engine, folder: Path, *, partly: bool = False, fixed: bool = False) -> Engine:
     """The engine, with the tables as this version has them.
 
     partly : without what says of which version they are, too, to be checked as they are
+    fixed : nothing can be written, so that tables of an earlier version cannot be brought up to date
     """
     with engine.connect() as connection:
         tables = inspect(connection).get_table_names()
@@ -82,6 +83,11 @@ def up_to_date(engine: Engine, folder: Path, *, partly: bool = False) -> Engine:
         raise CaseError(f"{folder} says a version of its tables that is none; restore it from a backup")
     if version > HEAD:
         raise CaseError(f"{folder} was made by a newer Second Look (schema {version}); update to open it")
+    if version < HEAD and fixed:
+        told = "copy it to where you may write, or have somebody open it once who may"
+        raise CaseError(
+            f"{folder} was made by an earlier Second Look (schema {version}) and cannot be written here; {told}"
+        )
     if version < HEAD:
         try:
             migrate(engine)
@@ -102,6 +108,8 @@ def migrate(engine: Engine, to: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with engine.execution_options(
+        at_once=True
+    ).begin() as connection:  # or two who open it at once would both begin to read
         config.attributes["connection"] = connection
         command.upgrade(config, to)

@@ -79,7 +79,13 @@ def make(case: str) -> Key:
         return Key(secret, "the keyring of this system")
     file = _file(case)
     _refuse_within_case(file)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputError(
+            f"the folder of keys, {file.parent}, cannot be made ({error.strerror}); choose another with {KEYS}, or give a key "
+            f"with {KEY_FILE}"
+        ) from None
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
         out.write(secret.hex() + "\n")
         out.flush()

@@ -146,7 +146,7 @@ def _open(file: Path, partly: bool) -> tuple[Engine, str]:
             if not disk_is_full(obstacle) or _size(log):
                 raise
     mode = {"mode": "ro"} if _size(log) else {"mode": "ro", "immutable": "1"}
-    return up_to_date(_engine(file, **mode), file.parent, partly=partly), obstacle
+    return up_to_date(_engine(file, **mode), file.parent, partly=partly, fixed=True), obstacle
 
 
 def _size(file: Path) -> int:
