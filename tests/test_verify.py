@@ -454,7 +454,6 @@ def test_the_tables_of_a_case_of_any_earlier_version_are_as_this_one_makes_them(
 def test_who_opens_a_case_of_an_earlier_version_waits_for_another_who_does(bare: Path) -> None:
     as_of(bare, "0001")
     with closing(sqlite3.connect(bare / DATABASE, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("PRAGMA journal_mode=WAL")  # as every case is
         other.execute("BEGIN IMMEDIATE")
         other.execute("UPDATE 'case' SET purpose = 'changed'")
         later = Timer(1.0, lambda: other.execute("COMMIT"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import Connection
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, text
@@ -29,6 +29,7 @@ from workbench.errors import CaseBusy, CaseError
 __all__ = ["SQLite"]
 
 LOOKS, MOMENT = 20, 0.01  # how often a hold is tried before the case is in use, and seconds between
+PATIENCE = 30  # s that are waited for who writes
 
 
 class SQLite:
@@ -158,7 +159,7 @@ def _engine(file: Path, **mode: str) -> Engine:
     url = URL.create("sqlite", database=path, query={"uri": "true", **mode})
     # No pool: between two transactions nothing is open, and SQLite has moved its log into the file, which can be copied
     # (but while a deployment goes on, see `kept_open`: then the log beside it belongs to it).
-    engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin(file))
     return engine
@@ -180,10 +181,23 @@ def _begin(file: Path) -> Callable[[SQLConnection], None]:
     return begin
 
 
-def _prepare(connection: Connection, _: ConnectionPoolEntry) -> None:
+def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     """WAL so that readers never wait, FULL so that what was acknowledged survives a power cut."""
     connection.isolation_level = None  # SQLAlchemy's `begin` event says BEGIN; sqlite3 must not say it a second time
     for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode=WAL")
+        _keep_log(connection)
+
+
+def _keep_log(connection: sqlite3.Connection) -> None:
+    """Into WAL, when nobody writes any more: SQLite waits for that by itself, but not with this order."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(MOMENT)
