@@ -194,6 +194,22 @@ def test_no_name_is_published_unless_asked_for(case: wb.Case, place: Path) -> No
     assert b"Ott" not in contents(place)
 
 
+def test_a_point_of_the_case_s_own_alerts_claims_no_recognition_rate(case: wb.Case, place: Path) -> None:
+    point = case.trials().curve().at(threshold=case.run().threshold)
+    assert (point.by_alert, point.unsettled) == (True, True) and wb.OperatingPoint.from_json(point.to_json()) == point
+    assert ", FPIR at most " in repr(point) and ", TPIR not known of 1, " in repr(point)
+    false, found = point.sentences()
+    assert false.startswith("at most ") or "false alerts in" in false
+    assert found.endswith("is not known: 1 pass of them is known, because somebody was asked about it")
+    assert np.isnan(point.precision(0.001)) and "not known" in point._repr_html_()
+    case.record_operating_point(point, name="own", reason="as it was", by="A. Ng")
+    assert "TPIR not known" in call("case", "info", case.folder).out
+    used = replace(wb.publish(case, place), points=())
+    again = wb.publish(case, place)
+    kept = replace(again, points=tuple(replace(each, used=True) for each in again.points))
+    assert words.sure_words(kept) == words.sure_words(used) and "Measured beforehand" not in kept._repr_html_()
+
+
 def test_hundreds_of_names_are_a_list_in_columns(case: wb.Case, place: Path) -> None:
     bundle = wb.publish(case, place, names=True)
     assert '<ul class="columns"><li>Ada</li><li>Bob</li></ul>' in bundle._repr_html_()

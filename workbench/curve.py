@@ -128,6 +128,8 @@ class Curve:
             missed_detections=trials.missed_detections,
             within=self.within,
             assumption=trials.assumption,
+            unsettled=trials.unsettled,
+            by_alert=trials.by_alert,
         )
 
     def __repr__(self) -> str:

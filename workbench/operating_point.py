@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from numbers import Real
 from typing import Any
@@ -15,9 +15,12 @@ from workbench.html import card, facts, show
 from workbench.outcomes import Expected, best_claim, expect, precision, scale_fpir
 from workbench.sameness import same_fields
 from workbench.sentences import (
+    NOT_KNOWN,
+    alone_words,
     false_alert_words,
     found_words,
     known_rate,
+    most_words,
     needed_words,
     one_in_words,
     one_person_words,
@@ -45,6 +48,7 @@ class OperatingPoint:
     tpir, tpir_low, tpir_high : 0..1 with 95 % limits by person; returned of mated passes by mated_people
     missed_detections : mated passes in which no face was found, all of them counted as missed
     assumption : what has to be taken for true for the rates to hold, "" if nothing beyond the data
+    unsettled, by_alert : as of `Trials`: the FPIR is "at most" what is stated, and how many were missed is not known
     """
 
     threshold: float
@@ -69,10 +73,14 @@ class OperatingPoint:
     within: int | None = None
     chosen_on: str = ""
     assumption: str = ""
+    unsettled: bool = False
+    by_alert: bool = False
 
     def __post_init__(self) -> None:
         if not (isinstance(self.threshold, Real) and math.isfinite(self.threshold)):
             raise InputError(f"an operating point needs a finite threshold, got {self.threshold!r}")
+        if not (isinstance(self.unsettled, bool) and isinstance(self.by_alert, bool)):
+            raise InputError("an operating point says unsettled and by_alert as true or false")
         for name, value in _plain(self).items():
             object.__setattr__(self, name, value)
         if wrong := _impossible(self):
@@ -98,8 +106,17 @@ class OperatingPoint:
 
     @property
     def known_tpir(self) -> float:
-        """TPIR where anything can be said of it, NaN where it rests on one person."""
-        return known_rate(self.tpir, self.tpir_low, self.tpir_high)
+        """TPIR where anything can be said of it, NaN where it rests on one person, or on those who raised an alert."""
+        return math.nan if self.by_alert else known_rate(self.tpir, self.tpir_low, self.tpir_high)
+
+    def fpir_words(self, words: Callable[[float], str] = per_cent) -> str:
+        """FPIR as `words` put it, "at most" that where alerts are not settled."""
+        return most_words(words(self.known_fpir), self.unsettled)
+
+    @property
+    def tpir_words(self) -> str:
+        """TPIR in per cent, or that it is not known."""
+        return NOT_KNOWN if self.by_alert else per_cent(self.known_tpir)
 
     def fpir_at(self, watchlist: int) -> float:
         """FPIR expected with `watchlist` people on the list, comparisons taken for independent (`outcomes.scale_fpir`)."""
@@ -107,12 +124,12 @@ class OperatingPoint:
 
     def precision(self, base_rate: float) -> float:
         """Share of alerts that are right where `base_rate` of the passers-by are on the list, 0..1."""
-        return float(precision(base_rate, self.tpir, self.fpir))
+        return float(precision(base_rate, self._found, self.fpir))
 
     def expect(self, *, passers_per_hour: float, base_rate: float, hours: float = 1.0, **review: float) -> Expected:
         """What a deployment at this point brings; `review` as in `outcomes.expect`."""
         return expect(
-            self.tpir, self.fpir, passers_per_hour=passers_per_hour, base_rate=base_rate, hours=hours, **review
+            self._found, self.fpir, passers_per_hour=passers_per_hour, base_rate=base_rate, hours=hours, **review
         )
 
     def sentences(self, base_rate: float | None = None) -> tuple[str, ...]:
@@ -121,7 +138,7 @@ class OperatingPoint:
         found = found_words(self.returned, self.mated, self.missed_detections, self.within, self.mated_people)
         seen = ("pass of a stranger", "passes of strangers")
         false = false_alert_words(self.false_alerts, self.nonmated, self.nonmated_people, seen=seen)
-        return (false, *per_alert, found)
+        return (most_words(false, self.unsettled), *per_alert, alone_words(self.mated) if self.by_alert else found)
 
     def concerns(self, *, watchlist: int | None = None, space: str | None = None) -> tuple[str, ...]:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
@@ -166,24 +183,32 @@ class OperatingPoint:
 
     def __repr__(self) -> str:
         return (
-            f"OperatingPoint({self._line}, FPIR {per_cent(self.known_fpir)} of {self.nonmated:,}, "
-            f"TPIR{rank_words(self.within)} {per_cent(self.known_tpir)} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
+            f"OperatingPoint({self._line}, FPIR {self.fpir_words()} of {self.nonmated:,}, "
+            f"TPIR{rank_words(self.within)} {self.tpir_words} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
+    def shares(self) -> tuple[str, str]:
+        """Both rates with counts and limits, in words: strangers who alert, and people on the list who are recognised."""
+        false = share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)
+        found = share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)
+        return most_words(false, self.unsettled), NOT_KNOWN if self.by_alert else found
+
     def _repr_html_(self) -> str:
+        false, found = self.shares()
         numbers = {
             "threshold": self._line,
-            "FPIR, per stranger's pass": _tile(
-                share_words(self.false_alerts, self.nonmated, self.fpir_low, self.fpir_high)
-            ),
-            f"TPIR{rank_words(self.within)}": _tile(
-                share_words(self.returned, self.mated, self.tpir_low, self.tpir_high)
-            ),
+            "FPIR, per stranger's pass": _tile(false),
+            f"TPIR{rank_words(self.within)}": _tile(found),
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
         words = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
         return card("Operating point", facts(numbers), words)
+
+    @property
+    def _found(self) -> float:
+        """TPIR, NaN where nobody knows how many were missed."""
+        return math.nan if self.by_alert else self.tpir
 
     def _other_pack(self, space: str | None) -> str:
         if space is None or space == self.space:

@@ -72,7 +72,7 @@ class PackChange:
         return (
             f"at the old threshold {threshold_words(kept.threshold)}, {self.new.pack or 'the new pack'} alerts on {false} passes of strangers, "
             f"{per_cent(self._promised)} was promised: {verdict[self.holds]}. It recognises {found} passes of people on the "
-            f"list{rank_words(kept.within)}, {self.old.pack or 'the old pack'} {per_cent(self.before.known_tpir)}; a threshold belongs to one pack"
+            f"list{rank_words(kept.within)}, {self.old.pack or 'the old pack'} {self.before.tpir_words}; a threshold belongs to one pack"
         )
 
     def _found(self) -> str:

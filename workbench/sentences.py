@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from workbench.groups import GroupRates
 
 __all__ = [
+    "NOT_KNOWN",
     "TOO_FEW_WORDS",
+    "alone_words",
     "apart_words",
     "copies_words",
     "false_alert_words",
@@ -21,6 +23,7 @@ __all__ = [
     "found_words",
     "group_words",
     "known_rate",
+    "most_words",
     "needed_words",
     "no_class_words",
     "one_in_words",
@@ -38,7 +41,7 @@ __all__ = [
     "unjudgeable_words",
 ]
 
-TOO_FEW_WORDS = "too few to say"
+TOO_FEW_WORDS, NOT_KNOWN = "too few to say", "not known"
 
 
 def apart_words(score: float, threshold: float) -> tuple[str, str]:
@@ -178,6 +181,28 @@ def false_alert_words(
         return counts
     each = _number(faces_seen / false_alerts)
     return f"1 false alert in {each} {seen[1]} ({false_alerts:,} of {faces_seen:,})"
+
+
+def most_words(said: str, unsettled: bool) -> str:
+    """A rate of false alerts in words, "at most" that where alerts that nobody settled count as false.
+
+    >>> most_words("27.3 %", True), most_words("no false alert in 9 faces seen", True), most_words("27.3 %", False)
+    ('at most 27.3 %', 'no false alert in 9 faces seen', '27.3 %')
+    """
+    none = said.startswith((TOO_FEW_WORDS, "no false alert", "0 of ")) or said == per_cent(0.0)
+    return f"at most {said}" if unsettled and not none else said
+
+
+def alone_words(mated: int) -> str:
+    """What is known of people on the list where only those passes count about which somebody was asked.
+
+    >>> alone_words(2)
+    'how many people on the list were missed is not known: 2 passes of them are known, because somebody was asked about them'
+    """
+    passes = f"{mated:,} passes of them are" if mated > 1 else "1 pass of them is"
+    about = "them" if mated > 1 else "it"
+    end = f": {passes} known, because somebody was asked about {about}" if mated else ""
+    return f"how many people on the list were missed is {NOT_KNOWN}{end}"
 
 
 def wrong_alert_words(base_rate: float, tpir: float, fpir: float) -> str:

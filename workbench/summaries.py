@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from workbench.alerts import Alerts
 from workbench.faces import clock
+from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
-from workbench.sentences import known_rate, one_in_words, per_cent, rank_words, threshold_words, unjudgeable_words
+from workbench.sentences import one_in_words, rank_words, threshold_words, unjudgeable_words
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import BETWEEN, TRIAGE
@@ -131,18 +132,12 @@ def retention_line(group: Mapping[str, Any]) -> str:
 
 
 def _point_line(point: Mapping[str, Any]) -> str:
-    fpir, tpir = (_known(point, name) for name in ("fpir", "tpir"))
+    measured = OperatingPoint.from_dict({each.name: point[each.name] for each in fields(OperatingPoint)})
     return (
-        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, FPIR {one_in_words(fpir)}, "
-        f"TPIR{rank_words(point['within'])} {per_cent(tpir)}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
+        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, FPIR {measured.fpir_words(one_in_words)}, "
+        f"TPIR{rank_words(measured.within)} {measured.tpir_words}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
         f"{point['recorded'][:10]}: {plain(point['reason'])}"
     )
-
-
-def _known(point: Mapping[str, Any], name: str) -> float:
-    """A rate of a point, NaN where it is too few to say."""
-    values = (point[each] for each in (name, f"{name}_low", f"{name}_high"))
-    return known_rate(*(math.nan if value is None else value for value in values))
 
 
 def _run_line(run: Mapping[str, Any]) -> str:

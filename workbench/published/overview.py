@@ -15,7 +15,7 @@ from workbench.published import words
 from workbench.published.bundle import Bundle
 from workbench.published.folder import bundles_in, read_bundle
 from workbench.record_columns import COLUMNS, EXTRA, UNKNOWN
-from workbench.sentences import TOO_FEW_WORDS, share_words, threshold_words
+from workbench.sentences import TOO_FEW_WORDS, threshold_words
 from workbench.triage import BETWEEN
 
 __all__ = ["Overview", "overview_of"]
@@ -279,9 +279,7 @@ def _points(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
                 )
             )
             continue
-        at = point.measured
-        false = share_words(at.false_alerts, at.nonmated, at.fpir_low, at.fpir_high)
-        found = share_words(at.returned, at.mated, at.tpir_low, at.tpir_high)
+        false, found = point.measured.shares()
         rows.append(
             (
                 called[name],

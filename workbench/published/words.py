@@ -119,9 +119,8 @@ def _wrong_words(found: Found) -> str:
 def _recognised_words(bundle: Bundle) -> str:
     """How many listed people are recognised: only known where truth was known."""
     used = bundle.point
-    if used is not None and used.measured.mated:
-        point = used.measured
-        rate = share_words(point.returned, point.mated, point.tpir_low, point.tpir_high)
+    if used is not None and used.measured.mated and not used.measured.by_alert:
+        _, rate = used.measured.shares()
         return f"Measured beforehand, with known people: {rate} of the passes of listed people were recognised."
     return f"How many people on the list passed without an alert is not known from this footage. {NOT_SEEN}"
 
