@@ -9,6 +9,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bagit
@@ -25,6 +26,7 @@ from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
 from workbench.casefile.templates import open_template
 from workbench.errors import CaseError, InputError
 from workbench.evidence import Exported, bag
+from workbench.evidence.words import score_words
 from workbench.models.pack import Pack
 from workbench.progress import Silent
 
@@ -306,6 +308,13 @@ def test_the_report_says_who_concludes_and_that_no_operating_point_was_recorded(
     assert "A score is no conclusion" in text and "Not seen is no proof of not there" in text
     assert "No operating point was recorded for this scan" in text
     assert "2 faces seen (tracks), 2 of them compared" in text
+
+
+def test_a_score_just_below_the_threshold_is_told_from_it() -> None:
+    run = SimpleNamespace(tracks=SimpleNamespace(compared=np.ones(3, bool)), alerts=())
+    held = SimpleNamespace(alert=SimpleNamespace(score=0.93690, threshold=0.93695), run=run)
+    said = score_words(held)  # type: ignore[arg-type]
+    assert "score of 0.93690 stayed below the threshold of 0.93695" in said
 
 
 def test_a_recorded_operating_point_is_shown_with_counts_limits_and_data(

@@ -210,6 +210,13 @@ def test_a_point_of_the_case_s_own_alerts_claims_no_recognition_rate(case: wb.Ca
     assert words.sure_words(kept) == words.sure_words(used) and "Measured beforehand" not in kept._repr_html_()
 
 
+def test_every_threshold_that_is_printed_is_rounded_up(case: wb.Case, place: Path) -> None:
+    bundle = wb.publish(case, place)
+    just = replace(bundle, threshold=replace(bundle.threshold, value=0.936948))
+    page = just._repr_html_()
+    assert "0.9370: " in page and "reaches 0.937." in page and "0.9369" not in page
+
+
 def test_hundreds_of_names_are_a_list_in_columns(case: wb.Case, place: Path) -> None:
     bundle = wb.publish(case, place, names=True)
     assert '<ul class="columns"><li>Ada</li><li>Bob</li></ul>' in bundle._repr_html_()

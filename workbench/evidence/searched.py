@@ -10,6 +10,7 @@ from workbench.casefile.case import CaseFile
 from workbench.casefile.evidence import Held
 from workbench.evidence.html_parts import paragraph, table
 from workbench.runs import Run
+from workbench.sentences import threshold_words
 
 __all__ = ["OtherScan", "other_scans", "scan_facts", "scans_part"]
 
@@ -69,7 +70,7 @@ def scans_part(scans: tuple[OtherScan, ...]) -> str:
     rows = [
         (
             f"run {scan.run}, {scan.begun}",
-            f"list version {scan.list_version}, {scan.pack}, {scan.threshold:.4f}",
+            f"list version {scan.list_version}, {scan.pack}, {threshold_words(scan.threshold, 4)}",
             f"every {scan.every:g} s",
             scan.words,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.casefile.evidence import Held
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
-from workbench.sentences import share_words, threshold_words
+from workbench.sentences import apart_words, share_words, threshold_words
 
 __all__ = [
     "CONCLUSION",
@@ -59,9 +59,10 @@ def score_words(held: Held) -> str:
     """Why the question was asked."""
     alert, compared = held.alert, int(held.run.tracks.compared.sum())
     sign = "reached" if alert.score >= alert.threshold else "stayed below"
+    score, threshold = apart_words(alert.score, alert.threshold)
     return (
         f"Of {compared:,} compared tracks of this scan, {len(held.run.alerts):,} reached the threshold. Here the best "
-        f"candidate's score of {alert.score:.4f} {sign} the threshold of {alert.threshold:.4f}: that is why a person was asked."
+        f"candidate's score of {score} {sign} the threshold of {threshold}: that is why a person was asked."
     )
 
 

@@ -129,7 +129,7 @@ def _publication(bundle: Bundle) -> list[tuple[str, str]]:
         ("why", who.reason or "not stated"),
         ("list", bundle.looked_for.approval),
         ("model pack", bundle.threshold.pack),
-        ("threshold", f"{bundle.threshold.value:.4f}: {bundle.threshold.origin}"),
+        ("threshold", f"{threshold_words(bundle.threshold.value, 4)}: {bundle.threshold.origin}"),
         ("from", f"entry {who.entries} of the case's log, hash {who.head[:16]}…"),
         ("scores", bundle.passes.reduced or f"all {bundle.passes.scores:,} of them are in it"),
     ]
