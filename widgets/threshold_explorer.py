@@ -37,6 +37,7 @@ __all__ = ["ThresholdExplorer"]
 Recorder = Callable[[OperatingPoint, str, str], Any]
 
 INPUTS = ("watchlist", "passers_per_hour", "base_rate", "hours", "seconds_each", "reviewers")
+LEVEL = 3  # of the title as a heading, below those of the page and of the part that it is in
 _UNMEASURED = "chosen on a scan whose truth nobody has recorded: no rate was measured"
 
 
@@ -85,6 +86,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
         start = _start(trials_or_run, self._curve.trials, threshold)
         about = packed.about | {
             "title": title,
+            "level": LEVEL,
             "by": by,
             "asksName": case is not None and not by,
             "recordable": case is not None or on_record is not None,
@@ -128,7 +130,8 @@ class ThresholdExplorer(anywidget.AnyWidget):
 
         above, style : HTML to stand over it, escaped and without inline styles, and the style of that; title : of the page
         """
-        about = self.about | {"recordable": False} | ({} if alerts else {"alerts": []})
+        alone = {"recordable": False, "level": LEVEL if above else LEVEL - 1}
+        about = self.about | alone | ({} if alerts else {"alerts": []})
         values = {"about": about, "threshold": self.threshold, "pinned": self.pinned, "inputs": self.inputs}
         buffers = {"scores": self.scores, "visits": self.visits, "pictures": self.pictures if alerts else b""}
         head = title or self.about["title"]

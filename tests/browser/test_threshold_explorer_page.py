@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -230,6 +231,12 @@ def test_a_saved_page_is_light_on_paper_for_a_dark_system_too(show):
     assert page.evaluate(variable) == "#e8edf2"
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(variable) == ""
+
+
+def test_headings_go_down_by_one_where_the_page_is_the_explorer_alone(show):
+    page = show(explorer())
+    levels = [1] + [int(each.get_attribute("aria-level")) for each in page.locator("[role=heading]").all()]
+    assert levels[:2] == [1, 2] and max(b - a for a, b in pairwise(levels)) == 1
 
 
 def test_the_line_can_be_dragged_in_the_distribution(show):

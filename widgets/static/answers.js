@@ -27,7 +27,7 @@ export function answersPanel(data, setBase, redraw) {
   const el = h(
     "section",
     { class: "sl-part sl-answers" },
-    h("div", { class: "sl-h", role: "heading", "aria-level": "4" }, "How often is it wrong? ", h("small", {}, "two true answers, joined by the base rate")),
+    h("div", { class: "sl-h", role: "heading", "aria-level": data.about.level + 1 }, "How often is it wrong? ", h("small", {}, "two true answers, joined by the base rate")),
     chips.el,
     h("div", { class: "sl-plots" }, h("div", { class: "sl-facts" }, stated, answers.el, base.el), plot.el),
     said,

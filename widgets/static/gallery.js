@@ -10,7 +10,7 @@ export function galleryPanel(data) {
   const cells = data.alerts.map((alert) => cellOf(alert, data, urls));
   const heading = h("small", {});
   const grid = h("ul", { class: "sl-grid", tabindex: "0", "aria-label": "Alerts, best score first" }, ...cells);
-  const el = h("section", { class: "sl-part" }, h("div", { class: "sl-h", role: "heading", "aria-level": "4" }, "Alerts ", heading), grid);
+  const el = h("section", { class: "sl-part" }, h("div", { class: "sl-h", role: "heading", "aria-level": data.about.level + 1 }, "Alerts ", heading), grid);
   let above = cells.length;
 
   function paint(view) {

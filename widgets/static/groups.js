@@ -14,7 +14,7 @@ export function groupsPanel(data) {
   const el = h(
     "section",
     { class: "sl-part" },
-    h("div", { class: "sl-h", role: "heading", "aria-level": "4" }, "Groups"),
+    h("div", { class: "sl-h", role: "heading", "aria-level": data.about.level + 1 }, "Groups"),
     h("div", { class: "sl-sides" }, ...sides.map((side) => side.el)),
     h("p", { class: "sl-note" }, note),
   );

@@ -133,7 +133,7 @@ function header({ about, nonmated, mated, unknown }) {
     ? `${plural(unknown.passes, "pass", "passes")} compared`
     : `${plural(mated?.passes ?? 0, "pass", "passes")} of listed people, ${amount(nonmated?.passes ?? 0)} of strangers${about.unsettled ? " and alerts that nobody settled" : ""}`;
   const facts = [about.data, passes, `${plural(about.watchlist, "person", "people")} listed`, about.pack ? `pack ${about.pack}` : "no pack named"];
-  return h("header", {}, h("div", { class: "sl-title", role: "heading", "aria-level": "3" }, about.title), h("p", {}, facts.join(" · ")));
+  return h("header", {}, h("div", { class: "sl-title", role: "heading", "aria-level": about.level }, about.title), h("p", {}, facts.join(" · ")));
 }
 
 /** The sentence that a manager can repeat, and what can be claimed at all. */
