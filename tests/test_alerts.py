@@ -59,6 +59,10 @@ def test_no_alert_is_a_table_with_its_columns() -> None:
     assert list(none.to_frame().columns) == ["id", "subject", "score", "source", "start", "end", "face_px"]
 
 
+def test_the_table_of_no_alerts_has_the_kinds_of_columns_of_one_with_alerts() -> None:
+    assert Alerts().to_frame().dtypes.equals(BOTH.to_frame().dtypes)
+
+
 def test_alerts_are_a_sequence() -> None:
     assert BOTH[0] is ONE and BOTH[-1] is TWO and list(BOTH) == [ONE, TWO]
     with pytest.raises(IndexError):

@@ -245,6 +245,8 @@ def test_the_time_of_a_scan_is_that_of_its_own_clock_and_not_of_all_workers_toge
 def test_a_misspelt_option_of_a_scan_in_the_background_is_said_at_once(case: Path) -> None:
     with pytest.raises(TypeError, match="unexpected keyword argument 'treshold'"):
         Case(case).start_scan("lobby.mp4", treshold=0.5)
+    with pytest.raises(InputError, match="the job itself hears the progress; leave it out"):
+        Case(case).start_scan("lobby.mp4", progress=1)
 
 
 def test_by_default_this_process_scans() -> None:

@@ -1,5 +1,7 @@
 """Rates and their intervals, at the limits, by hand, and against independent implementations."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -89,6 +91,17 @@ def test_a_nan_score_is_refused_with_its_number() -> None:
 def test_an_infinite_score_is_refused() -> None:
     with pytest.raises(InputError, match="inf"):
         scores_of([np.inf])
+
+
+@pytest.mark.parametrize("what", [[[1, 2], [3]], ["x"], None, [None, "y"]])
+def test_what_are_no_scores_are_refused_in_a_line(what: Any) -> None:
+    for ask in (fpir, det_curve, cmc):
+        with pytest.raises(InputError):
+            ask(what, what)
+    with pytest.raises(InputError, match="the target FPIR is"):
+        threshold_at_fpir([0.1, 0.2], what)
+    with pytest.raises(InputError, match="are numbers"):
+        clopper_pearson(what, "x")
 
 
 def test_a_table_of_scores_is_refused() -> None:

@@ -153,7 +153,8 @@ class Alerts:
         import pandas as pd
 
         columns = ["id", "subject", "score", "source", "start", "end", "face_px"]
-        return pd.DataFrame([alert.to_dict() for alert in self], columns=columns)
+        kinds: dict[str, type] = dict.fromkeys(columns, float) | {"id": int, "subject": str, "source": str}
+        return pd.DataFrame([alert.to_dict() for alert in self], columns=columns).astype(kinds)
 
     def __repr__(self) -> str:
         return f"{self._title}({len(self)})"

@@ -18,7 +18,7 @@ from workbench.casefile.store import is_case
 from workbench.covers import MARGIN
 from workbench.decisions import STATES, Verdict
 from workbench.deploying import Deploying
-from workbench.errors import CaseError
+from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.examining import Examining
 from workbench.governing import Governing
@@ -111,6 +111,8 @@ class Case(Governing, Investigation, Deploying, Examining):
 
         options : those of `scan`, but for its progress
         """
+        if "progress" in options:
+            raise InputError("the job itself hears the progress; leave it out, and show it with widgets.JobPanel(job)")
         # a misspelt option is said here and not in the thread
         signature(Case.scan).bind(self, *footage, progress=None, **options)
         crew = crew_of(workers, scheduler)

@@ -56,7 +56,10 @@ def clopper_pearson(count: ArrayLike, of: ArrayLike, confidence: float = 0.95) -
     >>> [round(float(limit), 3) for limit in clopper_pearson(8, 42)]
     [0.086, 0.341]
     """
-    x, n = np.broadcast_arrays(np.asarray(count, np.float64), np.asarray(of, np.float64))
+    try:
+        x, n = np.broadcast_arrays(np.asarray(count, np.float64), np.asarray(of, np.float64))
+    except (TypeError, ValueError):
+        raise InputError("a count and what it is out of are numbers, or arrays of them of one shape") from None
     if (x < 0).any() or (x > n).any():
         raise InputError("a count is below 0 or above the number of passes it is a share of")
     tail = _tail(confidence)

@@ -10,6 +10,7 @@ Definitions follow ISO/IEC 19795-1 and NIST FRTE 1:N. The intervals of these rat
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,7 +76,10 @@ def scores_of(scores: ArrayLike, what: str = "a score") -> Floats:
     """
     if np.ma.is_masked(scores):
         raise InputError(f"{what} is masked in some passes; leave them out, or give -inf for a pass without a face")
-    array = np.asarray(scores)
+    try:
+        array = np.asarray(scores)
+    except ValueError:  # lists of different lengths
+        raise InputError("scores are no single row; give one score for each pass, such as [0.4, 0.7]") from None
     if array.dtype.kind != "f":
         array = _numbers(array, what)
     elif array.itemsize < 4:  # in half precision nothing lies just above a score
@@ -254,7 +258,7 @@ def threshold_at_fpir(nonmated: ArrayLike, target: float) -> float:
     >>> threshold_at_fpir(np.array([0.5, 0.5]), 0.5)
     0.5000000596046448
     """
-    if not 0 <= target <= 1:
+    if not (isinstance(target, Real) and 0 <= target <= 1):
         raise InputError(f"the target FPIR is {target}, expected a share from 0 to 1, such as 0.001")
     scores = scores_of(nonmated)
     ordered = np.sort(scores[scores > -np.inf])
@@ -307,7 +311,10 @@ def _share(count: NDArray[Any], of: int, out: F64 | None = None) -> F64:
 
 
 def _ranks_of(rank: ArrayLike) -> F64:
-    ranks = np.asarray(rank, np.float64)
+    try:
+        ranks = np.asarray(rank, np.float64)
+    except (TypeError, ValueError):
+        raise InputError("ranks are numbers in one row, from 1 on; inf for a pass that was not found") from None
     if not (ranks >= 1).all():
         raise InputError("the rank of a true subject is NaN or below 1; ranks start at 1, and inf means not returned")
     return ranks
