@@ -13,7 +13,7 @@ import workbench as wb
 from tests.command import call, refused
 from tests.footage_factory import HEIGHT, WIDTH, make_clip, picture
 from tests.scenes import Walk, write_scene
-from workbench.caveats import caveats
+from workbench.caveats import caveats, nameless
 from workbench.footage import open_footage
 from workbench.footage.gaps import gaps_in
 from workbench.published.folder import read_bundle
@@ -127,6 +127,15 @@ def test_a_run_says_it_in_its_summary_on_its_page_and_in_its_json(case: Path, tm
     run = wb.open_case(case).run()
     assert words in run._repr_html_() and run.sources[0].caveats == (words,)
     assert call("scan", case, clip, "--json").json["sources"][0]["caveats"] == [words]
+
+
+def test_what_is_published_of_it_names_no_file_that_lies_beside() -> None:
+    facts = {"timing": "container", "left_out": ["Ada.pdf"], "numbers_missing": 3, "first_gap": "Ada_2.png"}
+    assert [nameless(said) for said in caveats(facts)] == [
+        "3 numbers are missing between the images: times are counted as if none were",
+        "not read, lying beside the images: other files",
+    ]
+    assert nameless("is HDR (PQ), looked at as SDR: scores may be lower").startswith("is HDR")
 
 
 def test_what_is_published_says_it_where_the_numbers_are_and_in_its_table(case: Path, tmp_path: Path) -> None:

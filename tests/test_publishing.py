@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import workbench as wb
 from tests.command import call, refused
@@ -208,6 +208,16 @@ def test_a_point_of_the_case_s_own_alerts_claims_no_recognition_rate(case: wb.Ca
     again = wb.publish(case, place)
     kept = replace(again, points=tuple(replace(each, used=True) for each in again.points))
     assert words.sure_words(kept) == words.sure_words(used) and "Measured beforehand" not in kept._repr_html_()
+
+
+def test_alerts_that_nobody_can_judge_any_more_are_published_as_such(case: wb.Case, place: Path) -> None:
+    assert wb.publish(case, place).found.unjudgeable == 0
+    with case.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM picture"))
+    bundle = wb.publish(case, place)
+    assert (bundle.found.unsettled, bundle.found.unjudgeable) == (2, 2)
+    assert "2 alerts are open and can no longer be judged: the faces were deleted." in bundle._repr_html_()
+    assert read_bundle(place).found == bundle.found
 
 
 def test_every_threshold_that_is_printed_is_rounded_up(case: wb.Case, place: Path) -> None:
@@ -547,7 +557,7 @@ def test_sentences_count_what_they_say(case: wb.Case, place: Path) -> None:
     )
     assert words.found_words(bundle).endswith("1 the person asked about, 1 somebody else, 2 not settled yet.")
     assert "Of 2 settled alerts 1 asked about the wrong person." in words.sure_words(bundle)
-    assert "2 alerts are still open, so that both false alert rates may rise." in words.sure_words(bundle)
+    assert "2 alerts are not settled, so that both false alert rates may be higher." in words.sure_words(bundle)
     seen, judged, _ = words.rates(bundle)
     assert (
         seen[1] == "at least 1 of 4 (25.0 %; 95 %: 0.63 to 80.6 %)"

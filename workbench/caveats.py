@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["caveats"]
+__all__ = ["caveats", "nameless"]
+
+BESIDE, FIRST = "not read, lying beside the images", ", first after "
 
 NAMED = 3  # files in one line
 
@@ -19,6 +21,18 @@ def caveats(facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(words for each in (_times, _gaps, _holes, _tracks, _later, _left_out, _hdr) if (words := each(facts)))
 
 
+def nameless(said: str) -> str:
+    """A caveat for others than the office: files may be called after people.
+
+    >>> nameless("not read, lying beside the images: statement of Ada.pdf")
+    'not read, lying beside the images: other files'
+    """
+    if said.startswith(BESIDE):
+        return f"{BESIDE}: other files"
+    before, first, after = said.partition(FIRST)
+    return before + after[after.rfind(": ") :] if first else said
+
+
 def _times(facts: Mapping[str, Any]) -> str:
     timing = facts.get("timing", "container")
     return "" if timing == "container" else f"times are counted by {timing}"
@@ -29,7 +43,7 @@ def _gaps(facts: Mapping[str, Any]) -> str:
     if not missing:
         return ""
     what = "1 number is" if missing == 1 else f"{missing:,} numbers are"
-    return f"{what} missing between the images, first after {facts['first_gap']}: times are counted as if none were"
+    return f"{what} missing between the images{FIRST}{facts['first_gap']}: times are counted as if none were"
 
 
 def _holes(facts: Mapping[str, Any]) -> str:
@@ -61,7 +75,7 @@ def _left_out(facts: Mapping[str, Any]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return f"not read, lying beside the images: {', '.join(names[:NAMED])}{more}"
+    return f"{BESIDE}: {', '.join(names[:NAMED])}{more}"
 
 
 def _hdr(facts: Mapping[str, Any]) -> str:

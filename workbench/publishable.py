@@ -16,7 +16,9 @@ import numpy as np
 
 from workbench.approvals import approval_words
 from workbench.casefile.retention import HELD, grouped
+from workbench.caveats import nameless
 from workbench.decisions import who
+from workbench.deployed import met
 from workbench.deployment import counts_of
 from workbench.errors import CaseError
 from workbench.evaluation import Trials
@@ -105,12 +107,14 @@ def _looked_for(case: Case, run: Run, *, names: bool) -> kept.LookedFor:
 def _footage(runs: Sequence[Run]) -> Iterable[kept.Footage]:
     for run in runs:
         for each in run.sources:
-            how = each.short, each.corrupt_frames, each.tracks, run.triage, each.caveats
+            how = each.short, each.corrupt_frames, each.tracks, run.triage, tuple(map(nameless, each.caveats))
             yield kept.Footage(PurePath(each.path).name, each.sha256, float(each.seconds), *how)
 
 
 def _found(case: Case, runs: Sequence[Run]) -> kept.Found:
-    counts = counts_of(runs, dict(case.standings()), case.outcomes())
+    standings, outcomes = dict(case.standings()), case.outcomes()
+    counts = counts_of(runs, standings, outcomes)
+    gone = set(case.unjudgeable(standings)) - set(met(outcomes))
     return kept.Found(
         faces_seen=counts.faces,
         compared=sum(int(run.tracks.compared.sum()) for run in runs),
@@ -120,6 +124,7 @@ def _found(case: Case, runs: Sequence[Run]) -> kept.Found:
         different=counts.different,
         cannot_tell=counts.judged - counts.same - counts.different,
         unsettled=counts.unsettled,
+        unjudgeable=sum(alert.id in gone for run in runs for alert in run.alerts),
     )
 
 

@@ -125,6 +125,7 @@ class Found:
 
     faces_seen : tracks; compared of them, the others too small or unfit
     same, different, cannot_tell : alerts by what people concluded; unsettled : alerts of which nothing is concluded yet
+    unjudgeable : of these, whose faces are gone, so that nobody can judge them any more; earlier bundles do not say
     """
 
     faces_seen: int
@@ -135,6 +136,7 @@ class Found:
     different: int
     cannot_tell: int
     unsettled: int
+    unjudgeable: int = 0
 
     @property
     def settled(self) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from workbench.faces import clock
 from workbench.intervals import clopper_pearson
 from workbench.published.bundle import Bundle, Found, Retained
-from workbench.sentences import TOO_FEW_WORDS, one_in_words, share_words
+from workbench.sentences import TOO_FEW_WORDS, one_in_words, share_words, unjudgeable_words
 from workbench.triage import BETWEEN
 
 __all__ = [
@@ -106,7 +106,9 @@ def sure_words(bundle: Bundle) -> list[str]:
     said.append(_recognised_words(bundle))
     if found.unsettled:
         open_ = count(found.unsettled, "alert is", "alerts are")
-        said.append(f"{open_} still open, so that both false alert rates may rise.")
+        said.append(f"{open_} not settled, so that both false alert rates may be higher.")
+    if gone := unjudgeable_words(found.unjudgeable):
+        said.append(gone)
     return said
 
 
