@@ -81,7 +81,7 @@ def test_what_the_case_cannot_know_is_not_recorded_and_nothing_is_guessed(scanne
 
 def test_a_rate_is_not_said_while_an_alert_is_open(scanned: wb.Case) -> None:
     record = scanned.record()
-    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts are not settled"
+    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts is not settled"
     assert record["Incorrect alerts per alert judged"] == "too few to say (0 of 0)"
     assert record["Positive alerts"] == "0 (0 of 1 alerts settled)"
 
@@ -106,7 +106,7 @@ def test_footage_that_was_scanned_again_counts_once(scanned: wb.Case, lobby: Pat
     scanned.scan(lobby, every=0.5, progress=Silent())
     record = scanned.record()
     assert (record["Total alerts"], record["Faces seen"]) == ("1", "2")
-    assert record["Counted from"].startswith("runs 2 of 2; 1 unfinished, or scanned again by a later one, left out")
+    assert record["Counted from"].startswith("run 2 of 2; 1 unfinished, or scanned again by a later one, left out")
 
 
 def test_what_was_concluded_of_a_scan_that_does_not_count_is_not_passed_over(tmp_path: Path) -> None:

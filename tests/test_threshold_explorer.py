@@ -584,3 +584,37 @@ def test_a_limit_that_nobody_can_measure_is_said_as_0_here_and_on_the_page(tmp_p
 def test_the_axis_of_misses_names_small_shares_whole(tmp_path):
     names = call(tmp_path, "det.js", "(m, shares) => shares.map(m.missed)", [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5])
     assert names == ["100 %", "10 %", "1 %", "0.10 %", "0.010 %", "0.0010 %"]
+
+
+@pytest.mark.parametrize(
+    ("settled", "words", "said"),
+    [
+        (True, "1 in 9", "1 in 9"),
+        (False, "1 in 9", "at most 1 in 9"),
+        (False, "none seen", "none seen"),
+        (False, "too few to say", "too few to say"),
+        (False, "fewer than 0.1", "fewer than 0.1"),
+        (False, "1 in 1", "up to all"),
+    ],
+)
+def test_a_number_that_is_the_most_there_may_be_reads_as_one(
+    tmp_path: Path, settled: bool, words: str, said: str
+) -> None:
+    assert (
+        call(tmp_path, "words.js", "(module, [settled, words]) => module.atMost(settled, words)", [settled, words])
+        == said
+    )
+
+
+def test_where_no_stranger_alerts_that_is_a_sentence(tmp_path: Path) -> None:
+    said = "(module, rate) => module.alertedWords(rate, false)"
+    assert call(tmp_path, "sentences.js", said, 0) == "no stranger alerted"
+    assert call(tmp_path, "sentences.js", said, 0.25) == "at most 1 in 4 strangers alerted"
+
+
+def test_less_than_something_is_not_about_it(tmp_path: Path) -> None:
+    said = """(module, wrong) => module.daySentence({
+      day: { right: NaN, wrong, listed: 2 }, inputs: { hours: 6 }, known: { strangers: true, found: true },
+    }).map((part) => part.b ?? part).join("")"""
+    assert call(tmp_path, "sentences.js", said, 0.01).startswith("In 6 hours fewer than 0.1 strangers would be alerted")
+    assert call(tmp_path, "sentences.js", said, 7).startswith("In 6 hours about 7 strangers would be alerted")

@@ -64,7 +64,7 @@ def test_the_published_record_and_the_log_of_uses_fill_themselves(watched: Case)
         "1",
     )
     assert record["Duration"].endswith(" live") and record["Faces seen"] == "2" and record["Total alerts"] == "1"
-    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts are not settled"
+    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts is not settled"
     assert record["Arrests or disposals"] == "not recorded"
     (use,) = record.uses
     assert (

@@ -179,7 +179,7 @@ def _each(texts: Any) -> str:
 def _rate(counts: Counts) -> str:
     """The rate as it is published, per face seen; while alerts are open it is not known, and a guess would flatter it."""
     if counts.unsettled:
-        return f"{UNKNOWN}: {counts.unsettled:,} of {counts.alerts:,} alerts are not settled"
+        return f"{UNKNOWN}: {counts.unsettled:,} of {counts.alerts:,} alerts {'is' if counts.unsettled == 1 else 'are'} not settled"
     return f"per face seen: {_share(counts.different, counts.faces)}"
 
 
@@ -208,6 +208,6 @@ def _extra(
         f"{open_}{_share(counts.different, counts.faces)}",
         _share(counts.different, counts.judged),
         f"{counts.unsettled:,} of {counts.alerts:,}",
-        f"runs {numbers} of {len(every):,}{out}; footage: {_each(PurePath(s.path).name for r in runs for s in r.sources)}"
+        f"{'run' if len(runs) == 1 else 'runs'} {numbers} of {len(every):,}{out}; footage: {_each(PurePath(s.path).name for r in runs for s in r.sources)}"
         + "".join(f"; {deployed_words(each)}" for each in live),
     ]

@@ -6,7 +6,7 @@ import { freshId, h, setHidden, setSentence, setText } from "./dom.js";
 import { baseRatePlot } from "./base_rate.js";
 import { expect, impliedBaseRate, publishedRate, scaleFpir } from "./rates.js";
 import { alertedWords, foundWords } from "./sentences.js";
-import { amount, ofHundred, oneIn, perCent, rareSpan, span, TOO_FEW } from "./words.js";
+import { amount, ofHundred, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
 
 const OWN = "own";
 const [LEAST, MOST] = [-6, -0.5]; // of the base rate's slider, as powers of ten
@@ -84,7 +84,7 @@ function ownSystem(data, view) {
     base: view.inputs.base_rate,
     origin: "stated by you",
     observed: null,
-    stated: [`threshold ${view.text}`, foundWords(view.found.rate), `${alertedWords(view.atList.rate)} with ${amount(view.inputs.watchlist)} people listed`],
+    stated: [`threshold ${view.text}`, foundWords(view.found.rate), `${alertedWords(view.atList.rate)} with ${plural(view.inputs.watchlist, "person", "people")} listed`],
     note: "How many passers-by are on the list is an assumption: nobody has measured it when a deployment is planned.",
   };
 }

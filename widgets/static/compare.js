@@ -5,9 +5,9 @@ import { amount, atMost, expected, hoursWords, NOT_KNOWN, oneIn, perCent, span }
 
 const ROWS = [
   ["listed people found", ifFound((v) => `${perCent(v.found.rate)} (${span(v.found.low, v.found.high)})`)],
-  ["strangers who cause an alert", (v) => `${atMost(v.known.strangers)}${oneIn(v.atList.rate)}`],
+  ["strangers who cause an alert", (v) => atMost(v.known.strangers, oneIn(v.atList.rate))],
   ["alerts an hour", ifFound((v) => expected(v.hour.alerts))],
-  ["wrong, of all faces seen", (v) => `${atMost(v.known.strangers)}${perCent(v.hour.perFace)}`],
+  ["wrong, of all faces seen", (v) => atMost(v.known.strangers, perCent(v.hour.perFace))],
   ["wrong, of all alerts", ifFound((v) => `${perCent(v.hour.perAlert)} (${span(v.hour.perAlertLow, v.hour.perAlertHigh)})`)],
   ["listed people missed", ifFound((v) => `${expected(v.day.missed)} in ${hoursWords(v.inputs.hours)}`)],
   ["reviewers' minutes an hour", ifFound((v) => expected(v.hour.minutes))],

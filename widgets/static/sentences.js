@@ -6,9 +6,9 @@ import { about, amount, atMost, counted, expected, hoursWords, NOT_KNOWN, ofHund
 export function daySentence({ day, inputs, unknown, known }) {
   if (unknown) return footageSentence(unknown);
   if (Number.isNaN(day.right) && Number.isNaN(day.wrong)) return ["How many people would be found, and how many strangers alerted, in ", { b: hoursWords(inputs.hours) }, ` is ${TOO_FEW}.`];
-  const start = ["In ", { b: hoursWords(inputs.hours) }, known.strangers ? " about " : " "];
-  const most = known.strangers || Number.isNaN(day.wrong) ? "" : "at most about ";
-  const wrong = [{ b: `${most}${numberOr(day.wrong)}` }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
+  const start = ["In ", { b: hoursWords(inputs.hours) }, nearly(known.strangers, Number.isNaN(day.right) ? day.wrong : day.right)];
+  const few = numberOr(day.wrong);
+  const wrong = [{ b: known.strangers || Number.isNaN(day.wrong) || few.startsWith("fewer") ? few : `at most about ${few}` }, ` ${about(day.wrong) === "1" ? "stranger" : "strangers"} would be alerted`];
   if (Number.isNaN(day.right)) return [...start, ...wrong, "; how many of the ", { b: about(day.listed) }, ` listed passers-by would be found is ${known.found ? TOO_FEW : NOT_KNOWN}.`];
   if (!inputs.hours || !inputs.passers_per_hour) return [...start, ...wrong, ": nobody passes."];
   if (!day.listed) return [...start, ...wrong, ". Nobody who passes is on the list, so every alert would be wrong."];
@@ -17,6 +17,11 @@ export function daySentence({ day, inputs, unknown, known }) {
   const missed = [{ b: about(day.missed) }, " would walk past unseen; "];
   const share = Number.isNaN(day.perAlert) ? ["."] : [": ", { b: ofHundred(day.perAlert) }, " alerts would be wrong."];
   return [...start, ...found, ...missed, ...wrong, ...share];
+}
+
+/** What stands before the first number of a sentence; one that is said as less than something is not about that. */
+function nearly(known, number) {
+  return known && !about(number).startsWith("fewer") ? " about " : " ";
 }
 
 /** A part and the whole, told apart where they are: "19.6 of 20.0", not "20 of 20". */
@@ -101,7 +106,8 @@ export function foundWords(rate, known = true) {
 
 /** How many strangers are alerted, short; without `settled` alerts that nobody settled are among them. */
 export function alertedWords(rate, settled = true) {
-  return Number.isNaN(rate) ? `how many strangers are alerted: ${TOO_FEW}` : `${atMost(settled)}${oneIn(rate)} strangers alerted`;
+  if (Number.isNaN(rate)) return `how many strangers are alerted: ${TOO_FEW}`;
+  return rate ? `${atMost(settled, oneIn(rate))} strangers alerted` : "no stranger alerted";
 }
 
 /** What a screen reader says when the line has come to rest. */
@@ -109,5 +115,5 @@ export function restWords(view, alerts) {
   const rates = view.unknown
     ? `${amount(view.unknown.count)} of ${amount(view.unknown.of)} passes alert`
     : `${foundWords(view.found.rate, view.known.found)}, ${alertedWords(view.strangers.rate, view.known.strangers)}, ${counted(view.hour.alerts, "alert")} an hour, ${ofHundred(view.hour.perAlert)} wrong`;
-  return `Threshold ${view.text}: ${rates}.${alerts ? ` ${view.shown} of ${alerts} pictures above the line.` : ""}`;
+  return `Threshold ${view.text}: ${rates}.${alerts ? ` ${amount(view.shown)} of ${plural(alerts, "picture", "pictures")} above the line.` : ""}`;
 }

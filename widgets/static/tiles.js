@@ -41,14 +41,14 @@ function strangersTile({ about }) {
     if (!strangers.of) return [TOO_FEW, "no pass of a stranger was measured"];
     const counts = `${amount(strangers.count)} of ${plural(strangers.of, "pass", "passes")}`;
     const measured = inputs.watchlist === about.watchlist ? counts : `${counts} with ${amount(about.watchlist)} listed, scaled to ${amount(inputs.watchlist)}`;
-    if (!known.strangers) return [`at most ${oneIn(atList.rate)}`, rareSpan(atList.low, atList.high), measured, UNSETTLED];
+    if (!known.strangers) return [atMost(false, oneIn(atList.rate)), rareSpan(atList.low, atList.high), measured, UNSETTLED];
     return [oneIn(atList.rate), rareSpan(atList.low, atList.high), measured];
   }, "strangers");
 }
 
 function alertsTile() {
   return tile("Alerts an hour", 2, ({ hour, known }) => {
-    if (!known.found) return [NOT_KNOWN, `${atMost(known.strangers)}${expected(hour.wrong)} wrong`, BY_ALERT];
+    if (!known.found) return [NOT_KNOWN, `${atMost(known.strangers, expected(hour.wrong))} wrong`, BY_ALERT];
     const part = (number, kind) => (Number.isNaN(number) ? `${kind} ones: ${TOO_FEW}` : `${expected(number)} ${kind}`);
     return [expected(hour.alerts), amountSpan(hour.low.alerts, hour.high.alerts), `${part(hour.wrong, "wrong")}, ${part(hour.right, "right")}`];
   }, "alerts");
@@ -62,7 +62,7 @@ function wrongTile() {
   const two = h("div", { class: "sl-two" }, ...face.nodes, ...alert.nodes);
   const el = h("div", { class: "sl-tile sl-tile-wrong", "data-tile": "wrong", role: "group", "aria-label": name }, h("div", { class: "sl-name" }, name), two);
   function paint({ hour, known }) {
-    face.paint(`${atMost(known.strangers)}${perCent(hour.perFace)}`, span(hour.low.perFace, hour.high.perFace));
+    face.paint(atMost(known.strangers, perCent(hour.perFace)), span(hour.low.perFace, hour.high.perFace));
     if (known.found) alert.paint(perCent(hour.perAlert), span(hour.perAlertLow, hour.perAlertHigh));
     else alert.paint(NOT_KNOWN, BY_ALERT);
   }

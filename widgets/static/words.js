@@ -1,8 +1,11 @@
 /** Numbers in words that a manager can repeat, as workbench/sentences.py writes them: NaN is "too few to say", never 0. */
 
 export const TOO_FEW = "too few to say";
-/** What stands before a number of false alerts where some that nobody settled count among them. */
-export const atMost = (settled) => (settled ? "" : "at most ");
+/** A number of false alerts, in words; where some that nobody settled count among them, it is the most there may be. */
+export function atMost(settled, words) {
+  if (settled || words === TOO_FEW || words === "none seen" || words.startsWith("fewer than")) return words;
+  return words === "1 in 1" ? "up to all" : `at most ${words}`;
+}
 export const NOT_KNOWN = "not known"; // what no number of passes would tell, because nobody said who it was
 
 /** A share in per cent: one decimal, two significant figures below 1 %, never rounded to all. */
