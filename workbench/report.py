@@ -19,8 +19,9 @@ from workbench.geometry import iou
 from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
 from workbench.models.pack import Pack
-from workbench.runs import Run
+from workbench.runs import WHOLE, Run, state_words
 from workbench.sentences import span_words, threshold_words
+from workbench.triage import TRIAGE
 from workbench.truth import Outcome
 
 __all__ = ["frame_of", "page", "still"]
@@ -56,6 +57,7 @@ th{font-weight:500;color:var(--soft);text-align:left;font-size:12.5px}
 td,th{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 .scroll{overflow-x:auto}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 details{margin-top:8px;font-size:13px;color:var(--soft)}summary{cursor:pointer}
+@media print{details::details-content{content-visibility:visible;block-size:auto}}
 code{font:13px ui-monospace,monospace;background:var(--panel);padding:2px 6px;border-radius:5px;overflow-wrap:anywhere}
 """.replace("\n", "")
 
@@ -104,7 +106,8 @@ def page(
         f'<p class="note" role="note">{show(note)}</p>',
         _tiles(run, truth),
         _sentence(run, truth),
-        f"<h2>Alerts: {len(run.alerts)} questions to a person</h2>",
+        _lacks(run),
+        f"<h2>Alerts: {_count(len(run.alerts), 'question', 'questions')} to a person</h2>",
         '<p class="soft">Each asks whether two pictures show one person. Everyone else is hidden, found by the detector or not. A score is no answer.</p>',
         *_alerts(case, run, pack, truth),
         *_truth(truth or {}),
@@ -120,6 +123,25 @@ def _tile(name: str, value: object, below: str) -> str:
     return f'<div class="tile"><small>{show(name)}</small><b>{show(value)}</b><small>{show(below)}</small></div>'
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _lacks(run: Run) -> str:
+    """What has to be known of the footage before the counts above are relied on; "" where it was usual and scanned whole."""
+    known = [
+        f"{source.path.rsplit('/', 1)[-1]}: {state_words(source)}"
+        for source in run.sources
+        if state_words(source) != WHOLE
+    ]
+    triage = f'<p class="note" role="note">{show(TRIAGE)}</p>' if run.triage else ""
+    if not known:
+        return triage
+    lines = "".join(f"<li>{show(said)}</li>" for said in known)
+    files = _count(len(run.sources), "piece of footage", "pieces of footage")
+    return f"{triage}<details><summary>Something has to be known of {len(known):,} of {files}</summary><ul>{lines}</ul></details>"
+
+
 def _share(count: int, of: int) -> str:
     """A proportion with its exact 95 % interval, or why there is none."""
     if not of:
@@ -132,7 +154,7 @@ def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     compared, too_small = int(run.tracks.compared.sum()), sum(source.too_small for source in run.sources)
     tiles = [
         _tile("People listed", run.listed, f"list version {run.list_version}"),
-        _tile("Faces seen (tracks)", len(run.tracks), f"{compared} compared, {too_small} too small to compare"),
+        _tile("Faces seen (tracks)", len(run.tracks), f"{compared:,} compared, {too_small:,} too small to compare"),
     ]
     if truth is None:
         return f'<div class="tiles">{"".join(tiles)}</div>'
@@ -246,7 +268,8 @@ def _truth_row(outcome: Outcome) -> str:
 
 
 def _how(case: CaseFile, run: Run) -> str:
-    near = f"; {len(run.near_misses)} near misses were considered and not alerted" if len(run.near_misses) else ""
+    missed = _count(len(run.near_misses), "near miss was", "near misses were")
+    near = f"; {missed} considered and not alerted" if len(run.near_misses) else ""
     return (
         f"<h2>How it was made</h2><p>Purpose: {show(case.about.purpose)}. Authority: {show(case.about.authority)}. "
         f"Threshold {threshold_words(run.threshold, 4)}: {show(run.threshold_from)}{near}. Of everyone who raised no alert the case keeps "

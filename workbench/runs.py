@@ -23,13 +23,24 @@ from workbench.timing import timing_rows
 from workbench.tracks import Tracks
 from workbench.triage import TRIAGE
 
-__all__ = ["Passage", "Picture", "Run", "Segment", "SourceReport", "StoredPicture", "settings_hash"]
+__all__ = [
+    "WHOLE",
+    "Passage",
+    "Picture",
+    "Run",
+    "Segment",
+    "SourceReport",
+    "StoredPicture",
+    "settings_hash",
+    "state_words",
+]
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
 
 ROWS = 12  # pieces of footage named in one output
+WHOLE = "whole"  # the state of footage of which nothing has to be known
 
 
 @dataclass(frozen=True)
@@ -244,16 +255,26 @@ def _footage(run: Run) -> str:
     columns = ("footage", "length", "tracks", "compared", "too small", "alerts", "state")
     asked = Counter(alert.sha256 for alert in run.alerts)
     rows = [
-        (s.path.rsplit("/", 1)[-1], clock(s.seconds), s.tracks, s.compared, s.too_small, asked[s.sha256], _state(s))
+        (
+            s.path.rsplit("/", 1)[-1],
+            clock(s.seconds),
+            s.tracks,
+            s.compared,
+            s.too_small,
+            asked[s.sha256],
+            state_words(s),
+        )
         for s in run.sources
     ]
     return table("Footage", columns, rows[:ROWS], more=len(rows) - ROWS)
 
 
-def _state(source: SourceReport) -> str:
+def state_words(source: SourceReport) -> str:
+    """Whether a piece of footage was scanned whole, and what else has to be known of it."""
+    damaged = "1 corrupt frame" if source.corrupt_frames == 1 else f"{source.corrupt_frames:,} corrupt frames"
     words = ["ends early"] if source.short else []
-    words += [f"{source.corrupt_frames} corrupt frames"] if source.corrupt_frames else []
-    return "; ".join([", ".join(words) or "whole", *source.caveats])
+    words += [damaged] if source.corrupt_frames else []
+    return "; ".join([", ".join(words) or WHOLE, *source.caveats])
 
 
 def settings_hash(settings: Mapping[str, Any]) -> str:
