@@ -565,6 +565,14 @@ def test_sentences_count_what_they_say(case: wb.Case, place: Path) -> None:
     )
 
 
+def test_confirmed_faces_say_how_many_people_concluded(case: wb.Case, place: Path, tmp_path: Path) -> None:
+    assert "Two people concluded separately that each is" in wb.publish(case, place, faces=True)._repr_html_()
+    one = new_case(tmp_path / "one", policy=wb.Policy(reviewers=1, one_reviewer="a drill"))
+    say(one, scan(one, alerting(0))[0], "A. Ng", "same")
+    page = wb.publish(one, tmp_path / "out", faces=True)._repr_html_()
+    assert "One person concluded that each is" in page and "Two people" not in page
+
+
 def test_what_nobody_knows_is_too_few_to_say(tmp_path: Path, place: Path) -> None:
     held = new_case(tmp_path / "open", "Ada", "Bob")
     scan(held, alerting(0))

@@ -70,7 +70,8 @@ def test_stated_inputs_change_the_deployment_and_nonsense_changes_nothing(show):
     expect(field).to_have_attribute("aria-invalid", "false")
     expect(field).to_have_accessible_description("")
     page.get_by_role("spinbutton", name="people on the list").fill("1120")
-    expect(page.locator(".sl-derived")).to_contain_text("if comparisons are independent")
+    expect(page.locator(".sl-derived")).to_contain_text("scaled to 1,120 as if comparisons were independent")
+    expect(page.locator(".sl-derived")).to_have_attribute("title", re.compile(r"FPIR is the share of strangers"))
     expect(page.locator('[data-tile="strangers"]')).to_contain_text("with 112 listed, scaled to 1,120")
 
 
@@ -231,6 +232,25 @@ def test_a_saved_page_is_light_on_paper_for_a_dark_system_too(show):
     assert page.evaluate(variable) == "#e8edf2"
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate(variable) == ""
+
+
+def test_words_of_the_field_and_of_a_notebook_are_explained_where_they_stand(show):
+    page = show(explorer())
+    expect(page.locator("abbr", has_text="DET")).to_have_attribute("title", re.compile("^detection error trade-off: "))
+    assert "in a notebook: Trials.split" in page.locator(".sl-notes").text_content()
+
+
+def test_paper_shows_what_the_screen_folds_away_or_scrolls(show):
+    page = show(explorer())
+    assumption = page.get_by_text("The unit is the pass", exact=False)
+    expect(assumption).not_to_be_visible()
+    page.emulate_media(media="print")
+    expect(assumption).to_be_visible()
+    assert page.evaluate("() => document.querySelector('.sl-notes').getBoundingClientRect().height") > 100
+    grid = page.evaluate(
+        "() => { const e = document.querySelector('.sl-grid'); return e.scrollHeight - e.clientHeight; }"
+    )
+    assert grid <= 1
 
 
 def test_headings_go_down_by_one_where_the_page_is_the_explorer_alone(show):

@@ -12,7 +12,7 @@ const NAME_HIGH = 12; // px below the upper edge, where a name has room
 export function detPlot(data) {
   const { nonmated, mated } = data;
   const canvas = picture("Detection error trade-off");
-  const caption = h("figcaption", {}, "Missed against wrongly alerted ", h("small", {}, "DET, both axes logarithmic; band: 95 % for both rates"));
+  const caption = h("figcaption", {}, "Missed against wrongly alerted ", h("small", {}, h("abbr", { title: "detection error trade-off: at every threshold, who is missed against who is wrongly alerted" }, "DET"), ", both axes logarithmic; band: 95 % limits of both rates"));
   const el = h("figure", { class: "sl-figure" }, caption, canvas);
   const drawable = Boolean(nonmated?.passes && mated?.passes);
   const curve = drawable ? curveOf(nonmated, mated) : [];

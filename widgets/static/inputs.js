@@ -10,11 +10,12 @@ const FIELDS = [
   { key: "seconds_each", name: "seconds a look", least: 0 },
   { key: "reviewers", name: "reviewers an alert", least: 1, whole: true },
 ];
+const FORMULA = "with N₂ people listed in place of N₁: FPIR(N₂) = 1 − (1 − FPIR(N₁))^(N₂/N₁), where FPIR is the share of strangers who cause an alert";
 
 /** The row of fields; `set` takes one key and its value. */
 export function inputsPanel(data, set) {
   const fields = FIELDS.filter((field) => field.deploy !== true || !data.unknown).map((field) => fieldOf(field, set));
-  const derived = h("small", { class: "sl-derived" });
+  const derived = h("small", { class: "sl-derived", title: FORMULA });
   const el = h(
     "fieldset",
     { class: "sl-inputs" },
@@ -33,7 +34,7 @@ function derivedWords({ inputs }, measured) {
   const listed = inputs.passers_per_hour * inputs.base_rate;
   const people = `${expected(listed)} of ${amount(inputs.passers_per_hour)} passers-by an hour on the list`;
   if (inputs.watchlist === measured) return `${people}; the list is as long as the measured one`;
-  return `${people}; measured with ${plural(measured, "person", "people")} listed: FPIR(N₂) = 1 − (1 − FPIR(N₁))^(N₂/N₁), if comparisons are independent`;
+  return `${people}; measured with ${plural(measured, "person", "people")} listed, scaled to ${amount(inputs.watchlist)} as if comparisons were independent`;
 }
 
 function fieldOf({ key, name, least, whole, asOneIn }, set) {

@@ -21,7 +21,7 @@ function assumptions({ about, unknown, mated, nonmated }) {
     ...intervalWords(about.byAlert ? null : mated, nonmated),
     "Numbers of a deployment are expected values; their ranges hold if both rates stay within their limits. A day may bring more or fewer.",
     about.byAlert ? "Which people on the list passed without an alert nobody said, so that how many are found cannot be known from these passes: walk volunteers past the camera, or evaluate labelled pictures." : `The share of listed people found is taken as measured with ${plural(about.watchlist, "person", "people")} listed; a longer list can lower it. Kin and look-alikes make a longer list worse than the formula says.`,
-    "A threshold that is chosen by looking at these passes is flattered by them. Report it on other people: Trials.split, or operating_point(fpir=...).",
+    "A threshold that is chosen by looking at these passes is flattered by them. Report it on other people (in a notebook: Trials.split, or operating_point(fpir=...)).",
     about.within === null ? "A listed person counts as found at whatever rank she is returned at or above the line." : `A listed person counts as found only within rank ${about.within}.`,
   ];
 }

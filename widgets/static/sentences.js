@@ -32,7 +32,7 @@ function apart(part, whole) {
 
 function footageSentence(unknown) {
   const counts = [{ b: amount(unknown.count) }, " of ", { b: amount(unknown.of) }];
-  return ["At this line ", ...counts, " people who were compared in this footage would raise an alert. Who of them is really on the list a scan does not know: case.trials() has what people concluded."];
+  return ["At this line ", ...counts, " people who were compared in this footage would raise an alert. Who of them is really on the list a scan does not know; what people concluded is in the case (in a notebook: case.trials())."];
 }
 
 function numberOr(value) {

@@ -64,7 +64,8 @@ def _faces(bundle: Bundle) -> str:
         )
         for each in bundle.crops
     ]
-    explained = note("Two people concluded separately that each is the person asked about. Everyone else is hidden.")
+    who = "Two people concluded separately" if bundle.review.needed == 2 else "One person concluded"
+    explained = note(f"{who} that each is the person asked about. Everyone else is hidden.")
     return f"<h4>Confirmed</h4>{explained}{pictures(cards)}"
 
 
@@ -85,7 +86,7 @@ def _threshold(bundle: Bundle) -> str:
 
 def _groups(bundle: Bundle) -> str:
     if not bundle.groups:
-        said = "Whether the rates differ between groups of people is too few to say: no groups are recorded for these passes, or they are of too few people."
+        said = "Too few to say whether the rates differ between groups of people: no groups are recorded for these passes, or they are of too few people."
         return f"<h4>Groups</h4>{note(said)}"
     explained = note("Groups are those that people stated of themselves; the software guesses none.")
     rows = [(each.what, each.words) for each in bundle.groups[:ROWS]]
