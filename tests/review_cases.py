@@ -115,12 +115,13 @@ def scan(
     threshold: float = 0.5,
     finish: bool = True,
     settings: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Sequence[int]:
     """A run over one piece of footage with these passages; returns the ids of its alerts and near misses."""
     watch = case.watchlist
     assert watch is not None
     settings = SETTINGS | dict(settings or {}) | {"list_digest": lists.digest_of(watch), "space": watch.space.mark}
-    footage = [(f"{folder}/{source}.mp4", source * 64, {"seconds": 60.0, "short": False})]
+    footage = [(f"{folder}/{source}.mp4", source * 64, {"seconds": 60.0, "short": False} | dict(facts or {}))]
     before = len(case.runs)
     with case.store.change() as session:
         begun = ledger.begin(

@@ -14,6 +14,7 @@ import pytest
 import workbench as wb
 from tests.review_cases import alerting, listed, new_case, say, scan
 from workbench.published.overview import HEAD, Overview, overview_of
+from workbench.published.words import day
 from workbench.record_columns import COLUMNS, EXTRA
 
 EVIL = "=1+<script>alert(1)</script>"
@@ -44,6 +45,12 @@ def overview(folder: Path) -> Overview:
 def test_the_columns_are_the_published_ones_in_their_order(overview: Overview) -> None:
     assert HEAD == ("Published", *COLUMNS, *EXTRA) and len(overview.rows) == 2
     assert all(len(row) == len(HEAD) for row in overview.rows)
+
+
+def test_the_day_of_publication_is_written_as_days_are_elsewhere(overview: Overview) -> None:
+    bundle = next(iter(overview.bundles.values()))
+    assert f'data-name="Published"><span>{day(bundle.publication.at)}</span>' in overview._repr_html_()
+    assert overview.rows[0][0] == bundle.publication.at[:10], "spreadsheets sort it"
 
 
 def test_sums_name_what_they_are_out_of(overview: Overview) -> None:

@@ -102,7 +102,7 @@ def test_a_case_and_what_is_published_of_it_say_that_it_was_a_triage(case: Path,
 def test_some_footage_with_a_triage_alone_is_counted() -> None:
     pieces = [Footage(name, name * 64, 60.0, False, 0, 1, name == "a") for name in "abc"]
     bundle = cast(Bundle, SimpleNamespace(footage=pieces, triaged=pieces[:1]))
-    assert triage_words(bundle).startswith("Of 1 of 3 pieces of footage this was a triage: only key frames")
+    assert triage_words(bundle).startswith("1 piece of footage of 3 had a triage alone: only key frames")
 
 
 def test_a_bundle_of_before_says_nothing_of_a_triage() -> None:

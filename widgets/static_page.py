@@ -41,6 +41,7 @@ main { max-width: 1180px; margin: auto; padding: 16px; box-sizing: border-box; }
   :root { background: #12181f; --jp-layout-color1: #12181f; --jp-layout-color2: #1a222b; --jp-ui-font-color1: #e8edf2; }
   .sl.sl { --accent: #6db3ff; }
 }
+.sl.sl { max-width: none; }
 @page { margin: 14mm; }
 @media print { main { max-width: none; padding: 0; } }
 """

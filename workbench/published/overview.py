@@ -236,7 +236,7 @@ def _table(called: Mapping[str, str], rows: Sequence[Sequence[str]]) -> str:
     """The published columns, with the day of publication behind the name."""
     head = (HEAD[1], HEAD[0], *HEAD[2:])
     cells = [
-        [who, show(row[0]), *(show(cell, 240) for cell in row[2:])]
+        [who, show(words.day(row[0])), *(show(cell, 240) for cell in row[2:])]
         for who, row in zip(called.values(), rows, strict=True)
     ]
     return _rows("Deployments, in the columns that are published", head, cells, kind="many")

@@ -67,7 +67,8 @@ def triage_words(bundle: Bundle) -> str:
     some, every = len(bundle.triaged), len(bundle.footage)
     if not some:
         return ""
-    what = "This was a triage" if some == every else f"Of {some:,} of {every:,} pieces of footage this was a triage"
+    had = "1 piece of footage" if some == 1 else f"{some:,} pieces of footage"
+    what = "This was a triage" if some == every else f"{had} of {every:,} had a triage alone"
     return f"{what}: {BETWEEN}."
 
 
