@@ -81,15 +81,15 @@ def test_what_the_case_cannot_know_is_not_recorded_and_nothing_is_guessed(scanne
 
 def test_a_rate_is_not_said_while_an_alert_is_open(scanned: wb.Case) -> None:
     record = scanned.record()
-    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts is not settled"
+    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alert is not settled"
     assert record["Incorrect alerts per alert judged"] == "too few to say (0 of 0)"
-    assert record["Positive alerts"] == "0 (0 of 1 alerts settled)"
+    assert record["Positive alerts"] == "0 (0 of 1 alert settled)"
 
 
 def test_both_denominators_are_named_with_exact_limits_once_all_is_settled(scanned: wb.Case) -> None:
     judge(scanned, 1, "different")
     record = scanned.record()
-    assert record["Incorrect alerts"] == "1 (1 of 1 alerts settled)"
+    assert record["Incorrect alerts"] == "1 (1 of 1 alert settled)"
     assert record["Incorrect alert rate"] == "per face seen: 1 of 2 (50.0 %; 95 %: 1.3 to 98.7 %)"
     assert record["Incorrect alerts per alert judged"] == "1 of 1 (100.0 %; 95 %: 2.5 to 100.0 %)"
 

@@ -123,3 +123,11 @@ def test_one_bundle_that_cannot_be_read_does_not_hide_the_others(folder: Path) -
     found = overview_of(folder)
     assert len(found) == 2 and "bad/bundle.json is no JSON" in found.unreadable["bad"]
     assert "Could not be read" in found._repr_html_()
+
+
+def test_one_alert_is_not_one_alerts(overview: Overview) -> None:
+    page = overview.only(text="script").html()
+    assert "on 1 alert<" in page and "Of 0 alerts that people have settled" in page
+    south = next(each for name, each in overview.bundles.items() if name == "south")
+    assert "of 1 face seen<" in south._repr_html_() and "of 1 alert<" in south._repr_html_()
+    assert "1 alert, 1 face seen" in repr(south)

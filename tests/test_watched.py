@@ -64,7 +64,7 @@ def test_the_published_record_and_the_log_of_uses_fill_themselves(watched: Case)
         "1",
     )
     assert record["Duration"].endswith(" live") and record["Faces seen"] == "2" and record["Total alerts"] == "1"
-    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alerts is not settled"
+    assert record["Incorrect alert rate"] == "not recorded: 1 of 1 alert is not settled"
     assert record["Arrests or disposals"] == "not recorded"
     (use,) = record.uses
     assert (
@@ -142,10 +142,10 @@ def test_people_decide_while_it_goes_on_and_outcomes_are_recorded(case: Case, pa
     with pytest.raises(InputError, match="same key"):
         case.report_outcome(alert, result="no action", by="C. Poe", key="k")
     record = case.record()  # judged the same person on the screen, and another one in the street: the street is right
-    assert record["Incorrect alerts"].startswith("1 (1 of 1 alerts settled") and record["Positive alerts"].startswith(
+    assert record["Incorrect alerts"].startswith("1 (1 of 1 alert settled") and record["Positive alerts"].startswith(
         "0 "
     )
-    assert record["Incorrect interventions"] == "1 (1 engaged, outcomes of 1 of 1 alerts reported)"
+    assert record["Incorrect interventions"] == "1 (1 engaged, outcomes of 1 of 1 alert reported)"
     assert record["Arrests or disposals"].startswith("0 (1 spoken to;")
     assert (
         record["Incorrect alerts per face seen"].startswith("1 of 2")

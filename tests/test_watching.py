@@ -218,6 +218,6 @@ def test_the_command_line_watches_and_prints_the_record(case: Case, pack: FakePa
     done = call("watch", case.folder, f"gate={clip}", *named)
     assert done.code == 0 and done.json["alerts"] == 1 and done.json["cameras"][0]["name"] == "gate"
     assert case.deployments[0].plan.everything
-    assert "deployment 1 goes on until" in done.err and "1 alerts" in done.err
+    assert "deployment 1 goes on until" in done.err and "1 alert;" in done.err
     refused = call("watch", case.folder, f"gate={clip}", "--authorised-until", "2020-01-01")
     assert refused.code == 1 and refused.err.count("\n") == 1 and "ended on" in refused.err

@@ -19,7 +19,7 @@ from workbench.groups import TOO_FEW
 from workbench.intervals import interval_by_subject
 from workbench.list_health import ListHealth
 from workbench.pack_change import PackChange
-from workbench.sentences import per_cent, share_words
+from workbench.sentences import people_words, per_cent, share_words
 from workbench.terminal import plain
 
 __all__ = ["cmc", "conditions", "health", "packs", "save_figure", "scores"]
@@ -58,7 +58,7 @@ def cmc(trials: Trials, ranks: int = 10, theme: str = "page") -> Drawing:
     figure.update_xaxes(title="rank", dtick=1)
     figure.update_yaxes(title="own entry within rank, %", range=[0, 103])
     caption = (
-        f"Within rank 1: {words[0]}. {rank.size:,} passes by {people:,} people; N = {trials.watchlist:,}, {trials.pack}.",
+        f"Within rank 1: {words[0]}. {rank.size:,} {'pass' if rank.size == 1 else 'passes'} by {people_words(people)}; N = {trials.watchlist:,}, {trials.pack}.",
         "CMC. Bars: 95 % by person. No threshold is used here: for lists of candidates that a person compares, never for alerts.",
     )
     return shaped(figure, question, caption, theme)
@@ -194,7 +194,7 @@ def packs(change: PackChange, theme: str = "page") -> Drawing:
 def _rates(parts: list[Stretch], words: str, colour: str, symbol: str) -> dict[str, object]:
     """One kind of passes as points with limits."""
     rate, low, high = (100 * np.array([getattr(part, name) for part in parts]) for name in ("rate", "low", "high"))
-    said = [f"{share_words(p.count, p.passes, p.low, p.high)}, {p.people:,} people" for p in parts]
+    said = [f"{share_words(p.count, p.passes, p.low, p.high)}, {people_words(p.people)}" for p in parts]
     return {
         "x": [_broken(part.label) for part in parts],
         "y": rate,

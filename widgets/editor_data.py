@@ -13,6 +13,7 @@ from workbench.errors import InputError
 from workbench.list_changes import ListChanges
 from workbench.list_review import KINDS, ListReview
 from workbench.revising import Changes, Image
+from workbench.sentences import people_words
 from workbench.watchlist import Entry, Reference, Watchlist
 
 __all__ = ["Edit", "diff_message", "edit_of", "entry_json", "image_json", "list_message"]
@@ -65,7 +66,7 @@ def image_json(reference: Reference) -> dict[str, Any]:
 
 def _version(each: ListVersion) -> dict[str, Any]:
     how = f"edited from version {each.parent} by {each.by}: {each.reason}" if each.parent else "enrolled"
-    counts = f"{each.people:,} people, {each.images:,} images"
+    counts = f"{people_words(each.people)}, {each.images:,} {'image' if each.images == 1 else 'images'}"
     stands = "" if each.approval is None else "approved" if each.approval.approved else "rejected"
     return {
         "version": each.version,

@@ -68,10 +68,13 @@ def _told(bundle: Bundle, folder: Path, page: Path | None) -> dict[str, object]:
 
 
 def _text(bundle: Bundle, folder: Path, page: Path | None) -> str:
+    from workbench.summaries import count
+
     who, faces = bundle.publication, len(bundle.crops)
-    shown = f"{faces} face{'' if faces == 1 else 's'} of confirmed alerts" if faces else "no face"
+    shown = f"{count(faces, 'face')} of confirmed alerts" if faces else "no face"
+    scores = count(bundle.passes.scores, "score")
     lines = [
-        f"{plain(folder)}: version {who.number}, published by {plain(who.by)}; {shown}, {bundle.passes.scores:,} scores",
+        f"{plain(folder)}: version {who.number}, published by {plain(who.by)}; {shown}, {scores}",
         f"from entry {who.entries} of the case's log, {who.head[:16]}",
     ]
     return "\n".join([*lines, *([f"page: {plain(page)}"] if page else [])])

@@ -117,6 +117,8 @@ def _follow(going: Watching, progress: Progress) -> None:
 
 def _line(status: Any) -> str:
     """A deployment in a line."""
+    from workbench.summaries import count
+
     cameras = ", ".join(
         f"{each['name']} {each['fps'] or 0:.1f} fps, {each['dropped']:,} dropped"
         + (f", NO PICTURE: {each['gap']}" if each["gap"] else "")
@@ -124,4 +126,4 @@ def _line(status: Any) -> str:
         for each in status["cameras"]
     )
     trouble = f"{status['trouble']}; " if status["trouble"] else ""
-    return f"{trouble}{status['faces']:,} faces seen, {status['alerts']:,} alerts; {cameras}"
+    return f"{trouble}{count(status['faces'], 'face')} seen, {count(status['alerts'], 'alert')}; {cameras}"

@@ -16,7 +16,7 @@ from workbench.deployments import (
 from workbench.faces import clock
 from workbench.runs import Run
 
-__all__ = ["arrests", "deployed_words", "durations", "interventions", "met"]
+__all__ = ["arrests", "deployed_words", "durations", "interventions", "met", "of_alerts"]
 
 MET: dict[Identity, Verdict] = {"confirmed": "same", "another person": "different"}
 
@@ -54,7 +54,16 @@ def arrests(outcomes: Sequence[Outcome], alerts: int) -> str:
 
 
 def _reported(outcomes: Sequence[Outcome], alerts: int) -> str:
-    return f"outcomes of {len(outcomes):,} of {alerts:,} alerts reported"
+    return f"outcomes of {len(outcomes):,} of {of_alerts(alerts)} reported"
+
+
+def of_alerts(count: int) -> str:
+    """Alerts as the whole that others are a part of.
+
+    >>> of_alerts(1), of_alerts(2_000)
+    ('1 alert', '2,000 alerts')
+    """
+    return "1 alert" if count == 1 else f"{count:,} alerts"
 
 
 def deployed_words(each: Deployment) -> str:

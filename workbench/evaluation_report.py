@@ -66,7 +66,7 @@ class Report:
         undetected = f" (in {trials.missed_detections:,} of them no face)" if trials.missed_detections else ""
         lines = [
             plain(trials.data),
-            f"{trials.mated.size:,} passes of people on the list{undetected}, {trials.nonmated.size:,} of people who are not; "
+            f"{trials.mated.size:,} {'pass' if trials.mated.size == 1 else 'passes'} of people on the list{undetected}, {trials.nonmated.size:,} of people who are not; "
             f"N = {trials.watchlist:,}, {plain(trials.pack)}",
         ]
         for point, apart in zip(self.points, self.apart, strict=True):

@@ -110,7 +110,7 @@ export function clipStage({ moved, stills, retry }) {
       if (!frames.length) return setText(words, `This browser cannot play H.264 video, and no pictures came: ${failed}`);
       still.hidden = false;
       setHidden(cover, true);
-      setText(said, `This browser cannot play H.264 video: ${frames.length} of ${own.times.length} frames are shown as pictures. ${own.about.said} ${own.about.where}`);
+      setText(said, `This browser cannot play H.264 video: ${frames.length.toLocaleString("en")} of ${own.times.length.toLocaleString("en")} frames are shown as pictures. ${own.about.said} ${own.about.where}`);
       go(0);
       state();
     });

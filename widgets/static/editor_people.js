@@ -1,5 +1,6 @@
 /** Everybody on the list, to be found and chosen: by name, or only those of whom something was found or changed. */
 import { h, setHidden, setText } from "./dom.js";
+import { plural } from "./words.js";
 
 const MOST = 150; // lines at once; a longer list is narrowed by its search
 
@@ -52,8 +53,8 @@ export function peoplePanel({ choose, wanted, add }) {
     const word = filter.value.trim().toLocaleLowerCase();
     const fits = shown.people.filter((each) => (!word || each.subject.toLocaleLowerCase().includes(word)) && (!some.checked || each.settle + each.weigh > 0 || each.changed));
     const seen = fits.slice(0, MOST);
-    const [few, fit, every] = [seen, fits, shown.people].map((each) => each.length.toLocaleString("en"));
-    setText(count, fits.length > seen.length ? `${few} of ${fit} shown: narrow the search` : `${fit} of ${every} people`);
+    const [few, fit] = [seen, fits].map((each) => each.length.toLocaleString("en"));
+    setText(count, fits.length > seen.length ? `${few} of ${fit} shown: narrow the search` : `${fit} of ${plural(shown.people.length, "person", "people")}`);
     const stop = seen.find((each) => each.subject === shown.current) ?? seen[0];
     fill(seen.map((each) => line(each, each === stop)));
     setHidden(list, !seen.length);

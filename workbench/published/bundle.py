@@ -342,7 +342,8 @@ class Bundle:
 
     def __repr__(self) -> str:
         found, who = self.found, self.publication
-        counts = f"{found.alerts} alerts, {found.faces_seen:,} faces seen"
+        alerts = "1 alert" if found.alerts == 1 else f"{found.alerts:,} alerts"
+        counts = f"{alerts}, {found.faces_seen:,} {'face' if found.faces_seen == 1 else 'faces'} seen"
         return f"Bundle({self.case.name!r}: {counts}; version {who.number} by {who.by}, {who.at[:10]})"
 
     def _repr_html_(self) -> str:

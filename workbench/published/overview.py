@@ -171,14 +171,14 @@ def _sums(places: Mapping[str, Bundle]) -> list[str]:
     decisions = sum(each.review.decisions for each in every)
     said = (
         f"In {words.count(len(every), 'deployment', 'deployments')} {words.count(faces, 'face was', 'faces were')} seen and "
-        f"{words.count(alerts, 'alert was', 'alerts were')} raised. Of {settled:,} alerts that people have settled, "
+        f"{words.count(alerts, 'alert was', 'alerts were')} raised. Of {words.count(settled, 'alert', 'alerts')} that people have settled, "
         f"{wrong:,} asked about the wrong person."
     )
     tiles = {
         "faces seen": faces,
         "alerts": (alerts, f"{open_:,} not settled"),
         "wrong person": (wrong, f"of {settled:,} settled"),
-        "decisions by people": (decisions, f"on {alerts:,} alerts"),
+        "decisions by people": (decisions, f"on {words.count(alerts, 'alert', 'alerts')}"),
     }
     least = "at least " if open_ else ""
     rates = [

@@ -28,10 +28,10 @@ def _short(bundle: Bundle) -> list[str]:
     tiles = {
         "people looked for": (list_.people, f"list version {list_.version}"),
         "faces seen": (found.faces_seen, f"{found.compared:,} compared"),
-        "alerts": (found.alerts, f"of {found.faces_seen:,} faces seen"),
+        "alerts": (found.alerts, f"of {words.count(found.faces_seen, 'face seen', 'faces seen')}"),
         "same person": (found.same, f"of {found.settled:,} settled"),
         "wrong person": (found.different, f"of {found.settled:,} settled"),
-        "not settled": (found.unsettled, f"of {found.alerts:,} alerts"),
+        "not settled": (found.unsettled, f"of {words.count(found.alerts, 'alert', 'alerts')}"),
     }
     limits = filter(None, (words.triage_words(bundle), words.footage_words(bundle)))
     said = [words.looked_words(bundle), *limits, words.found_words(bundle)]
@@ -101,7 +101,7 @@ def _papers(bundle: Bundle) -> list[str]:
     none = note("The case holds no face and no template any more.")
     deleted = sum(each.count for each in bundle.deleted)
     gone = note(
-        f"Deleted so far, with proof in the log: {deleted:,} faces and templates of alerts, searches and lists."
+        f"Faces and templates of alerts, searches and lists that were deleted so far, with proof in the log: {deleted:,}."
     )
     limited_first = sorted(bundle.footage, key=lambda each: not each.state)
     files = [(each.name, "; ".join(each.state) or "whole", each.tracks) for each in limited_first[:ROWS]]
