@@ -66,8 +66,8 @@ def _searched(case: wb.Case) -> None:
     """A search that somebody concluded of, and one that failed."""
     made = kept_search(by="zzsearcher", reason="zztip", photo="zzphoto.png", list_version=2, why={"zzkey": "zzwhy"})
     with case.store.change() as session:
-        searches.save_search(session, case.store.blobs, made, [(1, 0.9), (3, 0.2)], b"")
-        searches.save_search(session, case.store.blobs, replace(made, failed="zzfailed"), [], b"")
+        searches.save_search(session, case.store.blobs, made, [(1, 0.9), (3, 0.2)])
+        searches.save_search(session, case.store.blobs, replace(made, failed="zzfailed"), [])
     case.conclude(1, 1, "same", reason="zzconclusion", by="zzconcluder")
 
 

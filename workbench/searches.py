@@ -45,6 +45,7 @@ class Search(KeptSearch[Compared]):
     """One search in a case's list, as it is kept.
 
     list_version, listed : the list, and how many people of it were searched
+    aligned : the face as the recogniser saw it, PNG bytes, kept as long as `picture`
     measured : scores of which it is known how many strangers reach them
     """
 
@@ -53,6 +54,7 @@ class Search(KeptSearch[Compared]):
     list_version: int
     listed: int
     measured: tuple[Rarity, ...] = ()
+    aligned: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:

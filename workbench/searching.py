@@ -73,11 +73,11 @@ def search(
     ranked = _ranked(watch, probe.template, candidates, gallery) if probe.template is not None else ()
     made = _asked(case, watch, loaded, probe, why, by, candidates, gallery)
     if not case.about.policy.search_faces:
-        made, probe = replace(made, picture=b""), replace(probe, aligned=b"")
+        made = replace(made, picture=b"", aligned=b"")
     with case.store.change() as session:
         ids = lists.reference_ids(session, watch)
         rows = [(ids[row], score) for row, score in ranked]
-        return searches.save_search(session, case.store.blobs, made, rows, probe.aligned)
+        return searches.save_search(session, case.store.blobs, made, rows)
 
 
 def check_asked(why: str, by: str, candidates: int) -> None:
@@ -148,6 +148,7 @@ def _asked(
         measured=tuple(_measured(case, pack)),
         why=settings,
         picture=probe.picture,
+        aligned=probe.aligned,
     )
 
 

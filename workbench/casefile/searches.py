@@ -24,12 +24,10 @@ from workbench.searches import Compared, Search
 __all__ = ["add_conclusion", "check_conclusion", "load_searches", "save_search"]
 
 
-def save_search(
-    session: Session, blobs: Blobs, search: Search, ranked: Sequence[tuple[int, float]], aligned: bytes
-) -> int:
+def save_search(session: Session, blobs: Blobs, search: Search, ranked: Sequence[tuple[int, float]]) -> int:
     """Keep a search and return its number; its own candidates are not read.
 
-    ranked : ids of references with their cosines, best first; aligned : the face as the recogniser saw it, PNG, or b""
+    ranked : ids of references with their cosines, best first
     """
     names = "by reason photo sha256 face faces face_px pack space listed wanted failed".split()
     row = SearchRow(
@@ -37,7 +35,7 @@ def save_search(
         version=search.list_version,
         settings=dict(search.why),
         measured=[asdict(each) for each in search.measured],
-        aligned=blobs.put(aligned) if aligned else None,
+        aligned=blobs.put(search.aligned) if search.aligned else None,
         picture=blobs.put(search.picture) if search.picture else None,
         **{name: getattr(search, name) for name in names},
     )
@@ -108,6 +106,7 @@ def _search(row: SearchRow, blobs: Blobs, candidates: tuple[Compared, ...], show
         measured=tuple(Rarity(**each) for each in row.measured),
         why=row.settings,
         picture=blobs.get(row.picture) if row.picture and shown else b"",
+        aligned=blobs.get(row.aligned) if row.aligned and shown else b"",
     )
 
 
