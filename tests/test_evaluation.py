@@ -463,6 +463,12 @@ def test_a_rate_stands_large_as_counts_and_its_limits_small_below_it() -> None:
     assert '<dd>too few to say</dd><dd class="of">0 of 0</dd>' in page
 
 
+def test_what_has_to_be_known_of_a_point_stands_as_sentences() -> None:
+    page = small().curve().at(fpir=0.2)._repr_html_()
+    assert "<p>The threshold was chosen on the data that it is reported on" in page
+    assert not re.search(r"<p>[a-z]", page) and not re.search(r"[^.]</p>", page)
+
+
 def test_a_million_passes_of_known_people_take_a_moment() -> None:
     rng = np.random.default_rng(1)
     scores: NDArray[np.float64] = rng.normal(size=1_000_000)

@@ -14,7 +14,7 @@ from workbench.arguments import number_of, said, whole_of
 from workbench.curve import Curve, chosen_threshold
 from workbench.errors import InputError
 from workbench.groups import TOO_FEW, GroupRates, group_rates
-from workbench.html import card, facts, show
+from workbench.html import card, facts, sentence
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
 from workbench.metrics import alerting, cmc, det_curve, rank_within, returned_scores, scores_of, split_by_subject
 from workbench.operating_point import OperatingPoint
@@ -255,7 +255,7 @@ class Trials:
     def concerns(self) -> tuple[str, ...]:
         """What a reader must know before a number is taken from these trials, a sentence each; empty if nothing."""
         people = [np.unique(self.person[side]).size for side in (self.is_mated, ~self.is_mated)]
-        sentences = (
+        known = (
             no_class_words(self.mated.size, self.nonmated.size),
             one_person_words(self.mated.size, people[0], "on the list"),
             one_person_words(self.nonmated.size, people[1], "not on the list"),
@@ -263,7 +263,7 @@ class Trials:
             self.assumption,
             *self.notes,
         )
-        return tuple(sentence for sentence in sentences if sentence)
+        return tuple(words for words in known if words)
 
     def __repr__(self) -> str:
         missed = f", {self.missed_detections:,} of them undetected" if self.missed_detections else ""
@@ -279,7 +279,7 @@ class Trials:
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
-        return card("Trials", facts(numbers), "".join(f"<p>{show(sentence)}.</p>" for sentence in self.concerns()))
+        return card("Trials", facts(numbers), *map(sentence, self.concerns()))
 
     def _ranks(self) -> F64:
         """Rank of the true subject of each mated pass, (M,)."""

@@ -22,6 +22,7 @@ __all__ = [
     "facts",
     "note",
     "pictures",
+    "sentence",
     "shrunk",
     "show",
     "table",
@@ -136,6 +137,15 @@ def note(text: str, *, say: bool = False) -> str:
     """A paragraph; `say` is for the sentence that one would repeat to somebody."""
     kind = ' class="say"' if say else ""
     return f"<p{kind}>{show(text)}</p>"
+
+
+def sentence(words: str) -> str:
+    """A paragraph of words that stand elsewhere within a line.
+
+    >>> sentence("the list has 3 people")
+    '<p>The list has 3 people.</p>'
+    """
+    return note(f"{words[:1].upper()}{words[1:]}.")
 
 
 def shrunk(cards: Sequence[Card], room: int) -> list[Card]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.arguments import number_of, said, whole_of
 from workbench.errors import InputError
-from workbench.html import card, facts, show
+from workbench.html import card, facts, sentence
 from workbench.outcomes import Expected, best_claim, expect, precision, scale_fpir
 from workbench.sameness import same_fields
 from workbench.sentences import (
@@ -144,7 +144,7 @@ class OperatingPoint:
         """What speaks against relying on this point, for a list of `watchlist` people scanned in `space`; empty if nothing."""
         use = (self._other_pack(space), self._longer_list(watchlist))
         words = (*use, self._same_data(), *self._one_person(), self._unproven(), self.assumption)
-        return tuple(sentence for sentence in words if sentence)
+        return tuple(each for each in words if each)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields for JSON, NaN as None."""
@@ -202,8 +202,7 @@ class OperatingPoint:
             "people listed": f"{self.watchlist:,}",
             "pack": self.pack,
         }
-        words = "".join(f"<p>{show(sentence)}.</p>" for sentence in (*self.sentences(), *self.concerns()))
-        return card("Operating point", facts(numbers), words)
+        return card("Operating point", facts(numbers), *map(sentence, (*self.sentences(), *self.concerns())))
 
     @property
     def _found(self) -> float:

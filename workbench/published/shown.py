@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.html import Card, card, columns, facts, note, pictures, table
+from workbench.html import Card, card, columns, facts, note, pictures, sentence, table
 from workbench.published import words
 from workbench.published.bundle import Bundle
 from workbench.sentences import threshold_words
@@ -80,8 +80,8 @@ def _threshold(bundle: Bundle) -> str:
     used = bundle.point
     if used is not None:
         said += [f"Operating point {used.name!r}, recorded by {used.by} on {words.day(used.recorded)}: {used.reason}."]
-        said += [f"{text[:1].upper()}{text[1:]}." for text in (*used.measured.sentences(), *used.measured.concerns())]
-    return f"<h4>Where the line is drawn</h4>{''.join(map(note, said))}"
+    measured = (*used.measured.sentences(), *used.measured.concerns()) if used is not None else ()
+    return f"<h4>Where the line is drawn</h4>{''.join([*map(note, said), *map(sentence, measured)])}"
 
 
 def _groups(bundle: Bundle) -> str:
