@@ -54,6 +54,7 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "who exports": (lambda case: case.export("x", 1, by=None), "the name of who exports is given as text"),  # type: ignore[arg-type]
     "a published bundle": (lambda case: wb.read_bundle(None), "the place of the bundle"),  # type: ignore[arg-type]
     "an archive": (lambda case: wb.open_archive(None), "the folder of the archive"),  # type: ignore[arg-type]
+    "an image": (lambda case: wb.read_image(None), "an image is given by its path"),  # type: ignore[arg-type]
     "a case": (lambda case: wb.open_case(None), "the folder of the case"),  # type: ignore[arg-type]
     "labelled pictures": (lambda case: wb.evaluate(None), "the labelled pictures"),  # type: ignore[arg-type]
     "pictures for two packs": (lambda case: wb.evaluate_packs(None, old="a", new="b"), "the labelled pictures"),  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ from workbench.casefile.scores import read_scores, write_scores
 from workbench.casefile.store import DATABASE, Store, making
 from workbench.casefile.tables import TABLES, make_tables
 from workbench.errors import CaseBusy, CaseError, InputError
-from workbench.faces import Space
+from workbench.faces import Faces, Space
 from workbench.tracks import Tracks
 from workbench.watchlist import Entry, Reference, Rejected, Warned, Watchlist
 
@@ -484,6 +484,19 @@ def test_a_run_can_be_copied_and_a_copy_shows_no_face(tmp_path: Path) -> None:
     for twin in (copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
         assert twin.alerts.to_frame().equals(run.alerts.to_frame()) and twin.id == run.id
         assert run.alerts[0].thumbnail and not twin.alerts[0].thumbnail + twin.alerts[0].reference
+
+
+def test_what_is_read_twice_is_equal_and_what_differs_in_a_number_is_not(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(1))
+    run, watch, trials = case.run(), case.watchlist, case.trials()
+    assert watch is not None
+    assert run == case.run() and watch == case.watchlist and run.tracks == case.run().tracks
+    assert trials == case.trials() == pickle.loads(pickle.dumps(trials)) and trials.curve() == case.trials().curve()
+    assert run.tracks != replace(run.tracks, seen=run.tracks.seen + 1)
+    assert watch != replace(watch, templates=-watch.templates) and watch != watch.entries
+    assert trials != replace(trials, watchlist=trials.watchlist + 1) and trials.curve() != trials.curve(within=1)
+    assert Faces.none() == Faces.none() != Faces.of([[0, 0, 9, 9]], np.zeros((1, 5, 2)), [1.0])
 
 
 def test_a_number_that_there_is_not_is_said(tmp_path: Path) -> None:

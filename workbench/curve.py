@@ -64,6 +64,9 @@ class Curve:
         """(T,) 0..1; NaN without mated passes."""
         return 1 - self.det.fnir
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Curve) and (self.trials, self.within) == (other.trials, other.within)
+
     def __len__(self) -> int:
         return len(self.det.threshold)
 

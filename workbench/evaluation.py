@@ -18,6 +18,7 @@ from workbench.html import card, facts, sentence
 from workbench.intervals import Interval, bootstrap_by_subject, people_of
 from workbench.metrics import alerting, cmc, det_curve, rank_within, returned_scores, scores_of, split_by_subject
 from workbench.operating_point import OperatingPoint
+from workbench.sameness import same_fields
 from workbench.sentences import copies_words, no_class_words, one_person_words
 from workbench.trial_columns import (
     COLUMNS,
@@ -164,6 +165,9 @@ class Trials:
         known: dict[str, Any] = {name: any(getattr(part, name) for part in parts) for name in _LIMITS}
         notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
         return replace(first, **columns, **words, **known, notes=notes)
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.score)

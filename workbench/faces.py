@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import SpaceMismatch
+from workbench.sameness import same_fields
 
 __all__ = ["Faces", "Frame", "Space", "clock", "same_space"]
 
@@ -176,6 +177,9 @@ class Faces:
         stack = {name: np.concatenate([getattr(p, name) for p in rows]) for name in _ARRAYS}
         templates = [p.template for p in rows if p.template is not None]
         return cls(**stack, template=np.concatenate(templates) if templates else None, space=space)
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.box)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.faces import Faces, clock
+from workbench.sameness import same_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,9 @@ class Tracks:
         columns = {name: np.array([row[name] for row in rows], types.get(name, np.str_)) for name in _PER_TRACK}
         columns["box"] = columns["box"].reshape(-1, 4)
         return cls(**columns, faces=faces or Faces.none(), track=np.zeros(0, np.int64) if track is None else track)
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.id)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import CaseError
 from workbench.faces import Space
 from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
+from workbench.sameness import same_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +115,9 @@ class Watchlist:
         expected = (len(self.references), self.space.dim)
         if self.templates.shape != expected:
             raise ValueError(f"Watchlist.templates has shape {self.templates.shape}, expected {expected}")
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
 
     def __len__(self) -> int:
         return len(self.entries)

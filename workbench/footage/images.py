@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from workbench.arguments import path_of
 from workbench.errors import InputError
 from workbench.faces import Frame
 from workbench.footage.hashing import sha256_of
@@ -42,7 +43,7 @@ def read_image(path: Path | str) -> Frame:
 
     `InputError` for what cannot be read or has more than 120 megapixels, which is refused before decoding.
     """
-    path = Path(path)
+    path = path_of(path, "an image")
     if not path.is_file():
         raise InputError(
             f"{path.name!r} is {'a folder' if path.is_dir() else 'missing'}; give the name of an image file"
