@@ -17,7 +17,7 @@ FLOORS = {
     NOUNS: "deployed "
     "advance "
     "alerts approvals archive_searches arguments archived board caveats columns comparison comparison_settings comparison_sheet comparison_words conclusions conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores kept_searches list_changes list_checks "
-    "list_health list_review operating_point pack_change questions ranked rarity record_columns recorded redaction rescans runs searches sentences sightings smaller spreadsheets strangers strip terminal timing tracks trial_columns triage watchlist clips where_when",
+    "list_health list_review operating_point pack_change questions ranked rarity record_columns recorded redaction rescans runs searches sentences sightings smaller spreadsheets strangers strip terminal timing tracks trade_off trial_columns triage watchlist clips where_when",
     ADAPTERS: "abreast archive casefile cast footage galleries interruption models published",
     VERBS: "jobs scan_run "
     "__init__ __main__ case cli cli_cast cli_evaluate cli_lists cli_models cli_parts cli_publish cli_redact cli_search cli_serve cli_watch comparing cutouts demo details doctor enrolment examining "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,18 +12,31 @@ from numpy.typing import NDArray
 
 from workbench.arguments import number_of
 from workbench.errors import InputError
+from workbench.html import card, note, sentence, table
 from workbench.intervals import Tally, interval_of_tally, tally_by_subject
 from workbench.metrics import Det, thin, threshold_at_fpir
 from workbench.operating_point import OperatingPoint
+from workbench.sentences import one_in_words, rank_words, threshold_words
+from workbench.trade_off import trade_off
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.evaluation import Trials
 
-__all__ = ["Curve", "chosen_threshold"]
+__all__ = ["TARGETS", "Curve", "chosen_threshold"]
 
 F64 = NDArray[np.float64]
+
+TARGETS = (0.1, 0.03, 0.01, 0.003, 0.001)  # FPIR; NIST reports at 0.003, the announcements say 1 in 1,000
+DRAWN = (
+    "To the right more strangers raise an alert, to the top more people on the list are recognised; the shade is the 95 % limits of the latter. "
+    "The limits of both stand in the table."
+)
+CHOSEN_HERE = (
+    "these thresholds are chosen on the passes that they are reported on, which flatters them: "
+    "trials.operating_point(fpir=0.01, rng=rng) chooses on half of the people and reports on the others"
+)
 
 
 def chosen_threshold(trials: Trials, fpir: float) -> float:
@@ -134,6 +149,31 @@ class Curve:
             unsettled=trials.unsettled,
             by_alert=trials.by_alert,
         )
+
+    def _repr_html_(self) -> str:
+        trials, points = self.trials, self._points()
+        drawn, chosen = (self._drawn(points[0]), sentence(CHOSEN_HERE)) if points else ("", "")
+        parts = (drawn, self._table(points), chosen, *map(sentence, trials.concerns()))
+        return card("Trade-off", *parts, under=f"N = {trials.watchlist:,} · {trials.pack or 'no pack named'}")
+
+    def _points(self) -> list[OperatingPoint]:
+        """At each of the targets, none without passes of strangers."""
+        return [self.at(fpir=target) for target in TARGETS] if np.isfinite(self.trials.nonmated).any() else []
+
+    def _drawn(self, point: OperatingPoint) -> str:
+        """Both rates in one picture, if they are known as they are at `point`."""
+        if math.isnan(point.known_fpir + point.known_tpir):
+            return ""
+        rates = self.to_frame()
+        return trade_off(*(rates[name].to_numpy() for name in ("fpir", "tpir", "tpir_low", "tpir_high"))) + note(DRAWN)
+
+    def _table(self, points: Sequence[OperatingPoint]) -> str:
+        head = ("asked for: at most", "threshold", "strangers who alert", f"recognised{rank_words(self.within)}")
+        rows = [
+            (one_in_words(target), threshold_words(point.threshold), *point.shares())
+            for target, point in zip(TARGETS, points, strict=False)
+        ]
+        return table("Thresholds", head, rows, wide=True) if rows else ""
 
     def __repr__(self) -> str:
         return f"Curve({len(self):,} thresholds, {self.trials!r})"
