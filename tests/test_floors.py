@@ -13,7 +13,7 @@ ROOT = Path(workbench.__file__).parent
 
 PURE, NOUNS, ADAPTERS, VERBS = range(4)
 FLOORS = {
-    PURE: "association covers errors geometry intervals metrics missing open_set outcomes paired quality sameness signal_detection zones",
+    PURE: "association counts covers errors geometry intervals metrics missing open_set outcomes paired quality sameness signal_detection zones",
     NOUNS: "deployed "
     "advance "
     "alerts approvals archive_searches arguments archived board caveats columns comparison comparison_settings comparison_sheet comparison_words conclusions conditions curve decisions deployments entry_fields evaluation evaluation_report faces groups html kept_scores kept_searches list_changes list_checks "

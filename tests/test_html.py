@@ -195,7 +195,7 @@ def test_an_unfinished_run_says_so() -> None:
     assert "unfinished" in run(1)._repr_html_() and repr(run(1)).endswith("unfinished)")
     done = replace(run(1), finished=datetime(2026, 1, 1, tzinfo=UTC))
     assert "unfinished" not in done._repr_html_() + repr(done)
-    assert "ends early, 3 corrupt frames" in done._repr_html_()
+    assert "ends early, 3 damaged frames" in done._repr_html_()
 
 
 def test_a_table_is_named_after_its_card_and_two_cards_may_each_have_one_of_a_name() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.archived import chosen_words
 from workbench.conclusions import every_one_words
+from workbench.counts import count
 from workbench.html import OUTPUT, Card, card, facts, note
 from workbench.kept_searches import KeptSearch, KeptSearches
 from workbench.ranked import ranked
@@ -107,7 +108,7 @@ class ArchiveSearch(KeptSearch[Sighting]):
         return facts(
             {
                 "tracks compared": (self.searched, f"of {self.held:,} in the archive"),
-                "candidates": (len(self.candidates), f"{self.open} to be compared, {_many(cameras, 'camera')}"),
+                "candidates": (len(self.candidates), f"{self.open} to be compared, {count(cameras, 'camera')}"),
                 "others as high as the first": _short(self.candidates[0].expected),
                 "others as high as the last": _short(self.candidates[-1].expected),
             }
@@ -131,12 +132,8 @@ def searched_words(search: ArchiveSearch) -> str:
     if search.chosen:
         words += f" ({chosen_words(search.chosen)})"
     if search.undated:
-        words += f"; {_many(search.undated, 'track')} left out because nobody knows when they were seen"
+        words += f"; {count(search.undated, 'track')} left out because nobody knows when they were seen"
     return words
-
-
-def _many(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _short(expected: Expected) -> tuple[str, str]:

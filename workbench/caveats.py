@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from workbench.counts import count
+
 __all__ = ["caveats", "nameless"]
 
 BESIDE, FIRST = "not read, lying beside the images", ", first after "
@@ -42,7 +44,7 @@ def _gaps(facts: Mapping[str, Any]) -> str:
     missing = facts.get("numbers_missing", 0)
     if not missing:
         return ""
-    what = "1 number is" if missing == 1 else f"{missing:,} numbers are"
+    what = count(missing, "number is", "numbers are")
     return f"{what} missing between the images{FIRST}{facts['first_gap']}: times are counted as if none were"
 
 
@@ -50,8 +52,7 @@ def _holes(facts: Mapping[str, Any]) -> str:
     holes, gone = facts.get("holes", 0), facts.get("hole_seconds", 0.0)
     if not holes:
         return ""
-    where = "1 hole" if holes == 1 else f"{holes:,} holes"
-    return f"{facts['seconds'] - gone:,.1f} s of pictures; {gone:,.1f} s without any, in {where}"
+    return f"{facts['seconds'] - gone:,.1f} s of pictures; {gone:,.1f} s without any, in {count(holes, 'hole')}"
 
 
 def _tracks(facts: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from unicodedata import normalize
 
 from workbench.arguments import said, text_of
+from workbench.counts import count
 from workbench.errors import InputError
 
 __all__ = [
@@ -183,7 +184,7 @@ class Standing:
         if self.taken_from is not None:
             return f"{self.state}, in alert {self.taken_from} of another scan of this footage"
         looked = len(self.reviewers)
-        people = "1 person looked" if looked == 1 else f"{looked} people looked"
+        people = count(looked, "person looked", "people looked")
         return f"{self.state}, {people}" if looked else self.state
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workbench.arguments import number_of, path_of, said, whole_of
 from workbench.casefile.case import CaseFile
+from workbench.counts import count
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.faces import same_space
@@ -213,7 +214,7 @@ def _labels(asked: Sequence[str], recorded: Sequence[str]) -> NDArray[np.str_] |
 
 def _data(name: str, probes: Probes, people: int, size: int, per_person: int, repeats: int, seed: int) -> str:
     draws = f"drawn {repeats} times" if repeats > 1 else "drawn once"
-    with_pictures = f"{per_person} {'picture' if per_person == 1 else 'pictures'} each"
+    with_pictures = f"{count(per_person, 'picture')} each"
     return (
         f"{name or 'labelled pictures'}: {len(probes.pictures):,} pictures of {people:,} people; "
         f"{size:,} listed with {with_pictures}, {draws} (seed {seed})"
@@ -226,7 +227,7 @@ def _small_groups(probes: Probes) -> list[str]:
     for picture in probes.pictures:
         members.setdefault(picture.group, set()).add(picture.subject)
     return [
-        f"group {group!r} has {len(people):,} {'person' if len(people) == 1 else 'people'}, {TOO_FEW} are needed: "
+        f"group {group!r} has {count(len(people), 'person', 'people')}, {TOO_FEW} are needed: "
         "its rates are too few to say"
         for group, people in sorted(members.items())
         if group and len(people) < TOO_FEW

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alert
+from workbench.counts import count
 from workbench.decisions import Verdict
 from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
@@ -42,9 +43,7 @@ def comparable(runs: Sequence[Run], *, every: bool = False) -> tuple[list[Run], 
     if every and len(alike) < len(finished):
         raise InputError("these runs searched different lists or packs; their scores cannot be put together")
     others = len(runs) - len(alike)
-    left = (
-        f"{others:,} {'run' if others == 1 else 'runs'} unfinished, against another list or with another pack left out"
-    )
+    left = f"{count(others, 'run')} unfinished, against another list or with another pack left out"
     return each_footage_once(alike), (left,) if others else ()
 
 
@@ -63,7 +62,7 @@ def judged_elsewhere(runs: Sequence[Run], verdicts: Mapping[int, Verdict]) -> tu
     left = len(set(verdicts) - asked_in(runs))
     if not left:
         return ()
-    alerts = "1 judged alert is" if left == 1 else f"{left:,} judged alerts are"
+    alerts = count(left, "judged alert is", "judged alerts are")
     return (
         f"{alerts} left out: the scans that raised them do not count here, as where the same footage was scanned again",
     )
@@ -178,7 +177,7 @@ def _unchecked(runs: Sequence[Run]) -> tuple[str, ...]:
     if not pieces:
         return ()
     return (
-        f"the hour of the day in {'1 piece' if pieces == 1 else f'{pieces:,} pieces'} of footage is what the file says "
+        f"the hour of the day in {count(pieces, 'piece')} of footage is what the file says "
         "of itself, in UTC, which nobody checked; scan with its recording time to state it",
     )
 
@@ -200,7 +199,7 @@ def _data(runs: Sequence[Run], passes: int) -> str:
     clips = sum(len(run.sources) for run in runs)
     return (
         f"{passes:,} compared tracks of {'run' if len(runs) == 1 else 'runs'} {numbers}, "
-        f"{clips:,} {'piece' if clips == 1 else 'pieces'} of footage"
+        f"{count(clips, 'piece')} of footage"
     )
 
 
@@ -209,8 +208,8 @@ def _assumption(ruling: I64, alerted: NDArray[np.bool_], compared: NDArray[np.bo
     judged = compared & (ruling != UNJUDGED)
     open_alerts = int((compared & alerted & ~judged).sum())
     rest = int((compared & ~alerted & ~judged).sum())
-    strangers = [f"{_tracks(rest)} that raised no alert"] if rest else []
-    strangers += [f"{_tracks(open_alerts)} whose alert is not settled"] if open_alerts else []
+    strangers = [f"{count(rest, 'track')} that raised no alert"] if rest else []
+    strangers += [f"{count(open_alerts, 'track')} whose alert is not settled"] if open_alerts else []
     said = [f"{' and '.join(strangers)} taken for people who are not on the list"] if strangers else []
     if open_alerts:
         said.append("where such an alert was right, the false alert rate is lower than stated")
@@ -239,8 +238,4 @@ def _notes(tracks: Tracks, ruling: I64) -> tuple[str, ...]:
         (silent, "without a face fit to compare (too small or unfit) left out: the list was never asked about them"),
         (unclear, 'judged "cannot tell" left out'),
     )
-    return tuple(f"{_tracks(count)} {words}" for count, words in said if count)
-
-
-def _tracks(count: int) -> str:
-    return "1 track" if count == 1 else f"{count:,} tracks"
+    return tuple(f"{count(number, 'track')} {words}" for number, words in said if number)

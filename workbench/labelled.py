@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.footage.photographs import left_out, people_in
 from workbench.sheets import Row, named, read_rows
@@ -77,7 +78,7 @@ def _not_read(folder: Path) -> list[str]:
     found["is a link to nothing"] += _dangling(folder)
     place = folder.resolve().name  # "." has no name
     return [
-        f"{len(names):,} {'thing' if len(names) == 1 else 'things'} in {place} not read ({reason}): {named(names)}"
+        f"{count(len(names), 'thing')} in {place} not read ({reason}): {named(names)}"
         for reason, names in found.items()
         if names
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.counts import count
 from workbench.errors import InputError
 
 __all__ = ["Answers", "ask", "draw", "eligible", "list_size", "rank_of_true"]
@@ -60,7 +61,7 @@ def list_size(enrolled: float, people: int) -> int:
         raise InputError("nobody can be listed; that takes a usable picture to list and another one to ask with")
     size = max(1, round(enrolled * people)) if enrolled < 1 else int(enrolled)
     if size > people:
-        only = "1 person has" if people == 1 else f"{people:,} people have"
+        only = count(people, "person has", "people have")
         raise InputError(
             f"{size:,} people are to be listed, but only {only} a usable picture to list and another one to ask with"
         )

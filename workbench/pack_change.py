@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.arguments import number_of, said
+from workbench.counts import count
 from workbench.curve import chosen_threshold
 from workbench.errors import InputError
 from workbench.evaluation import Trials
@@ -96,7 +97,7 @@ class PackChange:
         )
 
     def _unsure(self) -> tuple[str, ...]:
-        left = f"{self.left_out:,} {'pass' if self.left_out == 1 else 'passes'} that only one of the packs was asked about left out"
+        left = f"{count(self.left_out, 'pass', 'passes')} that only one of the packs was asked about left out"
         same = "the new threshold was chosen on the passes it is reported on, which flatters it: measure it elsewhere"
         return tuple(each for each in (self.scaled, same, left if self.left_out else "") if each)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.counts import count
 from workbench.enrolment import MARGIN, SECOND, fault_of, find_faces, kept_chip
 from workbench.errors import InputError
 from workbench.faces import Faces
@@ -44,8 +45,8 @@ class PhotoFaces:
     def _repr_html_(self) -> str:
         image = f'<p><img alt="the faces, numbered, nobody recognisable" src="{data_uri(self.still)}"></p>'
         widths = ", ".join(f"{number}: {width:.0f} px" for number, width in enumerate(self.widths, start=1))
-        count = f"{len(self)} face{'' if len(self) == 1 else 's'} in {self.photo}"
-        return card(count, image, note(f"Widths: {widths}." if widths else "No face was found."))
+        title = f"{count(len(self), 'face')} in {self.photo}"
+        return card(title, image, note(f"Widths: {widths}." if widths else "No face was found."))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.counts import count
 from workbench.html import card, facts, note
 from workbench.sentences import apart_words, per_cent
 from workbench.terminal import plain
@@ -121,8 +122,7 @@ class Redaction:
             return (
                 f"hidden: everything but the heads of those who are shown, in all {per_cent(self.share)} of the picture"
             )
-        people = "1 path" if self.people == 1 else f"{self.people:,} paths"
-        places = "1 place" if self.filled == 1 else f"{self.filled:,} places"
+        people, places = count(self.people, "path"), count(self.filled, "place")
         grey = f"; {self.plain:,} of the paths plain grey" if self.plain else ""
         return (
             f"hidden: {self.faces:,} sights of faces on {people}, {places} more between, before and after "

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.alerts import Alerts
+from workbench.counts import count
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
 from workbench.recorded import Recorded
@@ -232,7 +233,7 @@ def _tiles(run: Run) -> str:
     too_small = sum(source.too_small for source in run.sources)
     return facts(
         {
-            "footage": (clock(sum(s.seconds for s in run.sources)), f"{files:,} file{'' if files == 1 else 's'}"),
+            "footage": (clock(sum(s.seconds for s in run.sources)), count(files, "file")),
             "faces seen (tracks)": (len(run.tracks), f"{compared:,} compared, {too_small:,} too small"),
             "alerts": (len(run.alerts), f"of {compared:,} compared"),
             "near misses": (len(run.near_misses), f"of {compared:,} compared"),
@@ -247,8 +248,7 @@ def _sentence(run: Run) -> str:
     alerts, compared = len(run.alerts), int(run.tracks.compared.sum())
     if not alerts:
         return f"None of {compared:,} compared tracks reached the threshold. That somebody was not seen is not proof of absence."
-    questions = "1 question" if alerts == 1 else f"{alerts:,} questions"
-    return f"{questions} to a person, out of {compared:,} compared tracks. A score is no answer: somebody has to look."
+    return f"{count(alerts, 'question')} to a person, out of {compared:,} compared tracks. A score is no answer: somebody has to look."
 
 
 def _footage(run: Run) -> str:
@@ -271,9 +271,8 @@ def _footage(run: Run) -> str:
 
 def state_words(source: SourceReport) -> str:
     """Whether a piece of footage was scanned whole, and what else has to be known of it."""
-    damaged = "1 corrupt frame" if source.corrupt_frames == 1 else f"{source.corrupt_frames:,} corrupt frames"
     words = ["ends early"] if source.short else []
-    words += [damaged] if source.corrupt_frames else []
+    words += [count(source.corrupt_frames, "damaged frame")] if source.corrupt_frames else []
     return "; ".join([", ".join(words) or WHOLE, *source.caveats])
 
 

@@ -17,6 +17,7 @@ from workbench.casefile import ledger, lists
 from workbench.casefile.advancing import FAILED
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
+from workbench.counts import count
 from workbench.errors import WorkbenchError
 from workbench.faces import clock
 from workbench.footage import Footage
@@ -205,9 +206,8 @@ def _failed_words(failed: Sequence[tuple[Footage, Failed]], run: int) -> str:
         for footage, each in failed[:NAMED]
     ]
     more = f", and {len(failed) - NAMED} more" if len(failed) > NAMED else ""
-    segments = "1 segment" if len(failed) == 1 else f"{len(failed)} segments"
     return (
-        f"{segments} could not be scanned: {', '.join(named)}{more}; everything else is kept as run {run}, unfinished, "
+        f"{count(len(failed), 'segment')} could not be scanned: {', '.join(named)}{more}; everything else is kept as run {run}, unfinished, "
         f"and the same command tries again"
     )
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.intervals import clopper_pearson
 from workbench.metrics import scores_of
@@ -225,7 +226,7 @@ def selected_words(passes: int, searched: int) -> str:
         return f"{why} more are to be expected; how many more is not known"
     if passes <= searched:  # all that passed were kept
         return ""
-    return f"{why} up to {_number(passes / searched)} times as many; {passes:,} passes were compared, {searched:,} {'track' if searched == 1 else 'tracks'} searched"
+    return f"{why} up to {_number(passes / searched)} times as many; {passes:,} passes were compared, {count(searched, 'track')} searched"
 
 
 def _number(value: float) -> str:

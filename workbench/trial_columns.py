@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.metrics import scores_of
 from workbench.missing import labels_of, missing, truths_of
@@ -106,13 +107,13 @@ def refuse_repeated_sources(source: NDArray[np.str_], repeat: NDArray[np.int64] 
     twice = np.setdiff1d(np.arange(recorded.size), first)
     if twice.size:
         example = str(source[recorded[twice[0]]])
-        many = "1 pass is" if twice.size == 1 else f"{twice.size:,} passes are"
+        many = count(twice.size, "pass is", "passes are")
         raise InputError(f"{many} listed more than once, such as {example!r}; list each once, or in another repeat")
 
 
 def _refuse(wrong: NDArray[np.bool_], what: str, remedy: str) -> None:
     if some := int(np.count_nonzero(wrong)):
-        raise InputError(f"{what} in {some:,} {'pass' if some == 1 else 'passes'}; {remedy}")
+        raise InputError(f"{what} in {count(some, 'pass', 'passes')}; {remedy}")
 
 
 def _numbers(name: str, given: ArrayLike) -> NDArray[np.floating]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.comparing import Comparer
+from workbench.counts import count
 from workbench.evaluation import Trials
 from workbench.galleries import build_gallery
 from workbench.geometry import iou
@@ -240,13 +241,12 @@ class _Told:
         """What has to be taken for true, "" if nothing."""
         said = []
         if self.guessed:
-            clips = "1 clip" if self.guessed == 1 else f"{self.guessed:,} clips"
             said.append(
-                f"in {clips} several people are seen at once and the truth has no boxes: each track was taken for the "
+                f"in {count(self.guessed, 'clip')} several people are seen at once and the truth has no boxes: each track was taken for the "
                 "listed person there whom it resembles most, which flatters the recognition rate"
             )
         if self.strangers:
-            tracks = "1 track" if self.strangers == 1 else f"{self.strangers:,} tracks"
+            tracks = count(self.strangers, "track")
             said.append(f"{tracks} that no row of the truth explains taken for people who are not on the list")
         return "; ".join(said)
 
@@ -254,7 +254,7 @@ class _Told:
         """What was left out."""
         if not self.not_compared:
             return ()
-        tracks = "1 track" if self.not_compared == 1 else f"{self.not_compared:,} tracks"
+        tracks = count(self.not_compared, "track")
         return (f"{tracks} of unknown people without a face fit to compare (too small or unfit) left out",)
 
 

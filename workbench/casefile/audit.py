@@ -30,6 +30,7 @@ from workbench.casefile.binding import canonical
 from workbench.casefile.schema import utc_now
 from workbench.casefile.seen import Seen
 from workbench.casefile.signing import Signing
+from workbench.counts import count
 from workbench.errors import CaseError
 from workbench.html import card, table
 from workbench.html import note as paragraph
@@ -210,7 +211,7 @@ class Log:
 
     def __repr__(self) -> str:
         last = f", the last at {self[-1].at:%Y-%m-%d %H:%M} UTC: {self[-1].action}" if len(self) else ""
-        return f"Log({len(self):,} entr{'y' if len(self) == 1 else 'ies'}{last})"
+        return f"Log({count(len(self), 'entry', 'entries')}{last})"
 
     def _repr_html_(self) -> str:
         shown = self._entries[: -SHOWN - 1 : -1]

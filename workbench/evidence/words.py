@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.casefile.evidence import Held
+from workbench.counts import count
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
 from workbench.sentences import apart_words, share_words, threshold_words
@@ -71,8 +72,7 @@ def probe_words(held: Held) -> str:
     kept = len(held.probe)
     if not kept:
         return GONE
-    faces = "1 face" if kept == 1 else f"{kept} faces"
-    return f"Compared were {faces} of one track; the widest face of the track is {held.alert.face_px:.0f} px wide."
+    return f"Compared were {count(kept, 'face')} of one track; the widest face of the track is {held.alert.face_px:.0f} px wide."
 
 
 def scan_words(run: Run) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def scan_words(run: Run) -> tuple[str, ...]:
         f"{max(0, tracks - compared - small):,} unfit for another reason.",
         f"Alerts: {len(run.alerts):,} of {compared:,} compared. Near misses: {len(run.near_misses):,} of {compared:,} compared.",
         f"The scan is {state}. {_looked(run)}",
-        f"{corrupt:,} corrupt frames, not compared. {len(short)} of {len(run.sources)} files end before they say they do.",
+        f"{count(corrupt, 'damaged frame')}, not compared. {len(short)} of {len(run.sources)} files end before they say they do.",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbench.counts import count
 from workbench.evaluation import OperatingPoint, Trials
 
 __all__ = [
@@ -342,8 +343,7 @@ class Bundle:
 
     def __repr__(self) -> str:
         found, who = self.found, self.publication
-        alerts = "1 alert" if found.alerts == 1 else f"{found.alerts:,} alerts"
-        counts = f"{alerts}, {found.faces_seen:,} {'face' if found.faces_seen == 1 else 'faces'} seen"
+        counts = f"{count(found.alerts, 'alert')}, {count(found.faces_seen, 'face')} seen"
         return f"Bundle({self.case.name!r}: {counts}; version {who.number} by {who.by}, {who.at[:10]})"
 
     def _repr_html_(self) -> str:
