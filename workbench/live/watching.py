@@ -15,6 +15,7 @@ from workbench.casefile import deployments
 from workbench.casefile.case import CaseFile
 from workbench.casefile.schema import utc_now
 from workbench.comparing import Comparer
+from workbench.counts import count
 from workbench.deployments import AUTHORITY_OVER, FOOTAGE_OVER, TIME_OVER, Deployment, Plan
 from workbench.errors import CaseError, HoldLost, WorkbenchError
 from workbench.footage.live import Camera
@@ -157,7 +158,7 @@ class Watching:
     def __repr__(self) -> str:
         names = ", ".join(station.camera.name for station in self._stations)
         state = "going on" if self.running else f"ended: {self._why}"
-        return f"Watching(deployment {self.number}, {names}, {self._recorder.alerts} alerts, {state})"
+        return f"Watching(deployment {self.number}, {names}, {count(self._recorder.alerts, 'alert')}, {state})"
 
     # What its threads do.
 
