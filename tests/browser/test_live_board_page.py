@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import widgets
+from tests.browser.driving import inside
 from tests.browser.reviews import Bridge
 from tests.fakes import Seen
 from tests.live_cases import begin, clip_of, ready_case, use
@@ -90,6 +91,22 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
     page.get_by_role("button", name="Report the outcome").click()
     desk.until("text=✓ reported")
     assert desk.live.case.outcomes()[0].identity == "another person"
+
+
+def test_the_focus_stays_on_the_board_when_what_had_it_goes(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    answer(desk)
+    page.get_by_role("button", name="Change my mind").press("Enter")
+    desk.until(".sl-lb[data-state='blind']")
+    assert inside(page, ".sl-lb")
+    page.keyboard.press("Escape")
+    desk.until(".sl-lb[data-state='after']")
+    page.get_by_label("no action").check()
+    page.get_by_role("button", name="Report the outcome").press("Enter")
+    assert inside(page, ".sl-lb")
+    desk.until("text=✓ reported")
+    assert inside(page, ".sl-lb")
 
 
 def test_a_page_that_is_served_names_no_cell_that_could_be_run(desk):

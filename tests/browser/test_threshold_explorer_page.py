@@ -92,7 +92,8 @@ def test_two_positions_are_compared(show):
     expect(table).to_contain_text("A · 0.450")
     expect(table).to_contain_text("B · 0.400 (now)")
     expect(table.locator(".sl-say")).to_contain_text(re.compile("more strangers? alerted"))
-    page.get_by_role("button", name="Unpin A").click()
+    page.get_by_role("button", name="Unpin A").press("Enter")
+    expect(page.get_by_role("button", name="Pin as A")).to_be_focused()
     expect(table).to_be_hidden()
 
 
