@@ -139,6 +139,22 @@ def test_a_second_answer_that_is_not_given_after_all_leaves_the_first(desk):
     assert len(desk.live.case.decisions()) == 1
 
 
+def test_who_is_slow_can_end_a_deployment_too_and_who_goes_elsewhere_does_not(desk):
+    page = desk.page
+    desk.until(".sl-lb[data-ready]")
+    end, sure = (page.get_by_role("button", name=name) for name in ("End the deployment", "Really end it? Press again"))
+    end.press("Enter")
+    expect(page.locator(".sl-spoken[role=status]")).to_contain_text("press again")
+    desk.run(5_000)
+    expect(sure).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(end).to_be_visible()
+    end.press("Enter")
+    sure.press("Enter")
+    desk.until(".sl-ar-banner:has-text('the deployment has ended')")
+    assert inside(page, ".sl-lb")
+
+
 def test_sound_is_off_until_it_is_asked_for_and_new_alerts_are_said(desk):
     page = desk.page
     page.get_by_role("button", name="Sound is off").click()
@@ -166,6 +182,9 @@ def test_a_reload_gets_everything_back_and_a_dead_kernel_is_loud(desk, tmp_path)
     while time.monotonic() < end and "NOT LIVE" not in page.locator(".sl-ar-banner").inner_text():
         desk.run(300)
     expect(page.locator(".sl-ar-banner")).to_contain_text("NOT LIVE: nothing was heard")
+    said = page.locator(".sl-ar-banner").inner_text()
+    desk.run(2_500)
+    assert page.locator(".sl-ar-banner").inner_text() == said  # said aloud once, and not every second
     expect(page.locator(".sl-lb-over")).to_contain_text("NOT LIVE: picture of")
     desk.deaf = False
     desk.live.stop()
