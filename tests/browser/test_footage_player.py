@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.driving import serious
 from tests.browser.players import Bridge, make, player
 
 READY = '.sl-clip[data-state="ready"]'
@@ -150,6 +151,15 @@ def test_a_clip_that_is_long_in_the_making_is_not_a_python_that_is_silent(opened
     assert said and not any("does not answer" in words for words in said)
     expect(bridge.page.locator(".sl-clip-words")).to_have_text("The clip is made: getting ready, 0 %")
     done.set()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_serious_at_any_width(opened, axe, width, scheme):
+    bridge = opened(alert=1, page_options={"color_scheme": scheme, "viewport": {"width": width, "height": 900}})
+    bridge.until(READY)
+    bridge.page.evaluate(axe)
+    assert serious(bridge.page, ".sl-fp") == []
+    assert bridge.page.evaluate("() => document.documentElement.scrollWidth") == width
 
 
 def test_how_far_a_clip_is_can_be_read_and_is_not_said_at_every_per_cent(opened, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import widgets
-from tests.browser.driving import inside
+from tests.browser.driving import inside, serious
 from tests.browser.reviews import Bridge
 from tests.fakes import Seen
 from tests.live_cases import begin, clip_of, ready_case, use
@@ -107,6 +107,20 @@ def test_the_focus_stays_on_the_board_when_what_had_it_goes(desk):
     assert inside(page, ".sl-lb")
     desk.until("text=✓ reported")
     assert inside(page, ".sl-lb")
+
+
+def test_axe_finds_nothing_serious_before_and_after_the_answer_at_any_width(desk, axe):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    page.evaluate(axe)
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        desk.run(300)
+        assert serious(page, ".sl-lb") == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    answer(desk)
+    assert serious(page, ".sl-lb") == []
 
 
 def test_a_page_that_is_served_names_no_cell_that_could_be_run(desk):
