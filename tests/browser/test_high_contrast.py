@@ -11,6 +11,8 @@ import workbench as wb
 from tests.browser import players, reviews
 from tests.browser.explorers import explorer
 from tests.review_cases import new_case
+from workbench.html import card
+from workbench.strip import strip
 
 FAINT = """() => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -97,3 +99,10 @@ def test_in_high_contrast_the_plots_are_drawn_in_the_systems_colours(shown, jupy
     page.wait_for_timeout(300)
     assert page.locator(".sl-te").get_attribute("data-theme") == "dark"
     assert all(page.locator("canvas").nth(k).evaluate(WHITE) > 100 for k in range(2))
+
+
+def test_in_high_contrast_the_bars_of_a_runs_scores_are_there_and_those_above_the_line_differ(watched):
+    page = watched(color_scheme="dark", forced_colors="active").page
+    page.set_content(card("Run 1", strip(np.array([0.1, 0.1, 0.9, 0.9]), 0.5, 0.4)))
+    below, above = (mean(page.locator(f".strip i{kind}").first) for kind in (":not(.on)", ".on"))
+    assert below.max() > 30 and np.abs(below - above).max() > 30
