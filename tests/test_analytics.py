@@ -13,6 +13,7 @@ import pytest
 
 import workbench as wb
 from widgets import analytics
+from widgets.figure_words import points_in_words
 from widgets.figures import FOLLOW, GROUNDS, INKS, STRANGER, Drawing, shaped
 from workbench.conditions import stretches
 from workbench.errors import InputError
@@ -297,8 +298,23 @@ def test_too_few_people_give_a_sentence_and_no_line() -> None:
 
 def test_a_saved_figure_fetches_nothing(tmp_path: Path) -> None:
     text = analytics.save_figure(analytics.cmc(trials(), theme="dark"), tmp_path / "cmc.html").read_text("utf-8")
-    assert "How far down the candidate list" in text and "95 % by person" in text
+    assert (
+        "<main>" in text and "How far down the candidate list" in text.partition("<h1")[2] and "95 % by person" in text
+    )
     assert len(text) > 1_000_000 and not re.search(r'<(script|link)[^>]+(src|href)="http', text)
+
+
+def test_a_figure_says_in_words_what_the_mouse_finds_at_each_point() -> None:
+    words = points_in_words(analytics.cmc(trials(), ranks=2))
+    assert words.count("<li") == 2
+    assert re.search(r">within rank 1: [\d,]+ of 40 .*%", words) and re.search(r">within rank 2: ", words)
+    named = go.Figure(go.Scatter(x=[0.25, np.nan], y=["Bo &lt;b&gt;<br>Wren", "Cy"], hovertemplate="%{y}: %{x:.1~g}<extra>old</extra>"))  # fmt: skip
+    assert re.findall(r"<li[^>]*>(.*?)</li>", points_in_words(named)) == ["old: Bo &lt;b&gt; Wren: 0.2"]
+
+
+def test_a_cloud_of_dots_and_a_figure_without_points_are_told_by_their_captions() -> None:
+    cloud = go.Scatter(x=list(range(61)), y=list(range(61)), hovertemplate="%{x}<extra></extra>")
+    assert points_in_words(go.Figure(cloud)) == points_in_words(go.Figure()) == ""
 
 
 def contrast(ink: str, ground: str) -> float:

@@ -52,9 +52,17 @@ def test_the_page_asks_for_nothing_and_runs_nothing(page: str) -> None:
 
 
 def test_the_page_shows_each_alert_beside_its_reference(made: Demonstration, page: str) -> None:
-    assert page.count('alt="probe"') == len(made.run.alerts) > 0
+    assert page.count('alt="face in the footage, ') == len(made.run.alerts) > 0
     for alert in made.run.alerts:
         assert f"Is this {alert.subject}?" in page
+
+
+def test_every_table_of_the_page_names_its_columns_and_what_scrolls_has_a_name(page: str) -> None:
+    assert "<table></table>" not in page
+    assert page.count("<table>") == page.count('<table><thead><tr><th scope="col">') > 0
+    assert (
+        page.count('tabindex="0"') == page.count('tabindex="0" role="region" aria-label="What really happened in ') > 0
+    )
 
 
 def test_everybody_else_in_a_still_is_hidden(made: Demonstration) -> None:

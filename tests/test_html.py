@@ -202,3 +202,11 @@ def test_a_table_is_named_after_its_card_and_two_cards_may_each_have_one_of_a_na
     pair = [card(title, table("Footage", ("file",), [("role=region",)])) for title in ("One <b>", 'role="region"')]
     assert 'role="region" aria-label="One &lt;b&gt;: Footage"' in pair[0]
     assert 'role="region" aria-label="role=&quot;region&quot;: Footage"' in pair[1]
+
+
+def test_a_row_has_a_name_where_no_column_has_one() -> None:
+    assert "<thead>" not in (about := table("About", ("", ""), [("purpose", "a search")]))
+    assert '<th scope="row">purpose</th><td>a search</td>' in about
+    named = table("Files", ("file", "faces"), [("a.mp4", 3)])
+    assert '<th scope="col">file</th><th scope="col" class="n">faces</th>' in named
+    assert '<td>a.mp4</td><td class="n">3</td>' in named

@@ -8,6 +8,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from widgets.drawn import drawn, in_voila
+from widgets.figure_words import points_in_words
 from workbench.html import show
 
 __all__ = ["LISTED", "NEW", "OLD", "STRANGER", "Drawing", "blank", "save_figure", "shaped"]
@@ -121,17 +122,22 @@ def save_figure(figure: Drawing, path: Path | str) -> Path:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
         f"<title>{show(figure.question)}</title>\n"
         f"{ALONE if theme == 'page' else style}\n"
-        f"{_above(figure)}\n{body}\n{_below(figure)}\n</html>\n",
+        f"<main>{_above(figure, 'h1')}\n{body}\n{_below(figure)}</main>\n</html>\n",
         "utf-8",
     )
     return target
 
 
-def _above(figure: Drawing) -> str:
-    return f'{FOLLOW}<p style="{_TEXT}font-size:16px;font-weight:650;margin:10px 0 2px">{show(figure.question)}</p>'
+def _above(figure: Drawing, tag: str = "p") -> str:
+    style = f"{_TEXT}font-size:16px;line-height:1.45;font-weight:650;margin:10px 0 2px"
+    return f'{FOLLOW}<{tag} style="{style}">{show(figure.question)}</{tag}>'
 
 
 def _below(figure: Drawing) -> str:
-    """One paragraph: as wide as reads well, and as narrow as the page."""
+    """One paragraph, as wide as reads well, and as narrow as the page; and the points, for who does not see them."""
     sentences = " ".join(show(sentence, LONGEST) for sentence in figure.caption)
-    return f'<p style="{_TEXT}font-size:13px;line-height:1.45;margin:2px 0 14px;max-width:100ch">{sentences}</p>'
+    style = f"{_TEXT}font-size:13px;line-height:1.45;max-width:100ch"
+    points = points_in_words(figure)
+    return f'<p style="{style};margin:2px 0 14px">{sentences}</p>' + (
+        f'<div style="{style};margin:0 0 14px">{points}</div>' if points else ""
+    )

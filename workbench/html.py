@@ -68,7 +68,7 @@ linear-gradient(90deg,var(--shade),transparent) 0 0/12px 100%,linear-gradient(27
 .sl.sl tr:nth-child(n),.sl.sl tbody tr:nth-child(n):hover{background:none}
 .sl.sl td,.sl.sl th{text-align:left;vertical-align:top;padding:5px 16px 5px 0;border:0;border-bottom:1px solid var(--line);
 background:none;white-space:normal;overflow-wrap:break-word;max-width:none;color:var(--ink)}
-.sl.sl th{font-weight:400;font-size:12px;color:var(--quiet)}.sl.sl .n{text-align:right;font-variant-numeric:tabular-nums}
+.sl.sl th{font-weight:400;font-size:12px;color:var(--quiet)}.sl.sl tbody th{font-size:13px;color:var(--ink)}.sl.sl .n{text-align:right;font-variant-numeric:tabular-nums}
 @container (max-width:420px){.sl.sl td,.sl.sl th{padding-right:9px}.sl.sl td:last-child:not(.n){overflow-wrap:anywhere;min-width:11em}
 .sl.sl dd{font-size:18px}.sl.sl dd.of{font-size:12px}}
 """.replace("\n", "")
@@ -236,9 +236,13 @@ def table(
     """
     rows = list(rows)
     right = {i for i in range(len(head)) if rows and all(isinstance(row[i], int | float) for row in rows)}
-    top = "".join(_cell("th", name, i in right, longest) for i, name in enumerate(head)) if any(head) else ""
+    top = (
+        "".join(_cell('th scope="col"', name, i in right, longest) for i, name in enumerate(head)) if any(head) else ""
+    )
+    first = "td" if any(head) else 'th scope="row"'  # where no column is named, the first one names the row
     body = "".join(
-        f"<tr>{''.join(_cell('td', each, i in right, longest) for i, each in enumerate(row))}</tr>" for row in rows
+        f"<tr>{''.join(_cell('td' if i else first, each, i in right, longest) for i, each in enumerate(row))}</tr>"
+        for row in rows
     )
     head_row = f"<thead><tr>{top}</tr></thead>" if top else ""
     tail = f"<p>and {more:,} more</p>" if more > 0 else ""
@@ -255,7 +259,7 @@ def columns(title: str, lines: Sequence[str], left: str = "") -> str:
 
 def _cell(tag: str, value: Any, right: bool, longest: int) -> str:
     kind = ' class="n"' if right else ""
-    return f"<{tag}{kind}>{show(_figure(value), longest)}</{tag}>"
+    return f"<{tag}{kind}>{show(_figure(value), longest)}</{tag[:2]}>"
 
 
 def card(title: str, *parts: str, under: str = "") -> str:

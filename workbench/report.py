@@ -212,13 +212,10 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
     probe = best[0].png if best else alert.thumbnail
     image = f'<img class="still" alt="The scene; the face asked about is framed, others are hidden" src="{data_uri(picture)}">'
     pair = (
-        f'<div class="pair"><figure><img alt="probe" src="{data_uri(probe)}"><figcaption>footage, {clock(alert.t)}'
+        f'<div class="pair"><figure><img alt="face in the footage, {clock(alert.t)}" src="{data_uri(probe)}"><figcaption>footage, {clock(alert.t)}'
         f'</figcaption></figure><figure><img alt="reference of {show(alert.subject)}" src="{data_uri(alert.reference)}">'
         f"<figcaption>reference</figcaption></figure></div>"
     )
-    top = "".join(_candidate(c) for c in alert.candidates[:3])
-    rest = "".join(_candidate(c) for c in alert.candidates[3:])
-    head = "<tr><th>rank</th><th>candidate</th><th>score</th></tr>"
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
         f"threshold {threshold_words(alert.threshold, 4)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
@@ -227,9 +224,19 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
     return (
         f'<section class="alert"><div>{image}</div><div><h3>Is this {show(alert.subject)}?</h3>'
         f'<p class="soft">{show(alert.source)} {clock(alert.start)} to {clock(alert.end)}</p>{_planted(alert, answer)}{pair}'
-        f"<table>{head}{top}</table><details><summary>Further candidates, and why this alert</summary>"
-        f"<table>{rest}</table><p>{why}</p></details></div></section>"
+        f"{_candidates(alert.candidates[:3])}<details><summary>Further candidates, and why this alert</summary>"
+        f"{_candidates(alert.candidates[3:])}<p>{why}</p></details></div></section>"
     )
+
+
+def _candidates(some: Sequence[Candidate]) -> str:
+    return _table(("rank", "candidate", "score"), [_candidate(each) for each in some])
+
+
+def _table(head: Sequence[str], rows: Sequence[str]) -> str:
+    """Rows of HTML under the names of their columns; "" without rows."""
+    names = "".join(f'<th scope="col">{show(name)}</th>' for name in head)
+    return f"<table><thead><tr>{names}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
 
 
 def _candidate(candidate: Candidate) -> str:
@@ -246,12 +253,13 @@ def _planted(alert: Alert, answer: Outcome | None) -> str:
 
 
 def _truth(truth: Mapping[str, Sequence[Outcome]]) -> list[str]:
+    head = ("who walked by", "listed", "outcome", "why", "widest face", "score")
     parts = []
     for name, outcomes in truth.items():
-        rows = "".join(_truth_row(outcome) for outcome in outcomes)
-        head = "<tr><th>who walked by</th><th>listed</th><th>outcome</th><th>why</th><th>widest face</th><th>score</th></tr>"
+        title = f"What really happened in {show(name)}"
+        rows = _table(head, [_truth_row(outcome) for outcome in outcomes])
         parts.append(
-            f'<h2>What really happened in {show(name)}</h2><div class="scroll" tabindex="0"><table>{head}{rows}</table></div>'
+            f'<h2>{title}</h2><div class="scroll" tabindex="0" role="region" aria-label="{title}">{rows}</div>'
         )
     return parts
 

@@ -21,6 +21,7 @@ STRIP = """
 .sl.sl .strip span{position:absolute;top:-23px;font-size:12px;white-space:nowrap;color:var(--ink)}
 .sl.sl .ends{display:grid;grid-template-columns:auto 1fr auto;text-align:center;font-size:12px;color:var(--quiet);margin:3px 0 0;
 font-variant-numeric:tabular-nums;gap:8px}
+@media(forced-colors:active){.sl.sl .strip i{background:GrayText}.sl.sl .strip i.on{background:Highlight}}
 """.replace("\n", "")
 
 

@@ -159,6 +159,12 @@ def serious(page, where):
     ]
 
 
+def inside(page, where):
+    """Whether the focus is in or on such an element, once what was hidden or locked has lost it."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page.evaluate("(where) => Boolean(document.activeElement.closest(where))", where)
+
+
 def cells(page):
     """How many cells the notebook has that is open in Lab."""
     return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length")

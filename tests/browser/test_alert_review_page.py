@@ -57,6 +57,17 @@ def test_a_whole_review_by_keyboard_alone(desk, tmp_path):
     assert first.reason == "reason 0, keys 1 2 3 d d z stay text"
 
 
+def test_the_focus_stays_in_the_review_when_the_button_that_had_it_goes(desk):
+    bridge = desk()
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+    bridge.page.get_by_role("button", name="Next pair").press("Space")
+    bridge.until('.sl-ar[data-state="blind"]')
+    assert driving.inside(bridge.page, ".sl-ar")
+    judge(bridge, *FILLED)
+    bridge.until('.sl-ar[data-state="after"]')
+
+
 def test_a_desk_with_nothing_left_says_so_and_what_was_judged_can_be_chosen(desk, tmp_path):
     bridge = desk()
     case = wb.open_case(tmp_path / "case")

@@ -190,6 +190,23 @@ def test_flicker_turns_by_itself_otherwise_and_never_faster_than_three_times_a_s
     assert seen == {"Footage", "Reference"}
 
 
+SLIDERS = """() => [...document.querySelectorAll('.sl-cb input[type=range]')].filter((each) => each.clientWidth).map((each) => {
+  const box = each.getBoundingClientRect();
+  return [each.labels[0].querySelector('[aria-live], output') === null, each.ariaValueText ?? each.value, Math.min(box.width, box.height) >= 24];
+})"""  # of each slider: whether nothing beside it is said aloud as well, what it says, whether it is large enough to be hit
+
+
+def test_sliders_are_large_enough_to_be_hit_and_say_their_value_once(desk):
+    bridge = desk(viewport={"width": 320, "height": 900})
+    press(bridge, "2", "]")
+    bridge.run(200)
+    mix, *tones = bridge.page.evaluate(SLIDERS)
+    assert mix == [True, "55% reference", True]
+    assert tones == [[True, "0.00", True], [True, "1.00", True], [True, "1.00", True]] * 2
+    press(bridge, "3")
+    assert bridge.page.evaluate(SLIDERS)[0] == [True, "1", True]
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious_at_any_width(desk, axe, scheme, width):
     bridge = desk(judged=True, color_scheme=scheme, viewport={"width": width, "height": 900})

@@ -1,10 +1,12 @@
 """The player in a real browser: frame by frame, by keyboard, without a kernel, without H.264, and in JupyterLab's command mode."""
 
 import threading
+import time
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.driving import serious
 from tests.browser.players import Bridge, make, player
 
 READY = '.sl-clip[data-state="ready"]'
@@ -26,7 +28,9 @@ SHADE = """() => {
 WATCH_WORDS = """() => {
   const words = document.querySelector('.sl-clip-words');
   window.said = [words.textContent];
-  new MutationObserver(() => window.said.push(words.textContent)).observe(words, { childList: true });
+  window.aloud = [];
+  new MutationObserver(() => window.said.push(words.textContent)).observe(words, { childList: true, subtree: true });
+  new MutationObserver(() => window.aloud.push(words.querySelector('[role=status]').textContent)).observe(words.querySelector('[role=status]'), { childList: true });
 }"""
 
 
@@ -147,6 +151,31 @@ def test_a_clip_that_is_long_in_the_making_is_not_a_python_that_is_silent(opened
     assert said and not any("does not answer" in words for words in said)
     expect(bridge.page.locator(".sl-clip-words")).to_have_text("The clip is made: getting ready, 0 %")
     done.set()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_serious_at_any_width(opened, axe, width, scheme):
+    bridge = opened(alert=1, page_options={"color_scheme": scheme, "viewport": {"width": width, "height": 900}})
+    bridge.until(READY)
+    bridge.page.evaluate(axe)
+    assert serious(bridge.page, ".sl-fp") == []
+    assert bridge.page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+def test_how_far_a_clip_is_can_be_read_and_is_not_said_at_every_per_cent(opened, monkeypatch):
+    def slow(*_, progress, **__):
+        progress.start("the clip: looking for faces", 10, "frame")
+        for done in range(10):
+            progress.at(done)
+            time.sleep(0.3)
+
+    monkeypatch.setattr("workbench.case.Case.clip", slow)
+    bridge = opened(alert=1)
+    bridge.page.evaluate(WATCH_WORDS)
+    bridge.until(".sl-clip-words:has-text('36 %')")
+    aloud = bridge.page.evaluate("() => window.aloud")
+    assert not any("%" in words for words in aloud) and len(aloud) <= 2
+    assert bridge.page.get_by_role("progressbar").get_attribute("value") == "36"
 
 
 def test_without_footage_or_without_h264_the_page_says_so(opened):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import widgets
+from tests.browser.driving import inside, serious
 from tests.browser.reviews import Bridge
 from tests.fakes import Seen
 from tests.live_cases import begin, clip_of, ready_case, use
@@ -92,6 +93,36 @@ def test_an_alert_is_answered_by_keyboard_and_its_outcome_reported(desk):
     assert desk.live.case.outcomes()[0].identity == "another person"
 
 
+def test_the_focus_stays_on_the_board_when_what_had_it_goes(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    answer(desk)
+    page.get_by_role("button", name="Change my mind").press("Enter")
+    desk.until(".sl-lb[data-state='blind']")
+    assert inside(page, ".sl-lb")
+    page.keyboard.press("Escape")
+    desk.until(".sl-lb[data-state='after']")
+    page.get_by_label("no action").check()
+    page.get_by_role("button", name="Report the outcome").press("Enter")
+    assert inside(page, ".sl-lb")
+    desk.until("text=✓ reported")
+    assert inside(page, ".sl-lb")
+
+
+def test_axe_finds_nothing_serious_before_and_after_the_answer_at_any_width(desk, axe):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    page.evaluate(axe)
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        desk.run(300)
+        assert serious(page, ".sl-lb") == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    answer(desk)
+    assert serious(page, ".sl-lb") == []
+
+
 def test_a_page_that_is_served_names_no_cell_that_could_be_run(desk):
     page = desk.page
     desk.until(".sl-lb-work:not([hidden])")
@@ -122,6 +153,22 @@ def test_a_second_answer_that_is_not_given_after_all_leaves_the_first(desk):
     assert len(desk.live.case.decisions()) == 1
 
 
+def test_who_is_slow_can_end_a_deployment_too_and_who_goes_elsewhere_does_not(desk):
+    page = desk.page
+    desk.until(".sl-lb[data-ready]")
+    end, sure = (page.get_by_role("button", name=name) for name in ("End the deployment", "Really end it? Press again"))
+    end.press("Enter")
+    expect(page.locator(".sl-spoken[role=status]")).to_contain_text("press again")
+    desk.run(5_000)
+    expect(sure).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(end).to_be_visible()
+    end.press("Enter")
+    sure.press("Enter")
+    desk.until(".sl-ar-banner:has-text('the deployment has ended')")
+    assert inside(page, ".sl-lb")
+
+
 def test_sound_is_off_until_it_is_asked_for_and_new_alerts_are_said(desk):
     page = desk.page
     page.get_by_role("button", name="Sound is off").click()
@@ -149,6 +196,9 @@ def test_a_reload_gets_everything_back_and_a_dead_kernel_is_loud(desk, tmp_path)
     while time.monotonic() < end and "NOT LIVE" not in page.locator(".sl-ar-banner").inner_text():
         desk.run(300)
     expect(page.locator(".sl-ar-banner")).to_contain_text("NOT LIVE: nothing was heard")
+    said = page.locator(".sl-ar-banner").inner_text()
+    desk.run(2_500)
+    assert page.locator(".sl-ar-banner").inner_text() == said  # said aloud once, and not every second
     expect(page.locator(".sl-lb-over")).to_contain_text("NOT LIVE: picture of")
     desk.deaf = False
     desk.live.stop()

@@ -92,7 +92,8 @@ def test_two_positions_are_compared(show):
     expect(table).to_contain_text("A · 0.450")
     expect(table).to_contain_text("B · 0.400 (now)")
     expect(table.locator(".sl-say")).to_contain_text(re.compile("more strangers? alerted"))
-    page.get_by_role("button", name="Unpin A").click()
+    page.get_by_role("button", name="Unpin A").press("Enter")
+    expect(page.get_by_role("button", name="Pin as A")).to_be_focused()
     expect(table).to_be_hidden()
 
 
@@ -301,3 +302,25 @@ def test_words_below_the_line_are_not_faded_with_the_pictures(show):
     opacities = "(all) => all.map((each) => { let o = 1; for (let n = each; n; n = n.parentElement) o *= getComputedStyle(n).opacity; return o; })"
     assert set(page.locator(".sl-off .sl-none").evaluate_all(opacities)) == {1}
     assert max(page.locator(".sl-off .sl-pair img").evaluate_all(opacities)) < 1
+
+
+OBSCURED = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return "";
+  const box = focused.getBoundingClientRect();
+  const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+  const there = document.elementFromPoint(box.left + box.width / 2, (top + bottom) / 2);
+  return there && (focused.contains(there) || there.contains(focused) || focused.labels?.[0]?.contains(there)) ? "" : focused.outerHTML.slice(0, 100);
+}"""  # what has the focus, if something lies over it
+
+
+@pytest.mark.parametrize("size", [(320, 225), (1280, 600)], ids=["400 %", "whole"])
+def test_what_has_the_focus_is_not_under_the_line_that_stays_in_sight(show, size):
+    page = show(explorer(threshold=0.45), viewport={"width": size[0], "height": size[1]})
+    page.locator(".sl-notes summary").focus()
+    hidden = []
+    for _ in range(24):
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(60)
+        hidden.append(page.evaluate(OBSCURED))
+    assert [each for each in hidden if each] == []

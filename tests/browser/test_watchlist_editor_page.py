@@ -67,6 +67,17 @@ def test_the_people_are_one_stop_of_the_tab_key(desk):
     assert bridge.page.evaluate(stops) == [-1, 0, -1]
 
 
+def test_the_focus_stays_on_the_button_that_was_pressed_and_goes_to_whom_a_finding_is_about(desk):
+    page = desk().page
+    page.get_by_role("button", name="Take out").first.press("Enter")
+    expect(page.get_by_role("button", name="Keep").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take out").first).to_be_focused()
+    page.get_by_role("tab", name="Review").click()
+    page.locator(".sl-we-findings:visible").get_by_role("button", name="Ada Quail").first.press("Enter")
+    expect(page.get_by_label("category: why listed")).to_be_focused()
+
+
 def test_details_are_edited_checked_and_saved_as_a_new_version(desk, tmp_path):
     bridge = desk()
     page = bridge.page

@@ -8,7 +8,7 @@ export function flicker({ turned, changed }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const state = { on: false, second: false, timer: 0, rate: 1, asked: false };
   const rate = h("input", { type: "range", min: String(RATES[0]), max: String(RATES[1]), step: "0.25", oninput: () => changed(Number(rate.value)) });
-  const shown = h("output", {});
+  const shown = h("span", { class: "sl-cb-value", "aria-hidden": "true" }); // the slider says it itself
   const run = h("button", { type: "button", class: "sl-cb-small", onclick: () => (state.on ? stop() : start()) }, "Start");
   const swap = h("button", { type: "button", class: "sl-cb-small", onclick: () => other() }, "Swap ", h("kbd", {}, "Space"));
   const note = h("small", {});

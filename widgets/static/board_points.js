@@ -1,5 +1,5 @@
 /** The tools that set points: eyes by hand, and distances. A point is set by a click, or with the cross that arrow keys move. */
-import { h, setHidden, setText } from "./dom.js";
+import { h, refill, setHidden, setText } from "./dom.js";
 import { MOST, NOUN, SIDES, distanceWords, inFrame, inPicture } from "./board_view.js";
 
 const TOOLS = {
@@ -83,7 +83,7 @@ export function pointTools(board) {
     const key = JSON.stringify(lines);
     if (list.slKey === key) return;
     list.slKey = key;
-    list.replaceChildren(...lines.map(({ words, k }) => h("li", {}, `${words} `, h("button", { type: "button", class: "sl-cb-small", "aria-label": `take away distance ${k + 1}`, onclick: () => board.set({ measures: board.settings().measures.filter((_, other) => other !== k) }) }, "×"))));
+    refill(list, lines.map(({ words, k }) => h("li", {}, `${words} `, h("button", { type: "button", class: "sl-cb-small", "aria-label": `take away distance ${k + 1}`, onclick: () => board.set({ measures: board.settings().measures.filter((_, other) => other !== k) }) }, "×"))));
   }
   /** What to draw in a side's frame: points that wait, and the cross where that frame is at work. */
   function marks(side, focused) {

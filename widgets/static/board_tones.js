@@ -17,7 +17,7 @@ export function tonesPanel(noun, changed) {
     const place = (value) => Math.round((STEPS * (even ? value - least : Math.log(value / least))) / (even ? most - least : Math.log(most / least)));
     const value = (at) => (even ? least + (at / STEPS) * (most - least) : least * (most / least) ** (at / STEPS));
     const input = h("input", { type: "range", min: "0", max: String(STEPS), step: "1", oninput: () => changed({ ...tone, [name]: rounded(Number(input.value) === place(usual) ? usual : value(Number(input.value))) }) });
-    const shown = h("output", {});
+    const shown = h("span", { class: "sl-cb-value", "aria-hidden": "true" }); // the slider says it itself
     const el = h("label", {}, h("span", {}, name), input, shown);
     function paint() {
       input.value = String(place(tone[name]));

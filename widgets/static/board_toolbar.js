@@ -7,7 +7,7 @@ export function boardToolbar(board, points, blink) {
   const group = freshId("mode");
   const modes = MODES.map((mode, k) => h("label", {}, h("input", { type: "radio", name: group, value: mode, onchange: () => board.set({ mode }) }), h("kbd", {}, String(k + 1)), h("span", {}, mode)));
   const mix = h("input", { type: "range", min: "0", max: "100", step: "1", oninput: () => board.set({ mix: Number(mix.value) / 100 }) });
-  const mixed = h("output", {});
+  const mixed = h("span", { class: "sl-cb-value", "aria-hidden": "true" }); // the slider says it itself
   const mixing = h("label", { class: "sl-cb-line" }, h("span", {}, "footage"), mix, h("span", {}, "reference"), mixed);
   const zoom = h("output", { class: "sl-cb-zoom" });
   const zooms = [small("−", "smaller, both pictures", () => board.zoom(1 / 1.25)), zoom, small("+", "larger, both pictures", () => board.zoom(1.25)), small("whole", "both pictures as a whole", () => board.set({ zoom: 1, x: 0, y: 0 }))];
@@ -26,6 +26,7 @@ export function boardToolbar(board, points, blink) {
     modes.forEach((label, k) => (label.firstChild.checked = MODES[k] === settings.mode));
     mix.value = String(Math.round(100 * settings.mix));
     setText(mixed, `${Math.round(100 * settings.mix)}% reference`);
+    mix.setAttribute("aria-valuetext", mixed.textContent);
     setHidden(mixing, settings.mode !== "overlay");
     setHidden(blink.el, settings.mode !== "flicker");
     blink.paint(board.open() && settings.mode === "flicker", settings.rate);

@@ -13,10 +13,11 @@ export function clipStage({ moved, stills, retry }) {
   video.muted = true;
   const still = h("img", { alt: "", hidden: true });
   const over = h("canvas", { "aria-hidden": "true" });
-  const words = h("p", { class: "sl-clip-words", role: "status", "aria-live": "polite" });
+  const words = h("span", { role: "status", "aria-live": "polite" });
+  const far = h("span", {}); // beside what is said aloud: nobody wants to hear every per cent
   const bar = h("progress", { max: "100", "aria-label": "how far the clip is" });
   const again = h("button", { type: "button", onclick: () => retry() }, "Try again");
-  const cover = h("div", { class: "sl-clip-cover" }, words, bar, again);
+  const cover = h("div", { class: "sl-clip-cover" }, h("p", { class: "sl-clip-words" }, words, far), bar, again);
   const picture = h("div", { class: "sl-clip-picture", role: "img", "aria-label": "no clip is open" }, video, still, over, cover);
   const scrub = h("input", { type: "range", min: "0", max: "0", step: "1", class: "sl-clip-scrub", "aria-label": "frame of the clip", oninput: () => go(Number(scrub.value)) });
   const play = button("Play", "Space", toggle);
@@ -51,10 +52,12 @@ export function clipStage({ moved, stills, retry }) {
     if (state.phase === "ready") return show(state.clip);
     if (clip) clear();
     const silence = state.silent ? "Python does not answer: it is busy, stopped or restarting. It is asked again by itself. " : "";
-    const text = { making: `The clip is made: ${state.words}, ${state.perCent} %`, loading: `The clip is loaded: ${share(state)} %`, failed: `No clip: ${state.words}` }[state.phase];
+    const text = { making: `The clip is made: ${state.words}`, loading: "The clip is loaded", failed: `No clip: ${state.words}` }[state.phase];
+    const perCent = state.phase === "loading" ? share(state) : state.perCent ?? 0;
     setText(words, silence + text);
+    setText(far, state.phase === "failed" ? "" : `, ${perCent} %`);
     setHidden(bar, state.phase === "failed");
-    bar.value = state.phase === "loading" ? share(state) : state.perCent ?? 0;
+    bar.value = perCent;
     setHidden(again, state.phase !== "failed");
     setHidden(cover, false);
     el.dataset.state = state.silent ? "silent" : state.phase;
@@ -103,6 +106,7 @@ export function clipStage({ moved, stills, retry }) {
     setHidden(cover, false);
     setHidden(bar, true);
     setHidden(again, true);
+    setText(far, "");
     setText(words, "This browser cannot play H.264 video. Waiting for pictures of the clip…");
     stills(own, (frames, urls, failed) => {
       if (own !== clip) return;

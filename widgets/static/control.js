@@ -52,7 +52,7 @@ function rarityWords() {
 function pinButtons(pin) {
   let at = NaN;
   const here = h("button", { type: "button", onclick: () => pin(at) }, "Pin as A");
-  const away = h("button", { type: "button", onclick: () => pin(null) }, "Unpin A");
+  const away = h("button", { type: "button", onclick: () => (pin(null), here.focus()) }, "Unpin A");
   function paint(view) {
     at = view.threshold;
     setText(here, view.pin ? "Move A here" : "Pin as A");

@@ -39,9 +39,39 @@ export function plain(pieces) {
   return pieces.map((piece) => (typeof piece === "string" ? piece : piece.b)).join("");
 }
 
-/** Shows or hides a node without touching it when nothing changed. */
+/** Shows or hides a node without touching it when nothing changed; the focus does not go with what is hidden. */
 export function setHidden(node, hidden) {
-  if (node.hidden !== hidden) node.hidden = hidden;
+  if (node.hidden === hidden) return;
+  if (hidden) keepFocus(node);
+  node.hidden = hidden;
+}
+
+/** Locks or unlocks a node; the focus does not stay in what is locked. */
+export function setLocked(node, locked) {
+  if (locked && !node.inert) keepFocus(node);
+  node.inert = locked;
+}
+
+/** Puts other children in; the focus goes to the button in the place of the one that had it, or to what is around. */
+export function refill(node, children) {
+  const place = buttonsIn(node).indexOf(focused(node));
+  keepFocus(node);
+  node.replaceChildren(...children);
+  const now = place < 0 ? [] : buttonsIn(node);
+  now[Math.min(place, now.length - 1)]?.focus({ preventScroll: true });
+}
+
+function buttonsIn(node) {
+  return [...node.querySelectorAll("button")];
+}
+
+/** What is around takes the focus that is within a node: it would fall to the page, where JupyterLab's keys delete cells. */
+function keepFocus(node) {
+  if (node.contains(focused(node))) node.parentElement?.closest("[tabindex]")?.focus({ preventScroll: true });
+}
+
+function focused(node) {
+  return node.getRootNode().activeElement ?? null;
 }
 
 let labels = 0;

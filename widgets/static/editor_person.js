@@ -1,5 +1,5 @@
 /** One person: on what grounds, with which photographs, and what was found; every change stays on the page until it is saved. */
-import { freshId, h, setHidden, setText } from "./dom.js";
+import { freshId, h, refill, setHidden, setText } from "./dom.js";
 import { merged, problems } from "./editor_state.js";
 
 const LONG = new Set(["justification"]);
@@ -77,9 +77,9 @@ export function personPanel({ set, out, without, unadd, photos }) {
   return { el, show, focus: () => inputs.get("category")?.input.focus() };
 }
 
-/** Children put in anew only if what they say has changed: the focus stays where it is otherwise. */
+/** Children put in anew only if what they say has changed. */
 export function replace(node, key, children) {
   if (node.slKey === key) return;
   node.slKey = key;
-  node.replaceChildren(...children);
+  refill(node, children);
 }

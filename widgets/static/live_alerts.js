@@ -26,8 +26,9 @@ export function alertList({ open }) {
     setText(count, !heard ? "Waiting for the list of alerts…" : alerts.length ? `${waiting.length} of ${alerts.length} wait for you` : "none yet");
     el.dataset.waiting = String(waiting.length);
   }
-  /** The rows in this order; only those that are not where they belong are moved. */
+  /** The rows in this order; only those that are not where they belong are moved, and one that has the focus keeps it. */
   function arrange(nodes) {
+    const focused = rows.getRootNode().activeElement;
     let at = rows.firstElementChild;
     for (const node of nodes) {
       if (node === at) at = at.nextElementSibling;
@@ -35,6 +36,7 @@ export function alertList({ open }) {
     }
     while (at?.nextElementSibling) at.nextElementSibling.remove();
     at?.remove();
+    if (rows.contains(focused ?? null)) focused.focus({ preventScroll: true });
   }
   function paintRow({ button, title, under }, alert, open_, unsaved, now) {
     const age = Math.max(0, Math.round((now - Date.parse(alert.raised)) / 1000));

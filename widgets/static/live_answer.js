@@ -1,5 +1,5 @@
 /** The officer's answer in four keys: same, different or cannot tell; what decided it; how strongly; Enter. */
-import { freshId, h, setText } from "./dom.js";
+import { freshId, h, setLocked, setText } from "./dom.js";
 
 const VERDICTS = [
   { name: "same", words: "same person", sign: "=", key: "1", opinion: "agree" },
@@ -77,7 +77,7 @@ export function answerPanel(about, { save, say }) {
     note.value = draft.note;
     paint();
   }
-  return { el, open, empty, press, lock: (locked) => (el.inert = locked) };
+  return { el, open, empty, press, lock: (locked) => setLocked(el, locked) };
 }
 
 function empty() {

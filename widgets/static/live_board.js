@@ -30,7 +30,7 @@ function render({ model, el }) {
   const banner = h("div", { class: "sl-banner sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
   const sound = bell();
   const counts = h("p", { class: "sl-ar-where" });
-  const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd }, "End the deployment");
+  const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd, onblur: keepOn }, "End the deployment");
   const wall = cameraWall(about.cameras, { seen: (camera) => link.send({ kind: "seen", camera }), learn: (camera) => link.send({ kind: "learn", camera }) });
   const list = alertList({ open });
   const pictures = picturesPanel();
@@ -196,14 +196,17 @@ function render({ model, el }) {
     link.decide({ token: state.current, ...said });
     say("outcome not saved yet");
   }
+  /** Ends it at the second press; the first one holds until the focus leaves the button, however long the officer takes. */
   function askEnd() {
-    if (end.dataset.sure !== "true") {
-      end.dataset.sure = "true";
-      setText(end, "Really end it? Press again");
-      setTimeout(() => ((end.dataset.sure = ""), setText(end, "End the deployment")), 4000);
-      return;
-    }
-    link.send({ kind: "end" });
+    if (end.dataset.sure === "true") return link.send({ kind: "end" });
+    end.focus(); // not every browser does so by itself
+    end.dataset.sure = "true";
+    setText(end, "Really end it? Press again");
+    say("really end the deployment? press again; Tab or Esc leaves it");
+  }
+  function keepOn() {
+    end.dataset.sure = "";
+    setText(end, "End the deployment");
   }
 
   function now() {
@@ -211,6 +214,10 @@ function render({ model, el }) {
   }
   function timeOf(alert) {
     return `${alert.raised.slice(11, 19)} UTC`;
+  }
+  /** A moment of this page by Python's clock: said once, where counted seconds would be said again and again. */
+  function clock(moment) {
+    return `${new Date(moment + state.offset).toISOString().slice(11, 19)} UTC`;
   }
   function paint() {
     const pair = pairs.get(state.current);
@@ -244,7 +251,7 @@ function render({ model, el }) {
     if (count) said.push(unsavedWords(state.link, "answer", "answers", "then answer once more"));
     if (state.refused) said.push(`⚠ ${state.refused}`);
     if (state.status && !state.status.running) said.push(`⚠ NOT LIVE: the deployment has ended (${state.status.why}). Nobody is recognised any more.`);
-    else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment for ${Math.round((Date.now() - state.heard) / 1000)} s. Its kernel is stopped, busy or restarting.`);
+    else if (Date.now() - state.heard > DEAF) said.push(`⚠ NOT LIVE: nothing was heard of the deployment since ${clock(state.heard)}. Its kernel is stopped, busy or restarting.`);
     else if (silent && !count) said.push(listed() ? "Python is busy: alerts arrive, but answers wait." : "Python is busy: the list of alerts comes when it is done.");
     if (state.status?.trouble) said.push(`⚠ ${state.status.trouble}`);
     return said.join(" ");

@@ -1,5 +1,5 @@
 /** What came of it in the street: reported after the answer, as often as it changes; nothing is overwritten. */
-import { freshId, h, setText } from "./dom.js";
+import { freshId, h, setLocked, setText } from "./dom.js";
 
 const FIELDS = ["result", "identity", "note"];
 
@@ -45,7 +45,7 @@ export function outcomePanel(about, { report }) {
     if (note.value !== draft.note) note.value = draft.note;
     setText(stands, outcome ? `✓ reported ${outcome.at} by ${outcome.by}: ${outcome.result}, identity ${outcome.identity}` : "No outcome was reported yet.");
   }
-  return { el, open, empty, lock: (locked) => (el.inert = locked) };
+  return { el, open, empty, lock: (locked) => setLocked(el, locked) };
 }
 
 function empty() {

@@ -14,7 +14,7 @@ export function afterPanel({ again, next, beside = null }) {
 
   /** `urls` are pictures of the candidates; `saved` is when the last decision was confirmed, or "". */
   function show(after, urls, saved, left) {
-    change.hidden = after.kind === "planted";
+    setHidden(change, after.kind === "planted");
     leave(left);
     content.replaceChildren(...(after.kind === "planted" ? planted(after, saved) : alert(after, urls, saved)));
   }

@@ -1,5 +1,5 @@
 /** What a reviewer says of a pair: features one by one, a verdict, how strong its support is, and why. */
-import { freshId, h, setHidden, setText } from "./dom.js";
+import { freshId, h, setHidden, setLocked, setText } from "./dom.js";
 
 export const OPINIONS = [
   { name: "agree", sign: "=", key: "" },
@@ -108,7 +108,7 @@ export function formPanel(about, { changed, edited, save, beside }) {
     reason.value = draft.reason;
     paint();
   }
-  return { table, answer, open, press, reason, lock: (locked) => lockable.forEach((part) => (part.inert = locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
+  return { table, answer, open, press, reason, lock: (locked) => lockable.forEach((part) => setLocked(part, locked)), hide: (hidden) => [table, answer].forEach((part) => setHidden(part, hidden)) };
 }
 
 function featureRow(feature, group, set) {

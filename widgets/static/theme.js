@@ -2,9 +2,10 @@
 
 const NAMES = ["ink", "soft", "line", "panel", "ground", "accent", "stranger", "listed", "unknown", "wrong", "pin"];
 
-/** Sets `data-theme` on the root: paper is light; else JupyterLab's own background decides, else the system's setting. */
+/** Sets `data-theme` on the root: paper is light, and high contrast is the system's; else JupyterLab's own background decides, else the system's setting. */
 export function followTheme(root) {
   if (window.matchMedia("print").matches) return void (root.dataset.theme = "light");
+  if (window.matchMedia("(forced-colors: active)").matches) return void (root.dataset.theme = systemTheme());
   const jupyter = getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim();
   root.dataset.theme = jupyter ? (luminance(jupyter) < 0.4 ? "dark" : "light") : systemTheme();
 }
@@ -31,7 +32,7 @@ export function paletteOf(root) {
 
 /** Calls `changed` when JupyterLab or the system switches between light and dark, or the page is printed; returns how to stop it. */
 export function watchTheme(changed) {
-  const media = ["(prefers-color-scheme: dark)", "print"].map((query) => window.matchMedia(query));
+  const media = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"].map((query) => window.matchMedia(query));
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
   media.forEach((each) => each.addEventListener("change", changed));

@@ -1,5 +1,5 @@
 /** What is said while something is not saved: over the widget, where it stays in sight, and beside what saves. */
-import { h, setHidden, setText } from "./dom.js";
+import { h, refill, setHidden, setText } from "./dom.js";
 import { pinned } from "./pinned.js";
 
 /**
@@ -31,7 +31,7 @@ export function unsavedBanner(stem, again) {
     const key = JSON.stringify([words, ...buttons.map((each) => each.textContent)]);
     if (shown === key) return pin.place();
     shown = key;
-    el.replaceChildren(h("span", {}, words), ...buttons);
+    refill(el, [h("span", {}, words), ...buttons]);
     pin.place();
   }
   return { el, beside, paint, stop: pin.stop };

@@ -30,7 +30,7 @@ function render({ model, el }) {
   const changes = editorChanges(state, { changed: paint, say, judge: (photo, content) => link.send({ kind: "photo", ...photo }, [content]) });
   const people = peoplePanel({ choose, add: addPerson, wanted: (subjects) => link.send({ kind: "faces", version: state.told.version, subjects }) });
   const person = personPanel({ ...changes, out: () => locked() || changes.out() });
-  const findings = findingsPanel((subject) => (turn(PEOPLE), choose(subject)));
+  const findings = findingsPanel((subject) => (turn(PEOPLE), choose(subject), person.focus()));
   const versions = versionsPanel({ open: openVersion, diff: (old, now) => link.send({ kind: "diff", old, new: now }), decide });
   const tabs = editorTabs({ [PEOPLE]: h("div", { class: "sl-we-body" }, people.el, person.el), Review: findings.el, Versions: versions.el }, turn);
   const saving = savingPanel({ locked, save: saveIt, lacks: (words) => say(`not saved: still needed: ${words.join("; ")}`), undo, beside: banner.beside() });

@@ -14,11 +14,22 @@ WORD = 24  # letters of a word that has to fit into a column
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows of text under the names of their columns; nothing in them acts."""
-    top = "".join(f"<th>{show(name)}</th>" for name in head)
-    body = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in rows)
-    kind = ' class="wide"' if len(head) > 2 else ""
-    return f"<table{kind}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+    """Rows of text under the names of their columns, or each beside its own name; nothing in them acts."""
+    named = any(head)
+    top = "".join(f'<th scope="col">{show(name)}</th>' for name in head)
+    top = f"<thead><tr>{top}</tr></thead>" if named else ""
+    body = "".join(f"<tr>{_row(row, named)}</tr>" for row in rows)
+    if not body or len(head) < 3:
+        return f"<table>{top}<tbody>{body}</tbody></table>" if body else ""
+    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="table: {show(", ".join(head))}">'
+    return f'{scroll}<table class="wide">{top}<tbody>{body}</tbody></table></div>'
+
+
+def _row(row: Sequence[Any], named: bool) -> str:
+    """The cells of a row; where no column is named, the first one names the row."""
+    if named:
+        return "".join(_cell(cell) for cell in row)
+    return f'<th scope="row">{show(row[0], LONG)}</th>{"".join(_cell(cell) for cell in row[1:])}'
 
 
 def _cell(value: Any) -> str:

@@ -19,12 +19,13 @@ figure{margin:12px 0;break-inside:avoid}figure img{max-width:100%;display:block;
 figcaption{font-size:13px;color:#444;margin-top:4px}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums;margin:4px 0 10px}
 th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid #ccc}td.long{overflow-wrap:anywhere}
-th{font-weight:600;font-size:13px}td:first-child{min-width:11em}tr{break-inside:avoid}
-table.wide td:first-child{min-width:0}
+th{font-weight:600;font-size:13px}tbody th{font-weight:400;font-size:14px}:is(td,th):first-child{min-width:11em}tr{break-inside:avoid}
+table.wide :is(td,th):first-child{min-width:0}.scroll{overflow-x:auto}
+@media screen and (max-width:600px){table:not(.wide) :is(td,tbody th){overflow-wrap:anywhere}:is(td,th):first-child{min-width:7em}table.wide{min-width:540px}}
 section.alert{border-top:2.5px solid #111;margin-top:44px}
 section.alert>h2{margin-top:14px}
 nav ol{padding-left:20px;margin:4px 0}
 code{font:13px ui-monospace,"Liberation Mono",monospace}
 a{color:inherit}
-@media print{main{max-width:none;padding:0}section.alert{break-before:page}body{font-size:10.5pt}}
+@media print{main{max-width:none;padding:0}.scroll{overflow:visible}section.alert{break-before:page}body{font-size:10.5pt}}
 """.replace("\n", "")
