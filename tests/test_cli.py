@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -182,6 +183,25 @@ def test_a_reader_that_leaves_is_no_error_to_speak_of(case: Path) -> None:
     command = f'"{WORKBENCH}" case info "{case}" --json | head -c 1'
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("{", "")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        ImportError("libx.so.1: failed to map segment from shared object"),
+        OSError(errno.EMFILE, os.strerror(errno.EMFILE)),
+    ],
+)
+def test_a_machine_without_room_is_said_in_one_line(
+    case: Path, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr("workbench.case.Case.scan", refuse)
+    refused(call("scan", case, case), "not enough memory", "close other programs")
 
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "2>/dev/full"])
