@@ -12,6 +12,7 @@ import pytest
 
 from tests.command import call, refused, spawn
 from tests.test_resume import contents
+from workbench.casefile.whole import write_whole
 
 KILO = 1024
 
@@ -89,3 +90,23 @@ def test_the_real_command_says_it_in_one_line(disk: Disk, listed: Path, lobby: P
     disk.leave(70 * KILO)
     refused(spawn("scan", case, lobby, "--json"), "the disk is full")
     assert spawn("case", "info", case).code == 0
+
+
+@pytest.mark.parametrize("room", [0, 8])
+def test_a_copy_that_finds_no_room_says_so_and_leaves_nothing(disk: Disk, case: Path, lobby: Path, room: int) -> None:
+    command = ("redact", case, lobby, "--out", disk.place / "copy.mp4", "--to", "2")
+    disk.leave(room * KILO)
+    said = refused(spawn(*command, "--json"), "No space left", "make room and run the same command again")
+    assert room == 0 or said.startswith("error: copy.mp4 cannot be")
+    disk.clear()
+    assert list(disk.place.iterdir()) == []
+    assert call(*command).code == 0
+
+
+def test_a_file_that_finds_no_room_is_named_and_not_its_draft(disk: Disk) -> None:
+    disk.leave(8 * KILO)
+    with pytest.raises(OSError, match=r"No space left.*/request'") as caught:
+        write_whole(disk.place / "request", bytes(100_000))
+    assert caught.value.filename == str(disk.place / "request")
+    disk.clear()
+    assert list(disk.place.iterdir()) == []

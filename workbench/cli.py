@@ -26,6 +26,7 @@ NO_ROOM = (
     "there is not enough memory, or too many threads or files are open on this machine ({}); close other programs, or let "
     "this one have more (ulimit), and run the same command again, what was committed is kept"
 )
+FULL = "; make room and run the same command again"
 SIGNS = ("failed to map segment", "cannot allocate memory", "can't start new thread", "bad alloc", "bad_alloc")
 RESUMED = (["scan"], ["models", "fetch"])  # the commands that go on where they were stopped
 app = typer.Typer(
@@ -223,7 +224,8 @@ def _line(error: BaseException, pressed: bool) -> str:
     if isinstance(error, OSError):
         if error.filename is None:  # stdout itself: what it still holds would be complained of once more at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})"
+        what = f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})"
+        return what + (FULL if error.filename and error.errno in (errno.ENOSPC, errno.EDQUOT) else "")
     raise error
 
 

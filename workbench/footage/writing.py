@@ -134,20 +134,20 @@ def writing(
         yield _Folder(target)
         return
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with _refusals(footage), av.open(f"file:{target}", "w", format="mp4", options=options) as output:
+    with _refusals(footage, target), av.open(f"file:{target}", "w", format="mp4", options=options) as output:
         video = _Video(output, footage, zero=zero, how=how)
         yield video
         video.finish()
 
 
 @contextmanager
-def _refusals(footage: Footage) -> Iterator[None]:
-    """What the encoder or the container refuses, in one line; a full disk says so itself."""
+def _refusals(footage: Footage, target: Path) -> Iterator[None]:
+    """What the encoder or the container refuses, in one line; a full disk says so itself, and which file it had no room for."""
     try:
         yield
     except av.FFmpegError as error:
         if isinstance(error, OSError):
-            raise
+            raise OSError(error.errno, error.strerror, target.name) from None
         raise WorkbenchError(
             f"a copy of {footage.path.name!r} cannot be written as MP4 ({error.strerror}); "
             "copy a part of it with --from and --to, or convert it to MP4 first"
