@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from tests.command import call, refused, spawn
 from tests.test_resume import contents
 from workbench.casefile.whole import write_whole
+from workbench.errors import CaseError
 
 KILO = 1024
 
@@ -110,3 +112,27 @@ def test_a_file_that_finds_no_room_is_named_and_not_its_draft(disk: Disk) -> Non
     assert caught.value.filename == str(disk.place / "request")
     disk.clear()
     assert list(disk.place.iterdir()) == []
+
+
+def test_a_numbered_picture_is_whole_or_not_there(disk: Disk, case: Path, photos: Path) -> None:
+    command = ("faces", case, photos / "eve" / "1.png", disk.place / "numbered.png")
+    disk.leave(0)
+    refused(call(*command), "numbered.png", "No space left", "make room")
+    disk.clear()
+    assert list(disk.place.iterdir()) == [] and call(*command).code == 0
+
+
+def test_a_disk_too_full_to_write_the_database_anew_is_said_in_one_line(case: Path) -> None:
+    from workbench.case import Case
+
+    held = Case(case)
+    size = (case / "case.sqlite").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, before[1]))
+    try:
+        with pytest.raises(CaseError, match=r"the disk is full.*make room"):
+            held.store.compact()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    held.store.compact()
+    assert held.verify().clean
