@@ -324,6 +324,18 @@ def test_a_key_that_cannot_be_written_leaves_no_half_key_and_no_case(
     assert not list(ring.glob("*.key")) and not (tmp_path / "case").exists()
 
 
+def test_a_key_is_destroyed_on_a_disk_that_takes_no_writing_over(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    case = made(tmp_path / "case")
+    monkeypatch.setattr("workbench.casefile.keys._write_over", full)
+    case.erase("case")
+    assert not list(ring.glob("*.key"))
+
+
 def test_what_is_remembered_outside_leaves_no_drafts(ring: Path, tmp_path: Path) -> None:
     case = made(tmp_path / "case")
 

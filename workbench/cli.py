@@ -221,6 +221,8 @@ def _line(error: BaseException, pressed: bool) -> str:
         return str(error)
     if _no_room(error):
         return NO_ROOM.format(str(error) or type(error).__name__)
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):
+        return f"a link leads to itself ({str(error).removeprefix('Symlink loop from ')}); give the place that is meant"
     if isinstance(error, OSError):
         if error.filename is None:  # stdout itself: what it still holds would be complained of once more at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

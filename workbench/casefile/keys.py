@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,10 +97,8 @@ def destroy(case: str) -> tuple[str, ...]:
     """
     gone, file, ring = [], _file(case), _keyring()
     if file.is_file():
-        with file.open("r+b") as out:  # written over first: on many disks this helps, on some it cannot
-            out.write(bytes(file.stat().st_size))
-            out.flush()
-            os.fsync(out.fileno())
+        with suppress(OSError):  # a disk that is full, and writes elsewhere, lets it go all the same
+            _write_over(file)
         file.unlink()
         gone.append(f"the file {file}")
     if ring is not None and ring.get_password(SERVICE, case):
@@ -122,6 +120,14 @@ def _write(file: Path, text: str) -> None:
             f"the key file {file} cannot be written ({error.strerror}), and no case was made or sealed; make room there, or "
             f"choose another folder of keys with {KEYS}"
         ) from None
+
+
+def _write_over(file: Path) -> None:
+    """Zeros in the place of a key: on many disks this helps, on some it cannot."""
+    with file.open("r+b") as out:
+        out.write(bytes(file.stat().st_size))
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _refuse_within_case(file: Path) -> None:
