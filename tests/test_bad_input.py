@@ -264,7 +264,7 @@ def scanned(case: Path, lobby: Path) -> Path:
 @pytest.mark.parametrize("keep", [0.0, 0.01, 0.3, 0.7])
 def test_a_truncated_database_is_said_to_be_damaged(scanned: Path, lobby: Path, keep: float) -> None:
     cut(scanned / "case.sqlite", keep, scanned / "case.sqlite")
-    words = "was never finished" if keep == 0 else "is damaged"
+    words = "is empty; restore that from a backup" if keep == 0 else "is damaged"
     refused(call("case", "info", scanned, "--json"), words)
     refused(call("scan", scanned, lobby), words)
 
