@@ -264,7 +264,7 @@ def scanned(case: Path, lobby: Path) -> Path:
 @pytest.mark.parametrize("keep", [0.0, 0.01, 0.3, 0.7])
 def test_a_truncated_database_is_said_to_be_damaged(scanned: Path, lobby: Path, keep: float) -> None:
     cut(scanned / "case.sqlite", keep, scanned / "case.sqlite")
-    words = "was never finished" if keep == 0 else "is damaged"
+    words = "is empty; restore that from a backup" if keep == 0 else "is damaged"
     refused(call("case", "info", scanned, "--json"), words)
     refused(call("scan", scanned, lobby), words)
 
@@ -418,3 +418,21 @@ def test_a_number_that_no_database_holds_is_one_line(case: Path, command: tuple[
 def test_a_name_that_is_no_utf8_is_kept_as_an_escape_in_what_is_published(scanned: Path, tmp_path: Path) -> None:
     said = call("publish", scanned, tmp_path / "out", "--reason", os.fsdecode(b"for \xff"), "--by", "A. Ng")
     assert said.code == 0 and "for \\\\udcff" in (tmp_path / "out" / "bundle.json").read_text("utf-8")
+
+
+def test_a_table_without_an_end_is_refused_before_it_fills_the_memory(
+    bare: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.sheets.LARGEST", 1000)
+    refused(call("enroll", bare, photos, "--details", "/dev/zero"), "/dev/zero is no table", "more than 1,000")
+
+
+@pytest.mark.parametrize("command", ["publish", "redact"])
+def test_a_link_to_itself_is_said_in_one_line(case: Path, lobby: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    command_line = (
+        ("publish", case, tmp_path / "loop")
+        if command == "publish"
+        else ("redact", case, lobby, "--out", tmp_path / "loop")
+    )
+    refused(call(*command_line), "a link leads to itself", "loop")

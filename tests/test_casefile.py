@@ -263,6 +263,16 @@ def test_scores_come_back_bit_by_bit(tmp_path: Path, some: slice) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["run-1.arrow"]
 
 
+def test_scores_lie_under_names_that_are_no_utf_8_too(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xdcbung")
+    folder.mkdir()
+    write_scores(folder / "scores.arrow", tracks())
+    assert read_scores(folder / "scores.arrow").id.tolist() == tracks().id.tolist()
+    (folder / "scores.arrow").write_bytes(b"")
+    with pytest.raises(CaseError, match="is damaged; delete it"):
+        read_scores(folder / "scores.arrow")
+
+
 def test_scores_are_written_and_read_without_pandas_which_takes_half_a_second_to_import(tmp_path: Path) -> None:
     write_scores(tmp_path / "scores.arrow", tracks())
     reads = "import sys; from pathlib import Path; from workbench.casefile.scores import read_scores, write_scores\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -180,6 +183,38 @@ def test_a_reader_that_leaves_is_no_error_to_speak_of(case: Path) -> None:
     command = f'"{WORKBENCH}" case info "{case}" --json | head -c 1'
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("{", "")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        ImportError("libx.so.1: failed to map segment from shared object"),
+        OSError(errno.EMFILE, os.strerror(errno.EMFILE)),
+    ],
+)
+def test_a_machine_without_room_is_said_in_one_line(
+    case: Path, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr("workbench.case.Case.scan", refuse)
+    refused(call("scan", case, case), "not enough memory", "close other programs")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "2>/dev/full"])
+def test_a_command_works_without_a_place_for_its_progress(bare: Path, photos: Path, closed: str) -> None:
+    command = f'"{sys.executable}" -m workbench enroll "{bare}" "{photos}" --json {closed}'
+    ended = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0 and json.loads(ended.stdout)["version"] == 1
+
+
+def test_no_file_takes_the_place_of_a_closed_stderr(case: Path) -> None:
+    code = "import os, workbench.__main__ as begin; begin._open_what_is_closed(); print(os.readlink('/proc/self/fd/2'))"
+    command = f'"{sys.executable}" -c "{code}" 2>&-'
+    assert subprocess.check_output(["sh", "-c", command], text=True, timeout=60) == f"{os.devnull}\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

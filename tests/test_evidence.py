@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 import workbench as wb
 from tests.command import call, refused
+from tests.killing import kill, killed
 from tests.scenes import Walk, portraits, write_photo, write_scene
 from workbench.casefile.excerpt import concerned
 from workbench.casefile.schema import AlertRow, PictureRow, ReferenceRow
@@ -448,13 +449,40 @@ def test_an_interrupted_export_leaves_no_half_bag_and_no_entry(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bag.Draft, "settle", interrupted)
+    monkeypatch.setattr(bag.Draft, "close", interrupted)
     (tmp_path / "out").mkdir()
     before = len(own.log)
     with pytest.raises(KeyboardInterrupt):
         own.export(tmp_path / "out" / "bag", 1, progress=Silent())
     assert list((tmp_path / "out").iterdir()) == []
     assert [entry.action for entry in own.log[before:]] == ["clip read"]  # somebody did look, and nothing left
+
+
+def test_a_bag_that_could_not_be_logged_is_none(own: wb.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise CaseError("the disk is full")
+
+    (tmp_path / "out").mkdir()
+    with monkeypatch.context() as patch, pytest.raises(CaseError, match="is full"):
+        patch.setattr("workbench.casefile.store.close_log", full)
+        own.export(tmp_path / "out" / "bag", 1, clip=False, progress=Silent())
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_bag_whose_making_was_killed_is_in_the_log_at_most_and_the_next_one_sweeps_it_away(
+    own: wb.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export() -> wb.Case:
+        own.export(tmp_path / "out" / "bag", 1, clip=False, progress=Silent())
+        return own
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bag.Draft, "settle", kill)
+        assert killed(export) == -9
+    assert not (tmp_path / "out" / "bag").exists() and own.log[-1].action == "evidence exported"
+    assert len(list((tmp_path / "out").iterdir())) == 1
+    assert export().verify().clean
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["bag"]
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(own: wb.Case, tmp_path: Path) -> None:

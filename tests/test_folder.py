@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.command import call, refused
 from tests.review_cases import alerting, new_case, scan
 from workbench.case import Case
 from workbench.casefile.blobs import Blobs
+from workbench.casefile.folder import content_of
 from workbench.casefile.shards import Shards
 from workbench.casefile.store import DATABASE, DELETING
 from workbench.errors import CaseError
@@ -184,3 +186,13 @@ def test_footage_that_became_a_pipe_is_not_waited_for(case: Case, tmp_path: Path
         raw.execute("UPDATE source SET path = ?", (str(tmp_path / "pipe"),))
         raw.commit()
     assert "footage pipe can no longer be read: it is neither a file nor a folder" in found(case.folder)
+
+
+def test_a_picture_takes_no_more_memory_than_it_is_long(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(bytes(10_000))
+    tracemalloc.start()
+    try:
+        assert content_of(tmp_path / "picture") == bytes(10_000)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000  # and not what the largest one would take
+    finally:
+        tracemalloc.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 
 from tests.command import call, refused, spawn
 from tests.test_resume import contents
+from workbench.casefile.whole import write_whole
+from workbench.errors import CaseError
 
 KILO = 1024
 
@@ -89,3 +92,47 @@ def test_the_real_command_says_it_in_one_line(disk: Disk, listed: Path, lobby: P
     disk.leave(70 * KILO)
     refused(spawn("scan", case, lobby, "--json"), "the disk is full")
     assert spawn("case", "info", case).code == 0
+
+
+@pytest.mark.parametrize("room", [0, 8])
+def test_a_copy_that_finds_no_room_says_so_and_leaves_nothing(disk: Disk, case: Path, lobby: Path, room: int) -> None:
+    command = ("redact", case, lobby, "--out", disk.place / "copy.mp4", "--to", "2")
+    disk.leave(room * KILO)
+    said = refused(spawn(*command, "--json"), "No space left", "make room and run the same command again")
+    assert room == 0 or said.startswith("error: copy.mp4 cannot be")
+    disk.clear()
+    assert list(disk.place.iterdir()) == []
+    assert call(*command).code == 0
+
+
+def test_a_file_that_finds_no_room_is_named_and_not_its_draft(disk: Disk) -> None:
+    disk.leave(8 * KILO)
+    with pytest.raises(OSError, match=r"No space left.*/request'") as caught:
+        write_whole(disk.place / "request", bytes(100_000))
+    assert caught.value.filename == str(disk.place / "request")
+    disk.clear()
+    assert list(disk.place.iterdir()) == []
+
+
+def test_a_numbered_picture_is_whole_or_not_there(disk: Disk, case: Path, photos: Path) -> None:
+    command = ("faces", case, photos / "eve" / "1.png", disk.place / "numbered.png")
+    disk.leave(0)
+    refused(call(*command), "numbered.png", "No space left", "make room")
+    disk.clear()
+    assert list(disk.place.iterdir()) == [] and call(*command).code == 0
+
+
+def test_a_disk_too_full_to_write_the_database_anew_is_said_in_one_line(case: Path) -> None:
+    from workbench.case import Case
+
+    held = Case(case)
+    size = (case / "case.sqlite").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, before[1]))
+    try:
+        with pytest.raises(CaseError, match=r"the disk is full.*make room"):
+            held.store.compact()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    held.store.compact()
+    assert held.verify().clean

@@ -8,13 +8,14 @@ import av
 import numpy as np
 import pytest
 
-from tests.command import call
+from tests.command import call, refused
 from tests.fakes import FakePack, Seen
 from tests.footage_factory import make_clip, number, picture
+from tests.killing import kill, killed
 from workbench.case import open_case
 from workbench.cli_parts import out
 from workbench.covers import Covers, Linker, covers
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import CaseError, InputError, WorkbenchError
 from workbench.footage import open_footage
 from workbench.footage.painting import MOSAIC, Painter
 from workbench.geometry import pad
@@ -232,6 +233,30 @@ def test_an_interruption_leaves_no_half_file(clip: Path, tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         redact_footage(clip, tmp_path / "copy.mp4", [Tired(walking)])
     assert [path.name for path in tmp_path.iterdir()] == ["street.mp4"]
+
+
+def test_a_copy_that_could_not_be_logged_is_none_and_the_same_again_makes_it(
+    case: Path, lobby: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise CaseError("the disk is full")
+
+    (tmp_path / "out").mkdir()
+    command = ("redact", case, lobby, "--out", tmp_path / "out" / "copy.mp4", "--to", "1")
+    with monkeypatch.context() as patch:
+        patch.setattr("workbench.redacting.note", full)
+        refused(call(*command), "the disk is full")
+    assert list((tmp_path / "out").iterdir()) == []
+    assert call(*command).code == 0
+
+
+def test_what_a_killed_copy_left_goes_with_the_next_one(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    out, pack = tmp_path / "out" / "copy.mp4", [Watching(walking)]
+    assert killed(lambda: redact_footage(clip, out, pack, line=0.9, passed=kill)) == -9
+    assert len(list(out.parent.iterdir())) == 1 and not out.exists()
+    assert redact_footage(clip, out, pack, line=0.9).passed
+    assert list(out.parent.iterdir()) == [out]
 
 
 def test_nothing_that_a_file_is_called_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

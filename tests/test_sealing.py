@@ -1,5 +1,6 @@
 """Sealing: nothing of a face is readable without the key, values stay in their places, and keys are kept where they should."""
 
+import errno
 import hashlib
 import os
 import signal
@@ -19,6 +20,7 @@ from tests.killing import kill, killed
 from tests.test_casefile import assert_same, watchlist
 from workbench.case import Case
 from workbench.casefile import custody, keys, resealing
+from workbench.casefile.audit import note
 from workbench.casefile.blobs import Blobs
 from workbench.casefile.case import CaseFile
 from workbench.casefile.sealing import Sealed
@@ -32,6 +34,11 @@ def made(folder: Path, *, sealed: bool = True) -> CaseFile:
     case = CaseFile.create(folder, purpose="to test", authority="the tests", sealed=sealed)
     case.add_watchlist(watchlist(), "fake")
     return case
+
+
+def noted(case: CaseFile) -> None:
+    with case.store.change() as session:
+        note(session, "something to remember", about={})
 
 
 def everything(folder: Path) -> bytes:
@@ -303,6 +310,51 @@ def test_a_folder_of_keys_that_cannot_be_made_is_named_with_what_to_do(
     made = call("case", "new", tmp_path / "case", "--purpose", "p", "--authority", "a")
     refused(made, "the folder of keys, ", "choose another with SECOND_LOOK_KEYS")
     assert not (tmp_path / "case").exists()
+
+
+def test_a_key_that_cannot_be_written_leaves_no_half_key_and_no_case(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch, pytest.raises(InputError, match=r"No space left.*make room there"):
+        patch.setattr("workbench.casefile.keys.os.fsync", full)
+        made(tmp_path / "case")
+    assert not list(ring.glob("*.key")) and not (tmp_path / "case").exists()
+
+
+def test_a_key_is_destroyed_on_a_disk_that_takes_no_writing_over(
+    ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    case = made(tmp_path / "case")
+    monkeypatch.setattr("workbench.casefile.keys._write_over", full)
+    case.erase("case")
+    assert not list(ring.glob("*.key"))
+
+
+def test_what_is_remembered_outside_leaves_no_drafts(ring: Path, tmp_path: Path) -> None:
+    case = made(tmp_path / "case")
+
+    def remembered(dies: bool) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("workbench.casefile.seen.Path.replace", kill if dies else full)
+            noted(case)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = sorted(ring.iterdir())
+    remembered(False)
+    assert sorted(ring.iterdir()) == before
+    assert killed(lambda: remembered(True)) == -9
+    (left,) = set(ring.iterdir()).difference(before)
+    os.utime(left, (0, 0))  # a while ago
+    noted(case)
+    assert sorted(ring.iterdir()) == before and case.verify().clean
 
 
 def test_the_name_of_a_key_leads_to_no_other_file(ring: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -21,6 +22,12 @@ __all__ = ["app", "main"]
 
 STOPPED = "stopped; nothing is left half done, and the same command begins again"
 GOES_ON = "stopped; what is done is kept, the same command goes on from there"
+NO_ROOM = (
+    "there is not enough memory, or too many threads or files are open on this machine ({}); close other programs, or let "
+    "this one have more (ulimit), and run the same command again, what was committed is kept"
+)
+FULL = "; make room and run the same command again"
+SIGNS = ("failed to map segment", "cannot allocate memory", "can't start new thread", "bad alloc", "bad_alloc")
 RESUMED = (["scan"], ["models", "fetch"])  # the commands that go on where they were stopped
 app = typer.Typer(
     name="workbench",
@@ -212,11 +219,22 @@ def _line(error: BaseException, pressed: bool) -> str:
         return GOES_ON if any(sys.argv[1 : 1 + len(each)] == each for each in RESUMED) else STOPPED
     if isinstance(error, WorkbenchError):
         return str(error)
+    if _no_room(error):
+        return NO_ROOM.format(str(error) or type(error).__name__)
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):
+        return f"a link leads to itself ({str(error).removeprefix('Symlink loop from ')}); give the place that is meant"
     if isinstance(error, OSError):
         if error.filename is None:  # stdout itself: what it still holds would be complained of once more at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})"
+        what = f"{error.filename or 'the result'} cannot be read or written ({error.strerror or error})"
+        return what + (FULL if error.filename and error.errno in (errno.ENOSPC, errno.EDQUOT) else "")
     raise error
+
+
+def _no_room(error: BaseException) -> bool:
+    """Whether the system refused memory or a thread; libraries say so in words of their own."""
+    refused = isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE)
+    return refused or isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in SIGNS)
 
 
 def _fail(message: str) -> None:

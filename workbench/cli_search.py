@@ -68,11 +68,13 @@ def faces(
 
 
 def _write(found: PhotoFaces, still: Path) -> None:
+    from workbench.casefile.whole import write_whole
+
     if not len(found):
         raise WorkbenchError(
             f"{found.photo}: no face was found; use a picture that shows the whole face from the front"
         )
-    still.write_bytes(found.still)
+    write_whole(still, found.still)
 
 
 @app.command(epilog="Example: workbench searches cases/014 --json")

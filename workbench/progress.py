@@ -1,8 +1,9 @@
-"""How long work tells people how far it is: on a terminal, in a notebook, or not at all."""
+"""How long work tells people how far it is: on a terminal, in a notebook, or not at all. Where it cannot be told, the work goes on."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any, Protocol, TextIO
 
 from workbench.interruption import Interruption
@@ -47,6 +48,8 @@ class Bar:
     """A bar on stderr, or in the notebook's cell; what it says goes to `out`, by default stdout, where no notebook paints it red.
 
     interval : seconds between two pictures of it; the first comes at once, unless this is longer than a second
+
+    A terminal that went away, or the full disk of a log file, ends no work: then nothing more is shown (`OSError`).
     """
 
     def __init__(self, interval: float = 0.1, out: TextIO | None = None) -> None:
@@ -59,14 +62,17 @@ class Bar:
         from tqdm.auto import tqdm
 
         form = "{desc} {percentage:3.0f}% |{bar}| {n:.0f}/{total:.0f} {unit} [{elapsed}<{remaining}]"
-        self._bar = tqdm(
-            total=total, desc=plain(what), unit=unit, bar_format=form, file=sys.stderr, leave=False, **self._pace
-        )
+        with suppress(OSError):
+            self._bar = tqdm(
+                total=total, desc=plain(what), unit=unit, bar_format=form, file=sys.stderr, leave=False, **self._pace
+            )
 
     def at(self, done: float) -> None:
         """Move it; never back, never past its end. Here Ctrl-C is raised once more if a library has swallowed it."""
         Interruption.check()
-        if self._bar is not None:
+        if self._bar is None:
+            return
+        with suppress(OSError):
             self._bar.update(max(0.0, min(done, self._bar.total) - self._bar.n))
 
     def end(self) -> None:
@@ -74,11 +80,13 @@ class Bar:
         if self._bar is not None:
             if box := getattr(self._bar, "container", None):
                 self._bar.leave, box.layout.display = True, "none"
-            self._bar.close()
+            with suppress(OSError):
+                self._bar.close()
         self._bar = None
 
     def say(self, text: str) -> None:
         """A line above the bar, if there is one."""
         from tqdm import tqdm
 
-        tqdm.write(plain(text), file=self._out or sys.stdout)
+        with suppress(OSError):
+            tqdm.write(plain(text), file=self._out or sys.stdout)

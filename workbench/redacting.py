@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbench.alerts import Alert
@@ -12,11 +12,12 @@ from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.results import load_alert, load_pictures
 from workbench.covers import MARGIN
+from workbench.drafts import beside
 from workbench.errors import InputError, WorkbenchError
 from workbench.footage import Footage, open_footage
 from workbench.footage.window import Window
-from workbench.footage.writing import draft_of
 from workbench.hiding import Hiding
+from workbench.interruption import uninterrupted
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.progress import Progress, Silent
@@ -52,8 +53,13 @@ def redact(
     suffix = "" if footage.kind == "images" else ".mp4"
     target = Path.cwd() / f"{footage.path.stem}-redacted{suffix}" if out is None else path_of(out, "the copy")
     about = {"source": footage.sha256, "keep": [each.alert for each in kept]}
+
+    def log(what: str, result: Redaction) -> None:
+        with case.store.change() as session:
+            note(session, what, by=by, about=about | result.to_dict())
+
     try:
-        result = redact_footage(
+        return redact_footage(
             source,
             target,
             packs,
@@ -63,14 +69,11 @@ def redact(
             margin=margin,
             everything=everything,
             progress=progress,
+            passed=lambda result: log("footage redacted", result),
         )
     except FailedCheck as failed:
-        with case.store.change() as session:
-            note(session, "redaction failed its check", by=by, about=about | failed.redaction.to_dict())
+        log("redaction failed its check", failed.redaction)
         raise
-    with case.store.change() as session:
-        note(session, "footage redacted", by=by, about=about | result.to_dict())
-    return result
 
 
 def packs_of(case: CaseFile, detector: str | Path | None = None) -> list[Pack]:
@@ -113,6 +116,7 @@ def redact_footage(
     everything: bool = False,
     line: float | None = None,
     progress: Progress | None = None,
+    passed: Callable[[Redaction], None] = lambda result: None,
 ) -> Redaction:
     """Write a redacted copy of `source` to `out`, or nothing at all.
 
@@ -122,6 +126,7 @@ def redact_footage(
     margin : seconds for which a place is hidden before a first and after a last sight
     everything : hide all but the heads of those who are shown, whether or not it was taken for a face
     line : cosine that no hidden face may reach against itself; None is each pack's own near-miss line
+    passed : hears of a copy that passed before it is put in its place; what it raises is raised, and no copy is there
 
     `WorkbenchError` where the check fails; the copy is deleted then.
     """
@@ -131,14 +136,27 @@ def redact_footage(
     if not 0 <= margin <= 10:
         raise InputError(f"the margin is {margin} s; give 0 to 10 seconds")
     window = Window.of(footage, start, end)
-    with draft_of(out) as draft:
-        lines = lines_of(packs, line)
+    _free(out)
+    with beside(out.parent) as folder:
+        draft, lines = folder / out.name, lines_of(packs, line)
         hiding = Hiding(window, packs, lines, keep, margin, everything=everything, progress=progress)
         hiding.run(draft)
         result = hiding.result(out, open_footage(draft).sha256)
         if not result.passed:
             raise FailedCheck(result)
+        _free(out)  # still
+        with uninterrupted():
+            passed(result)
+            draft.rename(out)
     return result
+
+
+def _free(out: Path) -> None:
+    """`InputError` unless a copy can be put there."""
+    if out.exists():
+        raise InputError(f"{out.name!r} exists already; nothing is overwritten: give another name with --out")
+    if not out.parent.is_dir():
+        raise InputError(f"there is no folder {str(out.parent)!r}; make it first, or give another name with --out")
 
 
 def lines_of(packs: Sequence[Pack], line: float | None = None) -> list[float]:

@@ -14,6 +14,8 @@ __all__ = ["Row", "columns_of", "named", "read_rows"]
 
 Row = tuple[int, dict[str, str]]
 
+LARGEST = 100_000_000  # characters; /dev/zero has no end
+
 
 def columns_of(file: Path) -> list[str]:
     """Names of the columns, in lower case, without blanks around them."""
@@ -50,7 +52,8 @@ def named(things: Collection[str], most: int = 3) -> str:
 def _open(file: Path, mark: str = "#") -> tuple[Any, list[str]]:
     """A reader behind the first line, and the columns that this line names; lines that start with `mark` are left out."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as stream:
+            text = stream.read(LARGEST + 1)
     except FileNotFoundError:
         raise InputError(f"{file} does not exist") from None
     except IsADirectoryError:
@@ -61,6 +64,8 @@ def _open(file: Path, mark: str = "#") -> tuple[Any, list[str]]:
         raise InputError(
             f"{file} is no UTF-8 text ({error.reason} at byte {error.start:,}); save it as CSV with UTF-8"
         ) from None
+    if len(text) > LARGEST:
+        raise InputError(f"{file} is no table of people or passes: it has more than {LARGEST:,} characters")
     lines = (line if not line.startswith(mark) else "\n" for line in io.StringIO(text, newline=""))
     head = next((line for line in text.splitlines() if line.strip() and not line.startswith(mark)), "")
     rows = csv.reader(lines, delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)

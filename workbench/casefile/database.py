@@ -16,6 +16,7 @@ from workbench.errors import CaseError
 __all__ = ["HEAD", "Database", "migrate", "up_to_date"]
 
 HEAD = "0016"
+KEPT = ("blobs", "scores", "shards")  # folders that a case gets with its first rows, after its tables
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -72,6 +73,8 @@ def up_to_date(engine: Engine, folder: Path, *, partly: bool = False, fixed: boo
         tables = inspect(connection).get_table_names()
         known = "alembic_version" in tables
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    if version is None and not tables and any((folder / name).is_dir() for name in KEPT):
+        raise CaseError(f"{folder} holds what was kept, and its database is empty; restore that from a backup")
     if version is None and not tables:
         raise CaseError(f"{folder} was never finished; delete it and make the case again")
     if version is None and partly:

@@ -61,9 +61,9 @@ def content_of(file: Path, most: int = LARGEST) -> bytes:
     except NotADirectoryError as error:  # of a folder on the way
         raise FileNotFoundError(str(file)) from error
     with os.fdopen(handle, "rb") as opened:
-        if os.fstat(handle).st_size > most:
+        if (size := os.fstat(handle).st_size) > most:
             raise CaseError(f"{file} is larger than this program writes any; restore it from a backup")
-        return opened.read(most)
+        return opened.read(size)  # as much memory is asked for
 
 
 @contextmanager

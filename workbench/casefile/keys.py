@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,10 +86,7 @@ def make(case: str) -> Key:
             f"the folder of keys, {file.parent}, cannot be made ({error.strerror}); choose another with {KEYS}, or give a key "
             f"with {KEY_FILE}"
         ) from None
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-        out.write(secret.hex() + "\n")
-        out.flush()
-        os.fsync(out.fileno())
+    _write(file, secret.hex() + "\n")
     return Key(secret, f"the file {file}")
 
 
@@ -100,16 +97,37 @@ def destroy(case: str) -> tuple[str, ...]:
     """
     gone, file, ring = [], _file(case), _keyring()
     if file.is_file():
-        with file.open("r+b") as out:  # written over first: on many disks this helps, on some it cannot
-            out.write(bytes(file.stat().st_size))
-            out.flush()
-            os.fsync(out.fileno())
+        with suppress(OSError):  # a disk that is full, and writes elsewhere, lets it go all the same
+            _write_over(file)
         file.unlink()
         gone.append(f"the file {file}")
     if ring is not None and ring.get_password(SERVICE, case):
         ring.delete_password(SERVICE, case)
         gone.append("the keyring of this system")
     return tuple(gone)
+
+
+def _write(file: Path, text: str) -> None:
+    """A file that was not there, on disk before this returns; on a full disk none, and a line that says so."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        raise InputError(
+            f"the key file {file} cannot be written ({error.strerror}), and no case was made or sealed; make room there, or "
+            f"choose another folder of keys with {KEYS}"
+        ) from None
+
+
+def _write_over(file: Path) -> None:
+    """Zeros in the place of a key: on many disks this helps, on some it cannot."""
+    with file.open("r+b") as out:
+        out.write(bytes(file.stat().st_size))
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _refuse_within_case(file: Path) -> None:

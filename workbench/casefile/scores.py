@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import numpy as np
@@ -33,12 +34,17 @@ def write_scores(file: Path, tracks: Tracks) -> None:
 def read_scores(file: Path) -> Tracks:
     """The tracks of a run, mapped from disk."""
     try:
-        with pa.memory_map(str(file)) as source:
-            table = pa.ipc.open_file(source).read_all()
+        table = pa.ipc.open_file(_mapped(file)).read_all()
         table.validate()
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, ValueError) as error:  # the latter of an empty file, which cannot be mapped
         raise CaseError(f"{file} is damaged; delete it, the database holds the same scores") from error
     columns = {name: values_of(table[name]) for name in _PLAIN if name in table.column_names}
     columns.setdefault("quality", np.full(len(table), np.nan, np.float32))  # files of earlier versions have none
     box = np.stack([values_of(table[name]) for name in ("x1", "y1", "x2", "y2")], axis=1)
     return Tracks(**columns, source=names_of(table["source"]), box=box, faces=Faces.none(), track=np.zeros(0, np.int64))
+
+
+def _mapped(file: Path) -> pa.Buffer:
+    """A file as it lies on disk; Arrow's own way takes no path that is no UTF-8."""
+    with file.open("rb") as opened:
+        return pa.py_buffer(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))

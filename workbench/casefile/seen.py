@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from typing import NamedTuple
 from workbench.casefile.keys import folder_of_keys
 
 __all__ = ["Seen", "files_of", "others", "recall", "remember", "was_sealed"]
+
+LEFT = 60  # s after which a draft is nobody's any more
 
 
 class Seen(NamedTuple):
@@ -78,8 +81,23 @@ def remember(case: str, folder: Path, head: Seen) -> None:
     file = _file(case, folder)
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=".head-", delete=False, encoding="utf-8", errors="surrogateescape"
-        ) as draft:
-            draft.write(f"{head.entries} {head.hash}\n{folder.resolve()}")
-        Path(draft.name).replace(file)
+        _sweep(file)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=_draft(file))
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as draft:
+                draft.write(f"{head.entries} {head.hash}\n{folder.resolve()}")
+            Path(name).replace(file)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def _draft(file: Path) -> str:
+    return f".{file.name}-"
+
+
+def _sweep(file: Path) -> None:
+    """Drafts of this file that a killed process left; those of others who write it now are younger."""
+    for left in file.parent.glob(f"{_draft(file)}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT:
+                left.unlink()

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from workbench.casefile.address import FILE
 from workbench.casefile.database import up_to_date
-from workbench.casefile.faults import DATABASE, MOVED, disk_is_full, faults
+from workbench.casefile.faults import DATABASE, MOVED, advice, disk_is_full, faults
 from workbench.casefile.folder import refuse_database_links
 from workbench.casefile.schema import utc_now
 from workbench.casefile.tables import make_tables
@@ -113,8 +113,13 @@ class SQLite:
         """The log of the database is emptied, its file written anew."""
         with faults(self.folder), self.engine.connect() as connection:
             raw = connection.connection.cursor()  # SQLite vacuums outside of transactions only
-            for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                raw.execute(order)
+            try:
+                for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.execute(order)
+            except (
+                sqlite3.OperationalError
+            ) as error:  # not SQLAlchemy's; a file that is written anew needs as much room again
+                raise CaseError(f"{self.folder}: {advice(str(error))}") from error
 
     def close(self) -> None:
         """Close every connection."""

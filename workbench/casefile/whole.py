@@ -17,7 +17,15 @@ NONE = "is a link, or no file, and is not opened: look where it leads, take it a
 
 
 def write_whole(path: Path, content: bytes | memoryview) -> None:
-    """Write a file, and its folder if need be; on disk before it returns, whole or not at all."""
+    """Write a file, and its folder if need be; on disk before it returns, whole or not at all. An `OSError` names it, not its draft."""
+    try:
+        _write(path, content)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _write(path: Path, content: bytes | memoryview) -> None:
     folder_within(path.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=DRAFT)
     try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbench.casefile.blobs import DRAFT, write_whole
+from workbench.casefile.blobs import write_whole
+from workbench.drafts import beside
 from workbench.errors import InputError
 from workbench.terminal import plain
 
@@ -91,8 +90,5 @@ class Draft:
 def drafting(place: Path) -> Iterator[Draft]:
     """A draft beside `place`; whatever happens, no half bag stays."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=place.resolve().parent, prefix=DRAFT))
-    try:
+    with beside(place.parent) as folder:
         yield Draft(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -29,6 +29,7 @@ from workbench.evidence.searched import other_scans
 from workbench.evidence.stamped import put_stamps
 from workbench.html import card, facts, table
 from workbench.html import note as paragraph
+from workbench.interruption import uninterrupted
 from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.operating_point import OperatingPoint
@@ -138,8 +139,10 @@ def export(
         digest = draft.close(_info(cover, chosen))
         notes = tuple(f"alert {each.held.alert.id}: {text}" for each in exhibits for text in each.notes)
         about = {"alerts": list(chosen), "manifest_sha256": digest, "reason": cover.reason, "files": files}
-        with case.store.change() as session:
-            note(session, "evidence exported", by=who, about=about)
+        empty_place(place, case.folder)  # still
+        with uninterrupted():  # the log first: a bag that it does not know never lies there
+            with case.store.change() as session:
+                note(session, "evidence exported", by=who, about=about)
             draft.settle(place)
     return Exported(place, chosen, digest, files, size, notes)
 

@@ -6,8 +6,6 @@ subtitles, chapters, attachments or tags.
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +19,11 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import WorkbenchError
 from workbench.footage.redact import encode_jpeg
 from workbench.footage.source import Footage
 
-__all__ = ["LASTING", "PLAYING", "Encoding", "Writer", "draft_of", "writing"]
+__all__ = ["LASTING", "PLAYING", "Encoding", "Writer", "writing"]
 
 U8 = NDArray[np.uint8]
 
@@ -136,44 +134,24 @@ def writing(
         yield _Folder(target)
         return
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with _refusals(footage), av.open(f"file:{target}", "w", format="mp4", options=options) as output:
+    with _refusals(footage, target), av.open(f"file:{target}", "w", format="mp4", options=options) as output:
         video = _Video(output, footage, zero=zero, how=how)
         yield video
         video.finish()
 
 
 @contextmanager
-def _refusals(footage: Footage) -> Iterator[None]:
-    """What the encoder or the container refuses, in one line; a full disk says so itself."""
+def _refusals(footage: Footage, target: Path) -> Iterator[None]:
+    """What the encoder or the container refuses, in one line; a full disk says so itself, and which file it had no room for."""
     try:
         yield
     except av.FFmpegError as error:
         if isinstance(error, OSError):
-            raise
+            raise OSError(error.errno, error.strerror, target.name) from None
         raise WorkbenchError(
             f"a copy of {footage.path.name!r} cannot be written as MP4 ({error.strerror}); "
             "copy a part of it with --from and --to, or convert it to MP4 first"
         ) from None
-
-
-@contextmanager
-def draft_of(target: Path) -> Iterator[Path]:
-    """A path beside `target` to write to; it takes the target's name at the end, and is gone after any error."""
-    if target.exists():
-        raise InputError(f"{target.name!r} exists already; nothing is overwritten: give another name with --out")
-    if not target.parent.is_dir():
-        raise InputError(f"there is no folder {str(target.parent)!r}; make it first, or give another name with --out")
-    draft = target.with_name(f".draft-{secrets.token_hex(6)}{target.suffix}")
-    try:
-        yield draft
-        if target.exists():
-            raise InputError(f"{target.name!r} was made by somebody else meanwhile; give another name with --out")
-        draft.rename(target)
-    finally:
-        if draft.is_dir():
-            shutil.rmtree(draft)
-        else:
-            draft.unlink(missing_ok=True)
 
 
 def _even(image: U8) -> U8:
