@@ -20,7 +20,7 @@ from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
 from workbench.models.pack import Pack
 from workbench.runs import WHOLE, Run, state_words
-from workbench.sentences import span_words, threshold_words
+from workbench.sentences import apart_digits, span_words, threshold_words
 from workbench.triage import TRIAGE
 from workbench.truth import Outcome
 
@@ -216,12 +216,13 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
         f'</figcaption></figure><figure><img alt="reference of {show(alert.subject)}" src="{data_uri(alert.reference)}">'
         f"<figcaption>reference</figcaption></figure></div>"
     )
-    top = "".join(_candidate(c) for c in alert.candidates[:3])
-    rest = "".join(_candidate(c) for c in alert.candidates[3:])
+    digits = max(4, apart_digits(alert.threshold, [each.score for each in alert.candidates]))
+    top = "".join(_candidate(c, digits) for c in alert.candidates[:3])
+    rest = "".join(_candidate(c, digits) for c in alert.candidates[3:])
     head = "<tr><th>rank</th><th>candidate</th><th>score</th></tr>"
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
-        f"threshold {threshold_words(alert.threshold, 4)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
+        f"threshold {threshold_words(alert.threshold, digits)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
         f"frame {alert.frame} at {alert.t:.3f} s, face {alert.face_px:.0f} px wide."
     )
     return (
@@ -232,8 +233,8 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
     )
 
 
-def _candidate(candidate: Candidate) -> str:
-    return f"<tr><td>{candidate.rank}</td><td>{show(candidate.subject)}</td><td>{candidate.score:.3f}</td></tr>"
+def _candidate(candidate: Candidate, digits: int) -> str:
+    return f"<tr><td>{candidate.rank}</td><td>{show(candidate.subject)}</td><td>{candidate.score:.{digits}f}</td></tr>"
 
 
 def _planted(alert: Alert, answer: Outcome | None) -> str:

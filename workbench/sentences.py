@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ __all__ = [
     "NOT_KNOWN",
     "TOO_FEW_WORDS",
     "alone_words",
+    "apart_digits",
     "apart_words",
     "copies_words",
     "false_alert_words",
@@ -42,19 +44,38 @@ __all__ = [
 ]
 
 TOO_FEW_WORDS, NOT_KNOWN = "too few to say", "not known"
+MOST = 17  # digits that tell any two scores apart
 
 
-def apart_words(score: float, threshold: float) -> tuple[str, str]:
-    """A score and a threshold with as many digits as show which is larger, three at least.
+def apart_words(score: float, threshold: float, least: int = 3) -> tuple[str, str]:
+    """A score, rounded, and a threshold, rounded up, with as many digits as show which is larger, `least` at least.
 
-    >>> apart_words(0.45, 0.5), apart_words(0.93678, 0.93712), apart_words(0.5, 0.5)
-    (('0.450', '0.500'), ('0.9368', '0.9371'), ('0.500', '0.500'))
+    >>> apart_words(0.45, 0.5), apart_words(0.9366, 0.9364), apart_words(0.5, 0.5)
+    (('0.450', '0.500'), ('0.9366', '0.9364'), ('0.500', '0.500'))
     """
-    for digits in range(3, 9):
-        words = f"{score:.{digits}f}", f"{threshold:.{digits}f}"
-        if words[0] != words[1] or score == threshold:
-            return words
-    return repr(score), repr(threshold)
+    digits = max(least, apart_digits(threshold, [score]))
+    return f"{score:.{digits}f}", threshold_words(threshold, digits)
+
+
+def apart_digits(threshold: float, scores: Iterable[float]) -> int:
+    """With how many digits, three at least, each score stays on its own side of the threshold, which is rounded up.
+
+    >>> apart_digits(0.9364, [0.5, 0.98]), apart_digits(0.9364, [0.9366])
+    (3, 4)
+    """
+    every = list(scores)
+    return next((digits for digits in range(3, MOST) if _apart(threshold, every, digits)), MOST)
+
+
+def _apart(threshold: float, scores: Iterable[float], digits: int) -> bool:
+    """Whether each score, rounded, stays on its side of the threshold, rounded and rounded up."""
+    lines = round(threshold, digits), float(threshold_words(threshold, digits))
+    shown = ((score, round(score, digits)) for score in scores)
+    return all(_side(at, line) == _side(score, threshold) for score, at in shown for line in lines)
+
+
+def _side(score: float, line: float) -> int:
+    return (score > line) - (score < line)
 
 
 def per_cent(rate: float) -> str:
@@ -280,16 +301,17 @@ def workload_words(expected: Expected, hours: float) -> str:
     if math.isnan(alerts):
         return f"{TOO_FEW_WORDS}: how many alerts to expect"
     span = "1 hour" if hours == 1 else f"{hours:g} hours"
-    review = f"{_expected(minutes)} minutes of review by all reviewers together"
+    time = _expected(minutes)
+    review = f"{time} minute{'s' * (time != '1')} of review by all reviewers together"
     words = _expected(alerts), _expected(false)
     if words[0] == words[1] and false < alerts >= 10:
         words = f"{alerts:,.1f}", f"{false:,.1f}"
-    return f"{words[0]} alerts expected in {span}, {words[1]} of them false, and {review}"
+    return f"{words[0]} alert{'s' * (words[0] != '1')} expected in {span}, {words[1]} of them false, and {review}"
 
 
 def _expected(value: float) -> str:
     """An expected number; a small one is not rounded to nothing."""
-    return "fewer than 0.1" if 0 < value < 0.05 else _number(value)
+    return "fewer than 0.1" if 0 < value < 0.05 else _number(value).removesuffix(".0")
 
 
 def group_words(rates: GroupRates) -> list[str]:
@@ -411,7 +433,7 @@ def _number(value: float) -> str:
 
 
 def _of_hundred(per_hundred: float) -> str:
-    if 0 < per_hundred < 0.5:
+    if 0 < per_hundred <= 0.5:
         return "fewer than 1 of 100"
     if 99.5 <= per_hundred < 100:
         return "more than 99 of 100"

@@ -1,0 +1,81 @@
+"""One quantity is one number on every surface, and a score is on its own side of the threshold wherever the two are printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import widgets
+import workbench as wb
+from tests.review_cases import AGREE, alerting, new_case, scan
+from workbench.evidence.report import _candidates, _digits
+from workbench.report import _candidate
+from workbench.sentences import apart_words, threshold_words
+from workbench.summaries import run_text
+
+LINE, ABOVE, BELOW = 0.9364, 0.9366, 0.9363  # with three digits the alert lies below the line, which is rounded up
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> wb.Case:
+    made = new_case(tmp_path / "case")
+    scan(made, alerting(0.0, score=ABOVE), alerting(9.0, 1, score=BELOW, near_miss=True), threshold=LINE)
+    return made
+
+
+def printed(text: str) -> tuple[list[float], float]:
+    """The scores in a text, and its threshold."""
+    (line,) = set(re.findall(r"threshold (?:of )?([0-9.]+)", text))
+    return [float(score) for score in re.findall(r"score ([0-9.]+)", text)], float(line)
+
+
+def test_on_the_command_line_every_score_is_on_its_side_of_the_threshold_as_printed(case: wb.Case) -> None:
+    (above, below), line = printed(run_text(case.run()))
+    assert below < line <= above
+
+
+def test_so_it_is_on_a_card_of_an_alert_and_after_the_second_look(case: wb.Case) -> None:
+    (above,), line = printed(repr(case.run().alerts[0]).replace(" >= ", " threshold "))
+    assert (above, line) == (ABOVE, LINE)
+    told: list[dict[str, object]] = []
+    review = widgets.AlertReview(case, reviewer="A. Ng")
+    review.send = lambda message, buffers=(): told.append(message)
+    review._heard(review, {"kind": "look"}, [])
+    said = {"verdict": "same", "features": AGREE, "confidence": "moderate", "reason": "ears", "key": "k"}
+    review._heard(review, {"kind": "decide", "token": told[-1]["todo"][0], **said}, [])  # type: ignore[index]
+    after = told[-1]["after"]
+    assert (after["score"], after["line"].split(";")[0]) == ("0.9366", "at or above the threshold of 0.9364")  # type: ignore[index]
+
+
+def test_so_it_is_in_a_report_and_in_evidence(case: wb.Case) -> None:
+    alert = next(iter(case.run().alerts))
+    close = SimpleNamespace(
+        threshold=0.93648, candidates=[SimpleNamespace(rank=1, subject="A", score=0.936482, reference="")]
+    )
+    exhibit = SimpleNamespace(held=SimpleNamespace(alert=close))
+    ((_, _, score, _),) = _candidates(exhibit)  # type: ignore[arg-type]
+    assert float(score) >= float(threshold_words(close.threshold, _digits(close)))  # type: ignore[arg-type]
+    assert "<td>0.9366</td>" in _candidate(alert.candidates[0], _digits(alert))
+
+
+def test_what_a_program_reads_is_on_its_side_of_a_threshold_that_was_chosen_from_the_scores(tmp_path: Path) -> None:
+    case, score = new_case(tmp_path / "case"), 0.983921229839325  # with six decimals it would be below itself
+    scan(case, alerting(0.0, score=score), threshold=score)
+    run = case.run()
+    assert run.to_dict()["alerts"][0]["score"] >= run.to_dict()["threshold"]
+    assert run.alerts.to_frame().score.tolist() == run.tracks.to_frame().score.tolist() == [score]
+
+
+STEPS = st.integers(-(10**9), 10**9)
+
+
+@given(STEPS, st.one_of(st.just(0), STEPS, st.integers(-1000, 1000)))
+def test_a_score_and_a_threshold_in_words_keep_their_order(threshold: int, apart: int) -> None:
+    at, line = (threshold + apart) / 1e9, threshold / 1e9
+    score, said = map(float, apart_words(at, line))
+    assert (score > said, score < said) == (at > line, at < line)
