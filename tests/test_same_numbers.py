@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,7 +15,9 @@ from hypothesis import strategies as st
 
 import widgets
 import workbench as wb
-from tests.review_cases import AGREE, alerting, new_case, scan
+from tests.review_cases import AGREE, alerting, listed, new_case, scan
+from workbench import report
+from workbench.case import Case
 from workbench.evidence.report import _candidates, _digits
 from workbench.report import _candidate
 from workbench.sentences import apart_words, threshold_words
@@ -79,3 +84,20 @@ def test_a_score_and_a_threshold_in_words_keep_their_order(threshold: int, apart
     at, line = (threshold + apart) / 1e9, threshold / 1e9
     score, said = map(float, apart_words(at, line))
     assert (score > said, score < said) == (at > line, at < line)
+
+
+def test_who_is_listed_and_who_was_looked_for_are_two_numbers_with_two_names(tmp_path: Path) -> None:
+    case, watch = Case.create(tmp_path / "case", purpose="testing", authority="the tests"), listed("Ada", "Bob", "Cid")
+    gone = replace(watch.entries[2], expires=date(2020, 1, 1))
+    case.add_watchlist(replace(watch, entries=(*watch.entries[:2], gone)), "fake")
+    scan(case, alerting(0.0))
+    said = [told(each) for each in (case, case.watchlist, case.run())]
+    assert "people listed 3" in said[0] and "people listed 3" in said[1] and "people looked for 2" in said[2]
+    with patch("workbench.report._alerts", return_value=[]):
+        page = report.page(case, case.run(), None, title="a title", note="a note")  # type: ignore[arg-type]
+    assert "<small>People looked for</small><b>2</b>" in page and "looked for" not in said[0] + said[1]
+
+
+def told(shown: object) -> str:
+    """What a notebook shows, as plain text."""
+    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", shown._repr_html_()))  # type: ignore[attr-defined]

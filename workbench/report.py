@@ -153,7 +153,7 @@ def _share(count: int, of: int) -> str:
 def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     compared, too_small = int(run.tracks.compared.sum()), sum(source.too_small for source in run.sources)
     tiles = [
-        _tile("People listed", run.listed, f"list version {run.list_version}"),
+        _tile("People looked for", run.listed, f"list version {run.list_version}"),
         _tile("Faces seen (tracks)", len(run.tracks), f"{compared:,} compared, {too_small:,} too small to compare"),
     ]
     if truth is None:

@@ -179,7 +179,7 @@ class Watchlist:
         given = len(self.references) + len(self.rejected)
         head = facts(
             {
-                "people looked for": len(self),
+                "people listed": len(self),
                 "images enrolled": (len(self.references), f"of {given:,} given"),
                 "images rejected": (len(self.rejected), f"of {given:,} given"),
                 "to look at before use": len(_pairs_alike(self)) + len(_others(self)),
