@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import widgets
 import workbench as wb
+from tests.javascript import call
 from tests.review_cases import AGREE, alerting, listed, new_case, scan
 from workbench import report
 from workbench.case import Case
@@ -101,3 +102,20 @@ def test_who_is_listed_and_who_was_looked_for_are_two_numbers_with_two_names(tmp
 def told(shown: object) -> str:
     """What a notebook shows, as plain text."""
     return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", shown._repr_html_()))  # type: ignore[attr-defined]
+
+
+def test_the_explorer_of_a_scan_without_alerts_names_its_pack_and_the_threshold_as_it_is_printed_elsewhere(
+    tmp_path: Path,
+) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, threshold=0.936948835849762)
+    shown = widgets.ThresholdExplorer(case.run())
+    assert shown.about["pack"] == case.run().settings["pack"]
+    assert shown.about["concerns"][0].startswith("threshold of the scan: 0.937, ") and "(0.937, " in repr(shown)
+    assert "threshold 0.937 " in told(case.run())
+
+
+def test_a_threshold_between_two_positions_of_the_slider_is_rounded_up(tmp_path: Path) -> None:
+    js = "(m, every) => every.map((t) => m.position(t, 0.001))"
+    assert call(tmp_path, "words.js", js, [0.936948835849762, 0.9, 0.45012]) == ["0.93695", "0.900", "0.45012"]
+    assert call(tmp_path, "words.js", js, [0.936941, -0.936948, 0.0]) == ["0.93695", "-0.93694", "0.000"]

@@ -25,6 +25,7 @@ __all__ = [
     "found_words",
     "group_words",
     "known_rate",
+    "line_words",
     "most_words",
     "needed_words",
     "no_class_words",
@@ -414,6 +415,15 @@ def threshold_words(threshold: float, digits: int = 3) -> str:
     ('0.500', '0.450', '-0.12')
     """
     return f"{math.ceil(threshold * 10**digits - 1e-6) / 10**digits:.{digits}f}"
+
+
+def line_words(threshold: float) -> str:
+    """A threshold, rounded up to four decimals, without zeros at its end.
+
+    >>> line_words(0.936948835849762), line_words(0.5)
+    ('0.937', '0.5')
+    """
+    return threshold_words(threshold, 4).rstrip("0").rstrip(".")
 
 
 def span_words(low: float, high: float) -> str:

@@ -98,11 +98,13 @@ export function ofHundred(share) {
   return `${fixed(100 * share, 0)} of 100`;
 }
 
-/** A threshold as it is typed: three decimals of its step, more only if it has more. */
+/** A threshold as it is typed: the decimals of its step, two more if it has more, rounded up so that whoever types it in gets no more alerts. */
 export function position(threshold, step) {
   const digits = Math.max(0, Math.round(-Math.log10(step)));
   const short = threshold.toFixed(digits);
-  return Math.abs(Number(short) - threshold) < step * 1e-4 ? short : threshold.toFixed(digits + 2);
+  if (Math.abs(Number(short) - threshold) < step * 1e-4) return short;
+  const parts = 10 ** (digits + 2);
+  return (Math.ceil(threshold * parts - 1e-6) / parts).toFixed(digits + 2);
 }
 
 /** "1 pass", "2 passes". */
