@@ -131,10 +131,19 @@ def _recognised_words(bundle: Bundle) -> str:
 def cost_words(bundle: Bundle) -> str:
     """What it cost: people wrongly asked about, people's time, the machine's."""
     found, review, cost = bundle.found, bundle.review, bundle.cost
-    wrong = count(found.different, "alert asked about the wrong person", "alerts asked about the wrong person")
     work = f"{count(review.decisions, 'decision', 'decisions')} by {count(review.people, 'person', 'people')}"
     machine = max(cost.machine, 1.0)
-    return f"{wrong}. Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
+    return f"{_asked_wrongly(found)} Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
+
+
+def _asked_wrongly(found: Found) -> str:
+    """What it cost others, out of the alerts of which that is known."""
+    if not found.alerts:
+        return "Nobody was asked about."
+    if not found.settled:
+        return "How many alerts asked about the wrong person is not known yet."
+    of = count(found.settled, "settled alert", "settled alerts")
+    return f"{found.different:,} of {of} asked about the wrong person."
 
 
 def duty_words(bundle: Bundle) -> list[str]:
@@ -167,6 +176,8 @@ def rates(bundle: Bundle) -> list[tuple[str, str, str]]:
 
 
 def _one_in(found: Found) -> str:
+    if not found.alerts:
+        return "no alert was raised"
     if not found.faces_seen or not found.different:
         return "none was found to be wrong" if found.settled else "none is settled yet"
     return f"{one_in_words(found.different / found.faces_seen)} was asked about and was somebody else"
