@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,7 @@ __all__ = [
     "span_words",
     "stranger_words",
     "threshold_words",
+    "thresholds_words",
     "times_words",
     "workload_words",
     "wrong_alert_words",
@@ -46,6 +47,7 @@ __all__ = [
 
 TOO_FEW_WORDS, NOT_KNOWN = "too few to say", "not known"
 MOST = 17  # digits that tell any two scores apart
+_LARGEST = 1e6  # of ratios that are said
 
 
 def apart_words(score: float, threshold: float, least: int = 3) -> tuple[str, str]:
@@ -398,14 +400,20 @@ def _group(rates: GroupRates, i: int) -> str:
 
 
 def times_words(ratio: float) -> str:
-    """A ratio: two decimals, two significant figures where that would hide it.
+    """A ratio: two decimals, two significant figures where that would hide it; what nobody can measure is "0.00" or "over a million".
 
     >>> times_words(1.234), times_words(0.000625), times_words(0.0), times_words(float("inf"))
     ('1.23', '0.00063', '0.00', 'no upper limit')
+    >>> times_words(2_027.01), times_words(2e42), times_words(3.6e-42)
+    ('2,027', 'over a million', '0.00')
     """
     if np.isinf(ratio):
         return "no upper limit"
-    return f"{ratio:.2f}" if ratio >= 0.1 or ratio == 0 else f"{ratio:.{1 - math.floor(math.log10(ratio))}f}"
+    if ratio > _LARGEST:
+        return "over a million"
+    if ratio >= 100:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.2f}" if ratio >= 0.1 or ratio < 1 / _LARGEST else f"{ratio:.{1 - math.floor(math.log10(ratio))}f}"
 
 
 def threshold_words(threshold: float, digits: int = 3) -> str:
@@ -415,6 +423,23 @@ def threshold_words(threshold: float, digits: int = 3) -> str:
     ('0.500', '0.450', '-0.12')
     """
     return f"{math.ceil(threshold * 10**digits - 1e-6) / 10**digits:.{digits}f}"
+
+
+def thresholds_words(thresholds: Sequence[float]) -> list[str]:
+    """Thresholds, rounded up, with as many digits as tell each from all others, three at least.
+
+    >>> thresholds_words([0.4334, 0.45765534, 0.45765537, 0.45765537])
+    ['0.434', '0.45765534', '0.45765537', '0.45765537']
+    """
+    every = set(thresholds)
+    return [threshold_words(each, _telling(each, every - {each})) for each in thresholds]
+
+
+def _telling(threshold: float, others: Iterable[float]) -> int:
+    """With how many digits a threshold is told from others."""
+    return next(
+        (n for n in range(3, MOST) if all(threshold_words(threshold, n) != threshold_words(o, n) for o in others)), MOST
+    )
 
 
 def line_words(threshold: float) -> str:
