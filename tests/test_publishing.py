@@ -576,7 +576,7 @@ def test_a_count_of_wrong_alerts_says_of_how_many_it_is_known_and_is_none_where_
     assert words.cost_words(bundle).startswith("How many alerts asked about the wrong person is not known yet. ")
     assert words.rates(bundle)[0][2] == "of all who passed; none is settled yet"
     bundle = wb.publish(quiet, tmp_path / "published" / "quiet")
-    assert words.cost_words(bundle).startswith("Nobody was asked about. ")
+    assert words.cost_words(bundle).startswith("No alert was raised. ")
     assert words.rates(bundle)[0][2] == "of all who passed; no alert was raised"
 
 
