@@ -118,6 +118,13 @@ class OperatingPoint:
         """TPIR in per cent, or that it is not known."""
         return NOT_KNOWN if self.by_alert else per_cent(self.known_tpir)
 
+    @property
+    def rates_words(self) -> str:
+        """Both rates with what each is out of, short enough for a line."""
+        false = f"FPIR {self.fpir_words(one_in_words)} ({self.false_alerts:,} of {self.nonmated:,})"
+        found = "" if self.by_alert else f" ({self.returned:,} of {self.mated:,})"
+        return f"{false}, TPIR{rank_words(self.within)} {self.tpir_words}{found}"
+
     def fpir_at(self, watchlist: int) -> float:
         """FPIR expected with `watchlist` people on the list, comparisons taken for independent (`outcomes.scale_fpir`)."""
         return float(scale_fpir(self.fpir, self.watchlist, watchlist))

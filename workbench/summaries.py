@@ -10,7 +10,7 @@ from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
-from workbench.sentences import apart_digits, one_in_words, rank_words, threshold_words, unjudgeable_words
+from workbench.sentences import apart_digits, threshold_words, unjudgeable_words
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import BETWEEN, TRIAGE
@@ -135,8 +135,8 @@ def retention_line(group: Mapping[str, Any]) -> str:
 def _point_line(point: Mapping[str, Any]) -> str:
     measured = OperatingPoint.from_dict({each.name: point[each.name] for each in fields(OperatingPoint)})
     return (
-        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, FPIR {measured.fpir_words(one_in_words)}, "
-        f"TPIR{rank_words(measured.within)} {measured.tpir_words}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
+        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, {measured.rates_words}, "
+        f"N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
         f"{point['recorded'][:10]}: {plain(point['reason'])}"
     )
 
