@@ -119,3 +119,10 @@ def test_a_threshold_between_two_positions_of_the_slider_is_rounded_up(tmp_path:
     js = "(m, every) => every.map((t) => m.position(t, 0.001))"
     assert call(tmp_path, "words.js", js, [0.936948835849762, 0.9, 0.45012]) == ["0.93695", "0.900", "0.45012"]
     assert call(tmp_path, "words.js", js, [0.936941, -0.936948, 0.0]) == ["0.93695", "-0.93694", "0.000"]
+
+
+def test_a_time_in_the_player_is_the_one_that_python_tells(tmp_path: Path) -> None:
+    times = [k / 10 for k in range(700)] + [3.36, 8.8, 59.96, 3725.9]
+    said = call(tmp_path, "player_paint.js", "(m, every) => every.map((t) => m.clockWords(t, true))", times)
+    assert said[:700] == [f"{k // 600}:{k // 10 % 60:02d}.{k % 10}" for k in range(700)]
+    assert said[700:] == ["0:03.3", "0:08.8", "0:59.9", "1:02:05.9"]
