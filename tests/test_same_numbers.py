@@ -126,3 +126,10 @@ def test_a_time_in_the_player_is_the_one_that_python_tells(tmp_path: Path) -> No
     said = call(tmp_path, "player_paint.js", "(m, every) => every.map((t) => m.clockWords(t, true))", times)
     assert said[:700] == [f"{k // 600}:{k // 10 % 60:02d}.{k % 10}" for k in range(700)]
     assert said[700:] == ["0:03.3", "0:08.8", "0:59.9", "1:02:05.9"]
+
+
+def test_one_is_not_many_in_what_python_prints(tmp_path: Path) -> None:
+    case = new_case(tmp_path / "case")
+    scan(case, alerting(0.0))
+    assert repr(case.run()).startswith("Run 1(1 alert, 0 near misses, 1 track, ")
+    assert repr(case) == "Case('case': 3 people listed, 1 run)"

@@ -17,7 +17,7 @@ from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
 from workbench.recorded import Recorded
-from workbench.sentences import threshold_words
+from workbench.sentences import count_words, threshold_words
 from workbench.strip import strip
 from workbench.timing import timing_rows
 from workbench.tracks import Tracks
@@ -208,7 +208,8 @@ class Run:
     def __repr__(self) -> str:
         state = "" if self.finished else ", unfinished"
         return (
-            f"Run {self.id}({len(self.alerts)} alerts, {len(self.near_misses)} near misses, {len(self.tracks)} tracks, "
+            f"Run {self.id}({count_words(len(self.alerts), 'alert')}, "
+            f"{count_words(len(self.near_misses), 'near miss', 'near misses')}, {count_words(len(self.tracks), 'track')}, "
             f"{clock(sum(source.seconds for source in self.sources))} of footage{state})"
         )
 
@@ -237,7 +238,7 @@ def _tiles(run: Run) -> str:
             "alerts": (len(run.alerts), f"of {compared:,} compared"),
             "near misses": (len(run.near_misses), f"of {compared:,} compared"),
             "people looked for": (run.listed, f"list version {run.list_version}"),
-            "threshold": (threshold_words(run.threshold), f"near misses from {run.near:.3f}"),
+            "threshold": (threshold_words(run.threshold), f"near misses from {threshold_words(run.near)}"),
         }
     )
 

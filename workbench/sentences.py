@@ -20,6 +20,7 @@ __all__ = [
     "apart_digits",
     "apart_words",
     "copies_words",
+    "count_words",
     "false_alert_words",
     "floor_words",
     "found_words",
@@ -364,6 +365,15 @@ def copies_words(copies: int) -> str:
         return ""
     equal = "1 pass equals" if copies == 1 else f"{copies:,} passes equal"
     return f"{equal} another one in person and scores to the last digit: an image listed twice is counted twice"
+
+
+def count_words(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count_words(1, "near miss", "near misses"), count_words(2_000, "alert")
+    ('1 near miss', '2,000 alerts')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def people_words(count: int) -> str:

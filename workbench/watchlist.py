@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import CaseError
 from workbench.faces import Space
 from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
+from workbench.sentences import count_words, people_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,9 +172,10 @@ class Watchlist:
         }
 
     def __repr__(self) -> str:
-        refused = f", {len(self.rejected)} images rejected" if self.rejected else ""
+        refused = f", {count_words(len(self.rejected), 'image')} rejected" if self.rejected else ""
         name = f" v{self.version}" if self.version else ""
-        return f"Watchlist{name}({len(self)} people, {len(self.references)} references, {self.space}{refused})"
+        counts = f"{people_words(len(self))}, {count_words(len(self.references), 'reference')}"
+        return f"Watchlist{name}({counts}, {self.space}{refused})"
 
     def _repr_html_(self) -> str:
         given = len(self.references) + len(self.rejected)
