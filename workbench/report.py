@@ -165,8 +165,8 @@ def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     alarmed = sum(outcome.outcome == "false alert" for outcome in strangers)
     wrong = _wrong(run, walks)
     tiles += [
-        _tile("Listed people found", f"{found} of {len(listed)}", _share(found, len(listed))),
-        _tile("Strangers who caused an alert", f"{alarmed} of {len(strangers)}", _share(alarmed, len(strangers))),
+        _tile("Passes of listed people that were found", f"{found} of {len(listed)}", _share(found, len(listed))),
+        _tile("Passes of strangers with an alert", f"{alarmed} of {len(strangers)}", _share(alarmed, len(strangers))),
         _tile("Alerts that were wrong", f"{wrong} of {len(run.alerts)}", _share(wrong, len(run.alerts))),
     ]
     return f'<div class="tiles">{"".join(tiles)}</div>'
@@ -186,10 +186,15 @@ def _sentence(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     walks = [outcome for outcomes in truth.values() for outcome in outcomes]
     listed = sum(outcome.listed for outcome in walks)
     found = sum(outcome.outcome == "found" for outcome in walks)
+    passes = _count(listed, "pass of a listed person", "passes of listed people")
+    seen = f"<b>{found} of {listed}</b> {passes.partition(' ')[2]} {'was' if listed == 1 else 'were'} found"
+    if not len(run.alerts):
+        return f"<p>{seen}, and no alert was raised.</p>"
     right = len(run.alerts) - _wrong(run, walks)
+    alerts = "alert" if len(run.alerts) == 1 else "alerts"
     return (
-        f"<p><b>{found} of {listed}</b> listed people who walked by were found, and <b>{right} of {len(run.alerts)}</b> "
-        f"alerts asked the right question. Both are true of the same run; they answer different questions.</p>"
+        f"<p>{seen}, and <b>{right} of {len(run.alerts)}</b> {alerts} asked the right question. "
+        "Both are true of the same run; they answer different questions.</p>"
     )
 
 
