@@ -24,7 +24,7 @@ from workbench.report import _candidate
 from workbench.sentences import apart_words, threshold_words
 from workbench.summaries import run_text
 
-LINE, ABOVE, BELOW = 0.9364, 0.9366, 0.9363  # with three digits the alert lies below the line, which is rounded up
+LINE, ABOVE, BELOW = 0.9361, 0.9364, 0.9360  # with three digits the alert lies below the line, which is rounded up
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_so_it_is_on_a_card_of_an_alert_and_after_the_second_look(case: wb.Case)
     said = {"verdict": "same", "features": AGREE, "confidence": "moderate", "reason": "ears", "key": "k"}
     review._heard(review, {"kind": "decide", "token": told[-1]["todo"][0], **said}, [])  # type: ignore[index]
     after = told[-1]["after"]
-    assert (after["score"], after["line"].split(";")[0]) == ("0.9366", "at or above the threshold of 0.9364")  # type: ignore[index]
+    assert (after["score"], after["line"].split(";")[0]) == ("0.9364", "at or above the threshold of 0.9361")  # type: ignore[index]
 
 
 def test_so_it_is_in_a_report_and_in_evidence(case: wb.Case) -> None:
@@ -66,7 +66,7 @@ def test_so_it_is_in_a_report_and_in_evidence(case: wb.Case) -> None:
     exhibit = SimpleNamespace(held=SimpleNamespace(alert=close))
     ((_, _, score, _),) = _candidates(exhibit)  # type: ignore[arg-type]
     assert float(score) >= float(threshold_words(close.threshold, _digits(close)))  # type: ignore[arg-type]
-    assert "<td>0.9366</td>" in _candidate(alert.candidates[0], _digits(alert))
+    assert "<td>0.9364</td>" in _candidate(alert.candidates[0], _digits(alert))
 
 
 def test_what_a_program_reads_is_on_its_side_of_a_threshold_that_was_chosen_from_the_scores(tmp_path: Path) -> None:
