@@ -45,7 +45,7 @@ def test_what_a_program_reads_is_json_without_pictures() -> None:
     assert json.loads(json.dumps(row)) == {
         "id": 3,
         "subject": "Ada",
-        "score": 0.712346,
+        "score": 0.7123456789,
         "source": "lobby.mp4",
         "start": 3661.0,
         "end": 3665.04,

@@ -1,6 +1,7 @@
 """An evaluation in words and in values: what is unknown, what has no limit, and what was not asked for are told apart."""
 
 import json
+import re
 
 import numpy as np
 
@@ -26,3 +27,11 @@ def test_a_ratio_without_upper_limit_is_not_the_null_of_one_that_is_unknown() ->
     assert x["ratio"] is None and x["ratio_low"] > 10 and x["ratio_high"] == "Infinity"
     assert r["ratio_high"] is None and float(x["ratio_high"]) == np.inf
     assert json.loads(json.dumps(said, allow_nan=False)) == said
+
+
+def test_two_thresholds_of_one_report_are_never_printed_alike() -> None:
+    """A threshold at the top score and one just above it have other rates."""
+    trials = Trials.of([0.9] * 20, [0.1] * 98 + [0.45765534, 0.4576554], watchlist=20)
+    said = report_of(trials, targets=[0.02, 0.01, 0.001]).text()
+    lines = re.findall(r"here: threshold ([0-9.]+)\n  (\d+) of 100", said)
+    assert [count for _, count in lines] == ["2", "1", "0"] and len({line for line, _ in lines}) == 3

@@ -75,9 +75,9 @@ def test_what_rests_on_one_person_is_too_few_to_say_wherever_a_point_is_told(cas
     assert one.sentences(0.1)[1].startswith("too few to say: how many alerts")
     assert set(trials.concerns()) == set(one.concerns()) and "are of one person" in one.concerns()[0]
     held.record_operating_point(one, name="one", reason="a try", by="A. Ng")
-    assert "FPIR too few to say, TPIR too few to say, N = 2" in call("case", "info", case).out
+    assert "FPIR too few to say (0 of 2), TPIR too few to say (3 of 3), N = 2" in call("case", "info", case).out
     line = line_for(FakePack(), one, "one")
-    assert "FPIR too few to say, TPIR too few to say with 2 people" in line.source
+    assert "FPIR too few to say (0 of 2), TPIR too few to say (3 of 3) with 2 people" in line.source
 
 
 def test_rates_that_are_too_few_to_say_come_back_as_such(case: Path) -> None:
@@ -108,7 +108,10 @@ def test_the_contents_of_a_case_list_its_points(case: Path) -> None:
     held.record_operating_point(point(held), name="night", reason="few passers-by", by="A. Ng")
     (line,) = call("case", "info", case, "--json").json["operating_points"]
     assert (line["name"], line["threshold"], line["by"]) == ("night", 0.4, "A. Ng")
-    assert "operating point 'night': threshold 0.400, FPIR 1 in 3, TPIR 66.7 %, N = 2" in call("case", "info", case).out
+    assert (
+        "operating point 'night': threshold 0.400, FPIR 1 in 3 (1 of 3), TPIR 66.7 % (2 of 3), N = 2"
+        in call("case", "info", case).out
+    )
 
 
 def test_a_case_of_the_first_version_gets_the_table_when_it_is_opened(tmp_path: Path, photos: Path, pack: str) -> None:
@@ -127,7 +130,9 @@ def test_a_scan_at_a_point_uses_its_threshold_and_says_which_it_is(case: Path, l
     chosen = point(held)
     run = held.scan(lobby, threshold=chosen, every=1, progress=heard)
     assert run.threshold == 0.4 and not [text for text in heard.said if "operating point" in text]
-    assert run.threshold_from.startswith("an operating point: FPIR 1 in 3, TPIR 66.7 % with 2 people listed, measured")
+    assert run.threshold_from.startswith(
+        "an operating point: FPIR 1 in 3 (1 of 3), TPIR 66.7 % (2 of 3) with 2 people listed, measured"
+    )
     held.record_operating_point(chosen, name="night", reason="b", by="c")
     again = held.scan(lobby, threshold=held.operating_points[0].point, every=1, progress=heard)
     assert again.threshold_from.startswith("the operating point 'night': ") and again.threshold == 0.4

@@ -13,6 +13,7 @@ import pytest
 
 import workbench as wb
 from tests.review_cases import alerting, listed, new_case, say, scan
+from workbench.published import words
 from workbench.published.overview import HEAD, Overview, overview_of
 from workbench.published.words import day
 from workbench.record_columns import COLUMNS, EXTRA
@@ -51,6 +52,21 @@ def test_the_day_of_publication_is_written_as_days_are_elsewhere(overview: Overv
     bundle = next(iter(overview.bundles.values()))
     assert f'data-name="Published"><span>{day(bundle.publication.at)}</span>' in overview._repr_html_()
     assert overview.rows[0][0] == bundle.publication.at[:10], "spreadsheets sort it"
+
+
+def test_over_time_a_deployment_with_open_alerts_has_at_least_the_rate_that_it_has_everywhere_else(
+    overview: Overview,
+) -> None:
+    trend = overview._repr_html_().split("Over time")[-1].split("</table>")[0]
+    for bundle in overview.bundles.values():
+        said = words.rates(bundle)[0][1]
+        assert said.startswith("at least ") and f"<span>{said}</span>" in trend and f'aria-label="{said}"' in trend
+
+
+def test_decisions_are_not_counted_on_alerts_that_they_are_not_all_about(overview: Overview) -> None:
+    assert "<small>on " not in overview._repr_html_() and "near misses and changed minds among them" in (
+        overview._repr_html_()
+    )
 
 
 def test_sums_name_what_they_are_out_of(overview: Overview) -> None:
@@ -127,7 +143,7 @@ def test_one_bundle_that_cannot_be_read_does_not_hide_the_others(folder: Path) -
 
 def test_one_alert_is_not_one_alerts(overview: Overview) -> None:
     page = overview.only(text="script").html()
-    assert "on 1 alert<" in page and "Of 0 alerts that people have settled" in page
+    assert "1 alert was raised. Of 0 alerts that people have settled" in page
     south = next(each for name, each in overview.bundles.items() if name == "south")
     assert "of 1 face seen<" in south._repr_html_() and "of 1 alert<" in south._repr_html_()
     assert "1 alert, 1 face seen" in repr(south)

@@ -565,6 +565,21 @@ def test_sentences_count_what_they_say(case: wb.Case, place: Path) -> None:
     )
 
 
+def test_a_count_of_wrong_alerts_says_of_how_many_it_is_known_and_is_none_where_none_is(
+    case: wb.Case, place: Path, tmp_path: Path
+) -> None:
+    assert words.cost_words(wb.publish(case, place)).startswith("1 of 2 settled alerts asked about the wrong person. ")
+    open_, quiet = new_case(tmp_path / "open"), new_case(tmp_path / "quiet")
+    scan(open_, alerting(0.0))
+    scan(quiet, replace(alerting(0.0, score=0.1), near_miss=None, candidates=(), template=None, best=None, pictures=()))
+    bundle = wb.publish(open_, tmp_path / "published" / "open")
+    assert words.cost_words(bundle).startswith("How many alerts asked about the wrong person is not known yet. ")
+    assert words.rates(bundle)[0][2] == "of all who passed; none is settled yet"
+    bundle = wb.publish(quiet, tmp_path / "published" / "quiet")
+    assert words.cost_words(bundle).startswith("No alert was raised. ")
+    assert words.rates(bundle)[0][2] == "of all who passed; no alert was raised"
+
+
 def test_confirmed_faces_say_how_many_people_concluded(case: wb.Case, place: Path, tmp_path: Path) -> None:
     assert "Two people concluded separately that each is" in wb.publish(case, place, faces=True)._repr_html_()
     one = new_case(tmp_path / "one", policy=wb.Policy(reviewers=1, one_reviewer="a drill"))

@@ -28,7 +28,7 @@ from workbench.intervals import clopper_pearson, interval_of_tally, tally_by_sub
 from workbench.metrics import threshold_at_fpir
 from workbench.outcomes import expect, precision, rule_of_three, scale_fpir
 from workbench.runs import Run, SourceReport
-from workbench.sentences import one_in_words, per_cent
+from workbench.sentences import _expected, _number, _of_hundred, one_in_words, per_cent, times_words
 from workbench.tracks import Tracks
 
 UNPACK = """
@@ -266,6 +266,19 @@ class TestArithmetic:
         ]
         said = call(tmp_path, "words.js", "(m, rates) => rates.map((r) => [m.perCent(r), m.oneIn(r)])", rates)
         assert said == [[per_cent(rate), one_in_words(rate)] for rate in rates]
+
+    def test_a_number_exactly_half_way_goes_to_the_side_to_which_python_rounds_it(self, tmp_path):
+        rates = [k / of for of in (8, 16, 80, 199, 200, 400) for k in range(1, of)]
+        numbers = [k / 20 for k in range(1, 400)] + [1_000.5, 12_345_678.0, 1e22]
+        js = "(m, [rates, numbers]) => [rates.map((r) => [m.perCent(r), m.oneIn(r), m.ofHundred(r)]), numbers.map((n) => [m.amount(n), m.expected(n)])]"
+        shares, amounts = call(tmp_path, "words.js", js, [rates, numbers])
+        assert shares == [[per_cent(rate), one_in_words(rate), _of_hundred(100 * rate)] for rate in rates]
+        assert amounts[:-1] == [[_number(n), _expected(n)] for n in numbers[:-1]]
+
+    def test_ratios_are_the_words_of_python_however_far_their_limits_are(self, tmp_path):
+        ratios = [0.0, 3.6e-42, 0.000625, 0.125, 1.0, 1.125, 99.5, 2_027.01, 999_999.0, 2e42]
+        said = call(tmp_path, "groups.js", "(m, ratios) => ratios.map(m.times)", ratios)
+        assert said == [times_words(ratio) for ratio in ratios] and max(map(len, said)) < 15
         assert (
             call(tmp_path, "words.js", "(m) => [m.perCent(NaN), m.oneIn(NaN), m.span(NaN, NaN)]", 0)[:2]
             == ["too few to say"] * 2

@@ -129,4 +129,4 @@ def test_what_a_program_reads_is_json() -> None:
         "rejected": [{"file": "Ada/2.jpg", "reason": "blurred"}],
         "warnings": [{"kind": "one_photo", "subjects": ["Ada"], "score": None, "text": "one only"}],
     }
-    assert repr(replace(watch, version=3)) == "Watchlist v3(1 people, 1 references, minifix 2-d, 1 images rejected)"
+    assert repr(replace(watch, version=3)) == "Watchlist v3(1 person, 1 reference, minifix 2-d, 1 image rejected)"

@@ -23,6 +23,7 @@ from workbench.faces import clock
 from workbench.groups import TOO_FEW
 from workbench.intervals import people_of, pull
 from workbench.runs import Run
+from workbench.sentences import line_words
 
 __all__ = ["Packed", "alerts_of", "pack_alerts", "pack_run", "pack_trials", "slider_span"]
 
@@ -76,11 +77,11 @@ def pack_run(run: Run) -> Packed:
     shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
     about = {
         "data": f"run {run.id}: {shown}" if shown else f"run {run.id}",
-        "pack": run.alerts[0].why.get("pack", "") if len(run.alerts) else "",
+        "pack": str(run.settings.get("pack", "")),
         "watchlist": run.listed,
         "missed": 0,
         "within": None,
-        "concerns": [f"threshold of the scan: {run.threshold:.4g}, {run.threshold_from}"],
+        "concerns": [f"threshold of the scan: {line_words(run.threshold)}, {run.threshold_from}"],
         "tooFew": TOO_FEW,
         "unsettled": False,
         "byAlert": False,

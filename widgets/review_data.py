@@ -15,6 +15,7 @@ from workbench.case import Case
 from workbench.decisions import FEATURES, SCALE, Decision, Standing, who
 from workbench.faces import clock
 from workbench.questions import Context, Pair, PlantedAnswer, Question, Revealed
+from workbench.sentences import apart_digits, threshold_words
 from workbench.smaller import jpeg_within
 from workbench.watchlist import Entry
 
@@ -87,15 +88,18 @@ def revealed_message(shown: Revealed, own: Sequence[Decision]) -> Reply:
     """Everything about an alert, for its own reviewer after her first look; what others said only once it is settled."""
     alert = shown.alert
     side = "at or above" if alert.score >= alert.threshold else "below"
+    digits = apart_digits(alert.threshold, [each.score for each in alert.candidates])
     after = {
         "kind": "alert",
         "subject": alert.subject,
-        "score": f"{alert.score:.3f}",
-        "line": f"{side} the threshold of {alert.threshold:.3f}; {alert.why.get('threshold_from', '')}",
+        "score": f"{alert.score:.{digits}f}",
+        "line": f"{side} the threshold of {threshold_words(alert.threshold, digits)}; {alert.why.get('threshold_from', '')}",
         "seen": f"{alert.source}, {clock(alert.start)} to {clock(alert.end)}, face {alert.face_px:.0f} px wide",
         "from": f"alert {alert.id}, run {alert.why['run']}, list version {alert.why['list_version']}, "
         f"model pack {alert.why.get('pack', 'not recorded')}",
-        "candidates": [{"rank": c.rank, "subject": c.subject, "score": f"{c.score:.3f}"} for c in alert.candidates],
+        "candidates": [
+            {"rank": c.rank, "subject": c.subject, "score": f"{c.score:.{digits}f}"} for c in alert.candidates
+        ],
         "entry": _entry(shown.entry),
         "context": [_context(each) for each in shown.context],
         "standing": standing_words(shown.standing),

@@ -28,6 +28,7 @@ from workbench.metrics import threshold_at_fpir
 from workbench.operating_point import point_of
 from workbench.outcomes import rule_of_three
 from workbench.runs import Run
+from workbench.sentences import line_words
 
 if TYPE_CHECKING:
     from workbench.case import Case
@@ -145,8 +146,8 @@ class ThresholdExplorer(anywidget.AnyWidget):
         return target
 
     def __repr__(self) -> str:
-        pinned = "" if self.pinned is None else f", A at {self.pinned:.4g}"
-        return f"ThresholdExplorer({self.threshold:.4g}{pinned}, {len(self.about['alerts'])} alerts shown, {self._curve.trials!r})"
+        pinned = "" if self.pinned is None else f", A at {line_words(self.pinned)}"
+        return f"ThresholdExplorer({line_words(self.threshold)}{pinned}, {len(self.about['alerts'])} alerts shown, {self._curve.trials!r})"
 
     @t.validate("threshold", "pinned")
     def _is_finite(self, proposal: Any) -> Any:
@@ -187,7 +188,7 @@ class ThresholdExplorer(anywidget.AnyWidget):
             point = self.record(name, reason, by=str(content.get("by", "")), threshold=float(content["threshold"]))
         except Exception as error:  # the page must hear of any failure, or it would wait for a record that is not there
             return {"saved": False, "words": str(error) or type(error).__name__}
-        return {"saved": True, "words": f"recorded: {name}, threshold {point.threshold:.4g}"}
+        return {"saved": True, "words": f"recorded: {name}, threshold {line_words(point.threshold)}"}
 
 
 def _measured(source: Trials | Curve | Run) -> tuple[Curve, Packed, Run | None]:

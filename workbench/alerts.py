@@ -75,7 +75,7 @@ class Alert:
         return {
             "id": self.id,
             "subject": self.subject,
-            "score": round(self.score, 6),
+            "score": self.score,
             "source": self.source,
             "start": round(self.start, 6),
             "end": round(self.end, 6),

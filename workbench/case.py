@@ -241,7 +241,7 @@ class Case(Governing, Investigation, Deploying, Examining):
         hours = about.policy.alert_hours
         head = facts(
             {
-                "people looked for": listed,
+                "people listed": listed,
                 "runs": (len(runs), "" if runs else "case.scan(footage)"),
                 "model pack": Path(about.pack or (watch["pack"] if watch else "") or "not chosen").name,
                 "faces of alerts": (f"{hours} h", "then deleted"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from workbench.evaluation import Trials
 from workbench.groups import GroupRates
 from workbench.metrics import thin
 from workbench.operating_point import OperatingPoint
-from workbench.sentences import group_words, one_in_words, share_words, threshold_words
+from workbench.sentences import group_words, one_in_words, share_words, thresholds_words
 from workbench.terminal import plain
 
 __all__ = ["Report", "report_of"]
@@ -68,12 +68,19 @@ class Report:
             f"{trials.mated.size:,} {'pass' if trials.mated.size == 1 else 'passes'} of people on the list{undetected}, {trials.nonmated.size:,} of people who are not; "
             f"N = {trials.watchlist:,}, {plain(trials.pack)}",
         ]
+        said = self._said
         for point, apart in zip(self.points, self.apart, strict=True):
-            lines += _lines(point, apart, self.concerns())
+            lines += _lines(point, apart, self.concerns(), said)
         lines += self._groups()
         if self.concerns():
             lines += ["to know:", *(f"  {plain(said)}" for said in self.concerns())]
         return "\n".join(lines)
+
+    @property
+    def _said(self) -> dict[float, str]:
+        """Each threshold in words, told from all others of this report."""
+        every = sorted({point.threshold for point in (*self.points, *self.apart) if point})
+        return dict(zip(every, thresholds_words(every), strict=True))
 
     @property
     def _middle(self) -> float | None:
@@ -94,7 +101,7 @@ class Report:
             return []
         false, found = (group_words(rates(threshold)) for rates in (self.trials.group_fpir, self.trials.group_tpir))
         lines = [
-            f"by group at threshold {threshold_words(threshold)}, false alerts:",
+            f"by group at threshold {self._said[threshold]}, false alerts:",
             *(f"  {plain(said)}" for said in false),
         ]
         return [*lines, "  recognised:", *(f"  {plain(said)}" for said in found)]
@@ -153,17 +160,19 @@ def _value(value: Any) -> Any:
     return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _lines(point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str]) -> list[str]:
-    """What is said of one point; `known` concerns stand elsewhere, as does on which people it was chosen."""
+def _lines(
+    point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str], line: Mapping[float, str]
+) -> list[str]:
+    """What is said of one point, its threshold as in `line`; `known` concerns stand elsewhere, as does on which people it was chosen."""
     asked = f"at most {one_in_words(point.target)} false alerts" if point.target else "no false alert"
-    lines = [f"{asked} here: threshold {threshold_words(point.threshold)}", *_measured(point)]
+    lines = [f"{asked} here: threshold {line[point.threshold]}", *_measured(point)]
     lines += [f"  {said}" for said in replace(point, chosen_on="").concerns() if said not in known]
     if apart is None:
         return [
             *lines,
             "  too few people to choose it on some and report it on others: take these rates for flattering",
         ]
-    words = f"  chosen on half of the people, {threshold_words(apart.threshold)}, and reported on the other half:"
+    words = f"  chosen on half of the people, {line[apart.threshold]}, and reported on the other half:"
     return [*lines, words, *(f"  {line}" for line in _measured(apart))]
 
 

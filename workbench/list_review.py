@@ -167,7 +167,7 @@ class ListReview:
         concerned = {subject for each in self.findings for subject in each.subjects}
         head = facts(
             {
-                "people looked for": self.people,
+                "people listed": self.people,
                 "to settle before use": len(self.to_settle),
                 "to weigh": weigh,
                 "people concerned": (len(concerned), f"of {self.people:,} listed"),

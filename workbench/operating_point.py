@@ -20,6 +20,7 @@ from workbench.sentences import (
     false_alert_words,
     found_words,
     known_rate,
+    line_words,
     most_words,
     needed_words,
     one_in_words,
@@ -28,7 +29,6 @@ from workbench.sentences import (
     per_cent,
     rank_words,
     share_words,
-    threshold_words,
     wrong_alert_words,
 )
 
@@ -118,6 +118,13 @@ class OperatingPoint:
         """TPIR in per cent, or that it is not known."""
         return NOT_KNOWN if self.by_alert else per_cent(self.known_tpir)
 
+    @property
+    def rates_words(self) -> str:
+        """Both rates with what each is out of, short enough for a line."""
+        false = f"FPIR {self.fpir_words(one_in_words)} ({self.false_alerts:,} of {self.nonmated:,})"
+        found = "" if self.by_alert else f" ({self.returned:,} of {self.mated:,})"
+        return f"{false}, TPIR{rank_words(self.within)} {self.tpir_words}{found}"
+
     def fpir_at(self, watchlist: int) -> float:
         """FPIR expected with `watchlist` people on the list, comparisons taken for independent (`outcomes.scale_fpir`)."""
         return float(scale_fpir(self.fpir, self.watchlist, watchlist))
@@ -183,7 +190,7 @@ class OperatingPoint:
 
     def __repr__(self) -> str:
         return (
-            f"OperatingPoint({self._line}, FPIR {self.fpir_words()} of {self.nonmated:,}, "
+            f"OperatingPoint({line_words(self.threshold)}, FPIR {self.fpir_words()} of {self.nonmated:,}, "
             f"TPIR{rank_words(self.within)} {self.tpir_words} of {self.mated:,}, N = {self.watchlist:,}, {self.pack or 'no pack named'})"
         )
 
@@ -196,7 +203,7 @@ class OperatingPoint:
     def _repr_html_(self) -> str:
         false, found = self.shares()
         numbers = {
-            "threshold": self._line,
+            "threshold": line_words(self.threshold),
             "FPIR, per stranger's pass": _tile(false),
             f"TPIR{rank_words(self.within)}": _tile(found),
             "people listed": f"{self.watchlist:,}",
@@ -233,11 +240,6 @@ class OperatingPoint:
             one_person_words(self.mated, self.mated_people, "on the list"),
             one_person_words(self.nonmated, self.nonmated_people, "not on the list"),
         )
-
-    @property
-    def _line(self) -> str:
-        """The threshold as it is printed, rounded up to four decimals."""
-        return threshold_words(self.threshold, 4).rstrip("0").rstrip(".")
 
     @property
     def _claimed(self) -> float:

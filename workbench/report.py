@@ -20,7 +20,7 @@ from workbench.html import data_uri, show
 from workbench.intervals import clopper_pearson
 from workbench.models.pack import Pack
 from workbench.runs import WHOLE, Run, state_words
-from workbench.sentences import span_words, threshold_words
+from workbench.sentences import apart_digits, span_words, threshold_words
 from workbench.triage import TRIAGE
 from workbench.truth import Outcome
 
@@ -153,7 +153,7 @@ def _share(count: int, of: int) -> str:
 def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     compared, too_small = int(run.tracks.compared.sum()), sum(source.too_small for source in run.sources)
     tiles = [
-        _tile("People listed", run.listed, f"list version {run.list_version}"),
+        _tile("People looked for", run.listed, f"list version {run.list_version}"),
         _tile("Faces seen (tracks)", len(run.tracks), f"{compared:,} compared, {too_small:,} too small to compare"),
     ]
     if truth is None:
@@ -165,8 +165,8 @@ def _tiles(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     alarmed = sum(outcome.outcome == "false alert" for outcome in strangers)
     wrong = _wrong(run, walks)
     tiles += [
-        _tile("Listed people found", f"{found} of {len(listed)}", _share(found, len(listed))),
-        _tile("Strangers who caused an alert", f"{alarmed} of {len(strangers)}", _share(alarmed, len(strangers))),
+        _tile("Passes of listed people that were found", f"{found} of {len(listed)}", _share(found, len(listed))),
+        _tile("Passes of strangers with an alert", f"{alarmed} of {len(strangers)}", _share(alarmed, len(strangers))),
         _tile("Alerts that were wrong", f"{wrong} of {len(run.alerts)}", _share(wrong, len(run.alerts))),
     ]
     return f'<div class="tiles">{"".join(tiles)}</div>'
@@ -186,10 +186,15 @@ def _sentence(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     walks = [outcome for outcomes in truth.values() for outcome in outcomes]
     listed = sum(outcome.listed for outcome in walks)
     found = sum(outcome.outcome == "found" for outcome in walks)
+    passes = _count(listed, "pass of a listed person", "passes of listed people")
+    seen = f"<b>{found} of {listed}</b> {passes.partition(' ')[2]} {'was' if listed == 1 else 'were'} found"
+    if not len(run.alerts):
+        return f"<p>{seen}, and no alert was raised.</p>"
     right = len(run.alerts) - _wrong(run, walks)
+    alerts = "alert" if len(run.alerts) == 1 else "alerts"
     return (
-        f"<p><b>{found} of {listed}</b> listed people who walked by were found, and <b>{right} of {len(run.alerts)}</b> "
-        f"alerts asked the right question. Both are true of the same run; they answer different questions.</p>"
+        f"<p>{seen}, and <b>{right} of {len(run.alerts)}</b> {alerts} asked the right question. "
+        "Both are true of the same run; they answer different questions.</p>"
     )
 
 
@@ -216,21 +221,22 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
         f'</figcaption></figure><figure><img alt="reference of {show(alert.subject)}" src="{data_uri(alert.reference)}">'
         f"<figcaption>reference</figcaption></figure></div>"
     )
+    digits = max(4, apart_digits(alert.threshold, [each.score for each in alert.candidates]))
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
-        f"threshold {threshold_words(alert.threshold, 4)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
+        f"threshold {threshold_words(alert.threshold, digits)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "
         f"frame {alert.frame} at {alert.t:.3f} s, face {alert.face_px:.0f} px wide."
     )
     return (
         f'<section class="alert"><div>{image}</div><div><h3>Is this {show(alert.subject)}?</h3>'
         f'<p class="soft">{show(alert.source)} {clock(alert.start)} to {clock(alert.end)}</p>{_planted(alert, answer)}{pair}'
-        f"{_candidates(alert.candidates[:3])}<details><summary>Further candidates, and why this alert</summary>"
-        f"{_candidates(alert.candidates[3:])}<p>{why}</p></details></div></section>"
+        f"{_candidates(alert.candidates[:3], digits)}<details><summary>Further candidates, and why this alert</summary>"
+        f"{_candidates(alert.candidates[3:], digits)}<p>{why}</p></details></div></section>"
     )
 
 
-def _candidates(some: Sequence[Candidate]) -> str:
-    return _table(("rank", "candidate", "score"), [_candidate(each) for each in some])
+def _candidates(some: Sequence[Candidate], digits: int) -> str:
+    return _table(("rank", "candidate", "score"), [_candidate(each, digits) for each in some])
 
 
 def _table(head: Sequence[str], rows: Sequence[str]) -> str:
@@ -239,8 +245,8 @@ def _table(head: Sequence[str], rows: Sequence[str]) -> str:
     return f"<table><thead><tr>{names}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
 
 
-def _candidate(candidate: Candidate) -> str:
-    return f"<tr><td>{candidate.rank}</td><td>{show(candidate.subject)}</td><td>{candidate.score:.3f}</td></tr>"
+def _candidate(candidate: Candidate, digits: int) -> str:
+    return f"<tr><td>{candidate.rank}</td><td>{show(candidate.subject)}</td><td>{candidate.score:.{digits}f}</td></tr>"
 
 
 def _planted(alert: Alert, answer: Outcome | None) -> str:

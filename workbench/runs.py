@@ -209,7 +209,8 @@ class Run:
     def __repr__(self) -> str:
         state = "" if self.finished else ", unfinished"
         return (
-            f"Run {self.id}({len(self.alerts)} alerts, {len(self.near_misses)} near misses, {len(self.tracks)} tracks, "
+            f"Run {self.id}({count(len(self.alerts), 'alert')}, "
+            f"{count(len(self.near_misses), 'near miss', 'near misses')}, {count(len(self.tracks), 'track')}, "
             f"{clock(sum(source.seconds for source in self.sources))} of footage{state})"
         )
 
@@ -238,7 +239,7 @@ def _tiles(run: Run) -> str:
             "alerts": (len(run.alerts), f"of {compared:,} compared"),
             "near misses": (len(run.near_misses), f"of {compared:,} compared"),
             "people looked for": (run.listed, f"list version {run.list_version}"),
-            "threshold": (threshold_words(run.threshold), f"near misses from {run.near:.3f}"),
+            "threshold": (threshold_words(run.threshold), f"near misses from {threshold_words(run.near)}"),
         }
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ __all__ = [
     "NOT_KNOWN",
     "TOO_FEW_WORDS",
     "alone_words",
+    "apart_digits",
     "apart_words",
     "copies_words",
     "false_alert_words",
@@ -23,6 +25,7 @@ __all__ = [
     "found_words",
     "group_words",
     "known_rate",
+    "line_words",
     "most_words",
     "needed_words",
     "no_class_words",
@@ -35,6 +38,7 @@ __all__ = [
     "span_words",
     "stranger_words",
     "threshold_words",
+    "thresholds_words",
     "times_words",
     "workload_words",
     "wrong_alert_words",
@@ -42,19 +46,39 @@ __all__ = [
 ]
 
 TOO_FEW_WORDS, NOT_KNOWN = "too few to say", "not known"
+MOST = 17  # digits that tell any two scores apart
+_LARGEST = 1e6  # of ratios that are said
 
 
-def apart_words(score: float, threshold: float) -> tuple[str, str]:
-    """A score and a threshold with as many digits as show which is larger, three at least.
+def apart_words(score: float, threshold: float, least: int = 3) -> tuple[str, str]:
+    """A score, rounded, and a threshold, rounded up, with as many digits as show which is larger, `least` at least.
 
-    >>> apart_words(0.45, 0.5), apart_words(0.93678, 0.93712), apart_words(0.5, 0.5)
-    (('0.450', '0.500'), ('0.9368', '0.9371'), ('0.500', '0.500'))
+    >>> apart_words(0.45, 0.5), apart_words(0.9366, 0.9364), apart_words(0.5, 0.5)
+    (('0.450', '0.500'), ('0.9366', '0.9364'), ('0.500', '0.500'))
     """
-    for digits in range(3, 9):
-        words = f"{score:.{digits}f}", f"{threshold:.{digits}f}"
-        if words[0] != words[1] or score == threshold:
-            return words
-    return repr(score), repr(threshold)
+    digits = max(least, apart_digits(threshold, [score]))
+    return f"{score:.{digits}f}", threshold_words(threshold, digits)
+
+
+def apart_digits(threshold: float, scores: Iterable[float]) -> int:
+    """With how many digits, three at least, each score stays on its own side of the threshold, which is rounded up.
+
+    >>> apart_digits(0.9364, [0.5, 0.98]), apart_digits(0.9364, [0.9366])
+    (3, 4)
+    """
+    every = list(scores)
+    return next((digits for digits in range(3, MOST) if _apart(threshold, every, digits)), MOST)
+
+
+def _apart(threshold: float, scores: Iterable[float], digits: int) -> bool:
+    """Whether each score, rounded, stays on its side of the threshold, rounded and rounded up."""
+    lines = round(threshold, digits), float(threshold_words(threshold, digits))
+    shown = ((score, round(score, digits)) for score in scores)
+    return all(_side(at, line) == _side(score, threshold) for score, at in shown for line in lines)
+
+
+def _side(score: float, line: float) -> int:
+    return (score > line) - (score < line)
 
 
 def per_cent(rate: float) -> str:
@@ -280,16 +304,17 @@ def workload_words(expected: Expected, hours: float) -> str:
     if math.isnan(alerts):
         return f"{TOO_FEW_WORDS}: how many alerts to expect"
     span = "1 hour" if hours == 1 else f"{hours:g} hours"
-    review = f"{_expected(minutes)} minutes of review by all reviewers together"
+    time = _expected(minutes)
+    review = f"{time} minute{'s' * (time != '1')} of review by all reviewers together"
     words = _expected(alerts), _expected(false)
     if words[0] == words[1] and false < alerts >= 10:
         words = f"{alerts:,.1f}", f"{false:,.1f}"
-    return f"{words[0]} alerts expected in {span}, {words[1]} of them false, and {review}"
+    return f"{words[0]} alert{'s' * (words[0] != '1')} expected in {span}, {words[1]} of them false, and {review}"
 
 
 def _expected(value: float) -> str:
     """An expected number; a small one is not rounded to nothing."""
-    return "fewer than 0.1" if 0 < value < 0.05 else _number(value)
+    return "fewer than 0.1" if 0 < value < 0.05 else _number(value).removesuffix(".0")
 
 
 def group_words(rates: GroupRates) -> list[str]:
@@ -375,14 +400,20 @@ def _group(rates: GroupRates, i: int) -> str:
 
 
 def times_words(ratio: float) -> str:
-    """A ratio: two decimals, two significant figures where that would hide it.
+    """A ratio: two decimals, two significant figures where that would hide it; what nobody can measure is "0.00" or "over a million".
 
     >>> times_words(1.234), times_words(0.000625), times_words(0.0), times_words(float("inf"))
     ('1.23', '0.00063', '0.00', 'no upper limit')
+    >>> times_words(2_027.01), times_words(2e42), times_words(3.6e-42)
+    ('2,027', 'over a million', '0.00')
     """
     if np.isinf(ratio):
         return "no upper limit"
-    return f"{ratio:.2f}" if ratio >= 0.1 or ratio == 0 else f"{ratio:.{1 - math.floor(math.log10(ratio))}f}"
+    if ratio > _LARGEST:
+        return "over a million"
+    if ratio >= 100:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.2f}" if ratio >= 0.1 or ratio < 1 / _LARGEST else f"{ratio:.{1 - math.floor(math.log10(ratio))}f}"
 
 
 def threshold_words(threshold: float, digits: int = 3) -> str:
@@ -392,6 +423,32 @@ def threshold_words(threshold: float, digits: int = 3) -> str:
     ('0.500', '0.450', '-0.12')
     """
     return f"{math.ceil(threshold * 10**digits - 1e-6) / 10**digits:.{digits}f}"
+
+
+def thresholds_words(thresholds: Sequence[float]) -> list[str]:
+    """Thresholds, rounded up, with as many digits as tell each from all others, three at least.
+
+    >>> thresholds_words([0.4334, 0.45765534, 0.45765537, 0.45765537])
+    ['0.434', '0.45765534', '0.45765537', '0.45765537']
+    """
+    every = set(thresholds)
+    return [threshold_words(each, _telling(each, every - {each})) for each in thresholds]
+
+
+def _telling(threshold: float, others: Iterable[float]) -> int:
+    """With how many digits a threshold is told from others."""
+    return next(
+        (n for n in range(3, MOST) if all(threshold_words(threshold, n) != threshold_words(o, n) for o in others)), MOST
+    )
+
+
+def line_words(threshold: float) -> str:
+    """A threshold, rounded up to four decimals, without zeros at its end.
+
+    >>> line_words(0.936948835849762), line_words(0.5)
+    ('0.937', '0.5')
+    """
+    return threshold_words(threshold, 4).rstrip("0").rstrip(".")
 
 
 def span_words(low: float, high: float) -> str:
@@ -411,7 +468,7 @@ def _number(value: float) -> str:
 
 
 def _of_hundred(per_hundred: float) -> str:
-    if 0 < per_hundred < 0.5:
+    if 0 < per_hundred <= 0.5:
         return "fewer than 1 of 100"
     if 99.5 <= per_hundred < 100:
         return "more than 99 of 100"

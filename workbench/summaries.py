@@ -10,7 +10,7 @@ from workbench.alerts import Alerts
 from workbench.faces import clock
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
-from workbench.sentences import one_in_words, rank_words, threshold_words, unjudgeable_words
+from workbench.sentences import apart_digits, threshold_words, unjudgeable_words
 from workbench.terminal import plain
 from workbench.timing import timing_text
 from workbench.triage import BETWEEN, TRIAGE
@@ -47,25 +47,26 @@ def run_text(run: Run) -> str:
     """A run after a scan."""
     seconds = sum(source.seconds for source in run.sources)
     compared, too_small = int(run.tracks.compared.sum()), sum(source.too_small for source in run.sources)
+    digits = apart_digits(run.threshold, [each.score for each in (*run.alerts, *run.near_misses)])
     lines = [
         f"run {run.id}: {clock(seconds)} of footage, {count(len(run.tracks), 'track')}, {compared} compared, "
         f"{too_small} too small to compare",
-        f"threshold {threshold_words(run.threshold)}, {run.threshold_from}",
+        f"threshold {threshold_words(run.threshold, digits)}, {run.threshold_from}",
         f"{count(len(run.alerts), 'alert')} to judge:" if len(run.alerts) else "no alert",
-        *_questions(run.alerts),
+        *_questions(run.alerts, digits),
     ]
     if len(run.near_misses):
         lines += [
             f"{count(len(run.near_misses), 'near miss', 'near misses')}, considered but not alerted:",
-            *_questions(run.near_misses),
+            *_questions(run.near_misses, digits),
         ]
     timing = timing_text(run.profile, seconds)
     return "\n".join([*([TRIAGE] if run.triage else []), *lines, *_damage(run), *([timing] if timing else [])])
 
 
-def _questions(alerts: Alerts) -> list[str]:
+def _questions(alerts: Alerts, digits: int) -> list[str]:
     return [
-        f"  {alert.id:>4}  is this {plain(alert.subject)}?  score {alert.score:.3f}  {plain(alert.source)} "
+        f"  {alert.id:>4}  is this {plain(alert.subject)}?  score {alert.score:.{digits}f}  {plain(alert.source)} "
         f"{clock(alert.start)}-{clock(alert.end)}, face {alert.face_px:.0f} px wide"
         for alert in alerts
     ]
@@ -134,8 +135,8 @@ def retention_line(group: Mapping[str, Any]) -> str:
 def _point_line(point: Mapping[str, Any]) -> str:
     measured = OperatingPoint.from_dict({each.name: point[each.name] for each in fields(OperatingPoint)})
     return (
-        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, FPIR {measured.fpir_words(one_in_words)}, "
-        f"TPIR{rank_words(measured.within)} {measured.tpir_words}, N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
+        f"operating point {plain(repr(point['name']))}: threshold {threshold_words(point['threshold'])}, {measured.rates_words}, "
+        f"N = {point['watchlist']:,}, {plain(point['pack'])}; {plain(point['by'])}, "
         f"{point['recorded'][:10]}: {plain(point['reason'])}"
     )
 

@@ -8,7 +8,6 @@ from workbench.arguments import number_of
 from workbench.errors import InputError, PackError
 from workbench.models.pack import Pack, StartingThreshold
 from workbench.operating_point import OperatingPoint
-from workbench.sentences import one_in_words, rank_words
 from workbench.tracks import Scale
 
 __all__ = ["Line", "line_for", "scale_of"]
@@ -74,7 +73,7 @@ def _measured_words(point: OperatingPoint, name: str) -> str:
     """Which operating point, and what was measured at it."""
     which = f"the operating point {name!r}" if name else "an operating point"
     return (
-        f"{which}: FPIR {point.fpir_words(one_in_words)}, TPIR{rank_words(point.within)} {point.tpir_words} with {point.watchlist:,} people listed, "
+        f"{which}: {point.rates_words} with {point.watchlist:,} people listed, "
         f"measured with {point.pack or 'an unnamed pack'} on {point.data}"
     )
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.counts import count
 from workbench.errors import CaseError
 from workbench.faces import Space
 from workbench.html import OUTPUT, Card, card, facts, note, pictures, table
 from workbench.sameness import same_fields
+from workbench.sentences import people_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,15 +177,16 @@ class Watchlist:
         }
 
     def __repr__(self) -> str:
-        refused = f", {len(self.rejected)} images rejected" if self.rejected else ""
+        refused = f", {count(len(self.rejected), 'image')} rejected" if self.rejected else ""
         name = f" v{self.version}" if self.version else ""
-        return f"Watchlist{name}({len(self)} people, {len(self.references)} references, {self.space}{refused})"
+        counts = f"{people_words(len(self))}, {count(len(self.references), 'reference')}"
+        return f"Watchlist{name}({counts}, {self.space}{refused})"
 
     def _repr_html_(self) -> str:
         given = len(self.references) + len(self.rejected)
         head = facts(
             {
-                "people looked for": len(self),
+                "people listed": len(self),
                 "images enrolled": (len(self.references), f"of {given:,} given"),
                 "images rejected": (len(self.rejected), f"of {given:,} given"),
                 "to look at before use": len(_pairs_alike(self)) + len(_others(self)),

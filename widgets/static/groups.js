@@ -1,7 +1,9 @@
 /** Rates in each recorded group, with counts and the ratio to the largest group; few people are "too few to say". */
 import { h, setHidden, setText } from "./dom.js";
 import { groupRates } from "./rates.js";
-import { amount, oneIn, perCent, plural, rareSpan, span, TOO_FEW } from "./words.js";
+import { amount, fixed, oneIn, perCent, plural, rareSpan, span, thousands, TOO_FEW } from "./words.js";
+
+const LARGEST = 1e6; // of ratios that are said
 
 /** The panel; null where no group was recorded. */
 export function groupsPanel(data) {
@@ -58,9 +60,11 @@ function ratioWords({ ratio, ratioLow, ratioHigh }) {
 }
 
 /** A ratio: two decimals, two significant figures where that would hide it (`sentences.times_words`). */
-function times(ratio) {
+export function times(ratio) {
   if (!Number.isFinite(ratio)) return "no upper limit";
-  return ratio.toFixed(ratio >= 0.1 || ratio === 0 ? 2 : 1 - Math.floor(Math.log10(ratio)));
+  if (ratio > LARGEST) return "over a million";
+  if (ratio >= 100) return thousands(ratio, 0);
+  return fixed(ratio, ratio >= 0.1 || ratio < 1 / LARGEST ? 2 : 1 - Math.floor(Math.log10(ratio)));
 }
 
 /** Five decades of a rare rate as 0..1. */

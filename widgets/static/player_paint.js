@@ -10,9 +10,10 @@ const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 720
 
 /** "1:02:05", or "0:12.5" where the whole is short. */
 export function clockWords(seconds, fine = false) {
-  const whole = Math.floor(seconds);
+  const tenths = Math.floor(seconds * 10 + 1e-4); // 4.1 less 4 is a little less than a tenth
+  const whole = Math.floor(tenths / 10);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const tail = fine ? `.${Math.floor((seconds - whole) * 10)}` : "";
+  const tail = fine ? `.${tenths % 10}` : "";
   const two = (value) => String(value).padStart(2, "0");
   return (hours ? `${hours}:${two(minutes)}` : String(minutes)) + `:${two(rest)}${tail}`;
 }

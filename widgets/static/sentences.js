@@ -1,6 +1,6 @@
 /** Sentences that a manager can repeat, from a view. A number that nobody measured is "too few to say". */
 import { floorOf } from "./rates.js";
-import { about, amount, atMost, counted, expected, hoursWords, NOT_KNOWN, ofHundred, oneIn, perCent, plural, TOO_FEW } from "./words.js";
+import { about, amount, atMost, counted, expected, hoursWords, NOT_KNOWN, ofHundred, oneIn, perCent, plural, thousands, TOO_FEW } from "./words.js";
 
 /** What a deployment would bring, its numbers bold. */
 export function daySentence({ day, inputs, unknown, known }) {
@@ -27,7 +27,7 @@ function nearly(known, number) {
 /** A part and the whole, told apart where they are: "19.6 of 20.0", not "20 of 20". */
 function apart(part, whole) {
   const words = [about(part), about(whole)];
-  return words[0] !== words[1] || part === whole ? words : [part, whole].map((value) => value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+  return words[0] !== words[1] || part === whole ? words : [part, whole].map((value) => thousands(value, 1));
 }
 
 function footageSentence(unknown) {

@@ -15,21 +15,36 @@ export function perCent(rate) {
   const small = value < 1e-8 || value >= 1 ? 1 : 1 - Math.floor(Math.log10(value));
   const digits = value >= 99.95 && value < 100 ? Math.min(-Math.floor(Math.log10(100 - value) + 1e-9), 9) : small;
   if (value < 100) value = Math.min(value, 100 - 10 ** -digits); // never rounded to all
-  return `${value.toFixed(Math.min(digits, 100))} %`;
+  return `${fixed(value, Math.min(digits, 60))} %`;
+}
+
+/** A number with so many decimals, as Python rounds: exactly half way goes to the even digit, where toFixed goes up. */
+export function fixed(value, digits) {
+  const text = value.toFixed(digits);
+  const rest = value.toFixed(Math.min(digits + 40, 100)).split(".")[1] ?? ""; // none of a number that toFixed writes with an exponent
+  if (!/^50*$/.test(rest.slice(digits))) return text;
+  const even = Number(text.at(-1)) % 2 === 0;
+  return even ? text : (value - Math.sign(value) * 0.5 * 10 ** -digits).toFixed(digits);
 }
 
 /** A count with thousands, decimals only where a small number would mislead without. */
 export function amount(value) {
   if (Number.isNaN(value)) return TOO_FEW;
   if (!Number.isFinite(value)) return "no upper limit";
-  const digits = value >= 10 || Number.isInteger(value) ? 0 : 1;
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" }); // as Python rounds
+  return thousands(value, value >= 10 || Number.isInteger(value) ? 0 : 1);
+}
+
+/** A number with so many decimals and a comma between thousands. */
+export function thousands(value, digits) {
+  const [whole, ...rest] = fixed(value, digits).split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
 }
 
 /** An expected number: as an amount, and a small one not rounded to nothing. */
 export function expected(value) {
   if (value > 0 && value < 0.05) return "fewer than 0.1";
-  return amount(value < 10 ? Math.round(value * 10) / 10 : value);
+  const text = amount(value);
+  return text.endsWith(".0") ? text.slice(0, -2) : text;
 }
 
 /** An expected number of things: "1 alert", "fewer than 0.1 alerts". */
@@ -78,16 +93,18 @@ export function amountSpan(low, high) {
 /** "67 of 100", never rounded to none or all. */
 export function ofHundred(share) {
   if (Number.isNaN(share)) return TOO_FEW;
-  if (share > 0 && share < 0.005) return "fewer than 1 of 100";
+  if (share > 0 && share <= 0.005) return "fewer than 1 of 100";
   if (share < 1 && share >= 0.995) return "more than 99 of 100";
-  return `${(100 * share).toFixed(0)} of 100`;
+  return `${fixed(100 * share, 0)} of 100`;
 }
 
-/** A threshold as it is typed: three decimals of its step, more only if it has more. */
+/** A threshold as it is typed: the decimals of its step, two more if it has more, rounded up so that whoever types it in gets no more alerts. */
 export function position(threshold, step) {
   const digits = Math.max(0, Math.round(-Math.log10(step)));
   const short = threshold.toFixed(digits);
-  return Math.abs(Number(short) - threshold) < step * 1e-4 ? short : threshold.toFixed(digits + 2);
+  if (Math.abs(Number(short) - threshold) < step * 1e-4) return short;
+  const parts = 10 ** (digits + 2);
+  return (Math.ceil(threshold * parts - 1e-6) / parts).toFixed(digits + 2);
 }
 
 /** "1 pass", "2 passes". */

@@ -33,11 +33,13 @@ from workbench.casefile.schema import CaseRow, RunRow, WatchlistRow, utc_now
 from workbench.casefile.scores import write_scores
 from workbench.casefile.stamps import Stamps
 from workbench.casefile.store import Store, making
+from workbench.counts import count
 from workbench.errors import CaseError, InputError
 from workbench.footage.hashing import sha256_of
 from workbench.operating_point import OperatingPoint
 from workbench.questions import Question
 from workbench.runs import Run, StoredPicture
+from workbench.sentences import people_words
 from workbench.watchlist import Watchlist
 
 __all__ = ["About", "CaseFile", "Policy"]
@@ -248,8 +250,8 @@ class CaseFile(Custody, Stamps, Reviews):
     def __repr__(self) -> str:
         with self.store.session() as session:
             watch = contents.list_line(session)
-        people = f"{watch['subjects']} people listed" if watch else "no watchlist yet"
-        return f"Case({self.about.name!r}: {people}, {len(self.runs)} runs)"
+        people = f"{people_words(watch['subjects'])} listed" if watch else "no watchlist yet"
+        return f"Case({self.about.name!r}: {people}, {count(len(self.runs), 'run')})"
 
 
 def _without_row(folder: Path | str, *, begun: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.alerts import Alert
 from workbench.casefile.case import About
 from workbench.evidence.enclosed_clip import clip_part
 from workbench.evidence.exhibits import Exhibit
@@ -28,7 +29,7 @@ from workbench.evidence.words import (
 from workbench.faces import clock
 from workbench.html import data_uri, show
 from workbench.runs import settings_hash
-from workbench.sentences import threshold_words
+from workbench.sentences import apart_digits, threshold_words
 from workbench.smaller import jpeg_within
 
 __all__ = ["Cover", "report"]
@@ -152,7 +153,14 @@ def _footage(exhibit: Exhibit) -> list[tuple[str, Any]]:
 
 
 def _candidates(exhibit: Exhibit) -> list[tuple[Any, ...]]:
-    return [(c.rank, c.subject, f"{c.score:.4f}", c.reference) for c in exhibit.held.alert.candidates]
+    alert = exhibit.held.alert
+    digits = _digits(alert)
+    return [(c.rank, c.subject, f"{c.score:.{digits}f}", c.reference) for c in alert.candidates]
+
+
+def _digits(alert: Alert) -> int:
+    """With how many digits its threshold and the scores of its candidates are told apart."""
+    return max(4, apart_digits(alert.threshold, [each.score for each in alert.candidates]))
 
 
 def _grounds(exhibit: Exhibit) -> list[tuple[str, Any]]:
@@ -190,7 +198,7 @@ def _settings(exhibit: Exhibit) -> list[tuple[str, Any]]:
         *files,
         ("space of its templates", run.settings["space"]),
         ("gallery", run.settings["gallery"]),
-        ("threshold", f"{threshold_words(run.threshold, 4)}: {run.threshold_from}"),
+        ("threshold", f"{threshold_words(run.threshold, _digits(exhibit.held.alert))}: {run.threshold_from}"),
         ("smallest face compared", f"{run.settings['smallest_face']} px wide"),
         ("scan", f"run {run.id}, begun {run.started:%Y-%m-%d %H:%M:%S} UTC, {_ended(run.finished)}"),
         ("software", run.settings["software"]),

@@ -10,7 +10,7 @@ from workbench.casefile.case import CaseFile
 from workbench.casefile.evidence import Held
 from workbench.evidence.html_parts import paragraph, table
 from workbench.runs import Run
-from workbench.sentences import threshold_words
+from workbench.sentences import apart_words, threshold_words
 
 __all__ = ["OtherScan", "other_scans", "scan_facts", "scans_part"]
 
@@ -48,7 +48,7 @@ def other_scans(case: CaseFile, held: Held) -> tuple[OtherScan, ...]:
 def _scan(run: Run, alert: Alert) -> OtherScan:
     every = [(each, kind) for kind, some in (("alert", run.alerts), ("near miss", run.near_misses)) for each in some]
     asked = tuple(
-        f"{kind} {each.id}: is this {each.subject}? score {each.score:.4f}"
+        f"{kind} {each.id}: is this {each.subject}? score {apart_words(each.score, each.threshold, 4)[0]}"
         for each, kind in every
         if each.sha256 == alert.sha256 and each.start <= alert.end and each.end >= alert.start
     )

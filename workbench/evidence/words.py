@@ -59,11 +59,13 @@ DUTIES = (
 def score_words(held: Held) -> str:
     """Why the question was asked."""
     alert, compared = held.alert, int(held.run.tracks.compared.sum())
-    sign = "reached" if alert.score >= alert.threshold else "stayed below"
+    asked = alert.score >= alert.threshold
+    sign = "reached" if asked else "stayed below"
+    why = "that is why a person was asked" if asked else "it is a near miss, and raised no alert"
     score, threshold = apart_words(alert.score, alert.threshold)
     return (
         f"Of {compared:,} compared tracks of this scan, {len(held.run.alerts):,} reached the threshold. Here the best "
-        f"candidate's score of {score} {sign} the threshold of {threshold}: that is why a person was asked."
+        f"candidate's score of {score} {sign} the threshold of {threshold}: {why}."
     )
 
 

@@ -178,11 +178,10 @@ def _sums(places: Mapping[str, Bundle]) -> list[str]:
         "faces seen": faces,
         "alerts": (alerts, f"{open_:,} not settled"),
         "wrong person": (wrong, f"of {settled:,} settled"),
-        "decisions by people": (decisions, f"on {words.count(alerts, 'alert', 'alerts')}"),
+        "decisions by people": (decisions, "near misses and changed minds among them"),
     }
-    least = "at least " if open_ else ""
     rates = [
-        ("False alerts per face seen", least + words.share(wrong, faces), "of all who passed"),
+        ("False alerts per face seen", words.least_share(wrong, faces, open_), "of all who passed"),
         ("False alerts per alert", words.share(wrong, settled), "of the alerts that are settled"),
     ]
     mixed = "Added up over cameras, lists and thresholds that differ: a rate of one place is in the table below."
@@ -224,7 +223,7 @@ def _trend(places: Mapping[str, Bundle], called: Mapping[str, str]) -> str:
 def _trend_row(called: str, each: Bundle, low: float, high: float, top: float) -> tuple[str, ...]:
     share = each.found.different / each.found.faces_seen
     a, b, at = (200 * value / top for value in (low, high, share))
-    text = words.share(each.found.different, each.found.faces_seen)
+    text = words.seen_share(each.found)
     drawn = (
         f'<svg class="span" viewBox="-2 0 204 14" preserveAspectRatio="none" role="img" aria-label="{show(text)}">'
         f'<line x1="{a:.1f}" x2="{b:.1f}" y1="7" y2="7"></line><rect x="{at - 2:.1f}" y="2" width="4" height="10"></rect></svg>'

@@ -19,10 +19,12 @@ __all__ = [
     "duty_words",
     "footage_words",
     "found_words",
+    "least_share",
     "looked_words",
     "moment_words",
     "rates",
     "retained_words",
+    "seen_share",
     "sure_words",
     "triage_words",
 ]
@@ -131,10 +133,19 @@ def _recognised_words(bundle: Bundle) -> str:
 def cost_words(bundle: Bundle) -> str:
     """What it cost: people wrongly asked about, people's time, the machine's."""
     found, review, cost = bundle.found, bundle.review, bundle.cost
-    wrong = count(found.different, "alert asked about the wrong person", "alerts asked about the wrong person")
     work = f"{count(review.decisions, 'decision', 'decisions')} by {count(review.people, 'person', 'people')}"
     machine = max(cost.machine, 1.0)
-    return f"{wrong}. Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
+    return f"{_asked_wrongly(found)} Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
+
+
+def _asked_wrongly(found: Found) -> str:
+    """What it cost others, out of the alerts of which that is known."""
+    if not found.alerts:
+        return "No alert was raised."
+    if not found.settled:
+        return "How many alerts asked about the wrong person is not known yet."
+    of = count(found.settled, "settled alert", "settled alerts")
+    return f"{found.different:,} of {of} asked about the wrong person."
 
 
 def duty_words(bundle: Bundle) -> list[str]:
@@ -157,19 +168,35 @@ def duty_words(bundle: Bundle) -> list[str]:
 def rates(bundle: Bundle) -> list[tuple[str, str, str]]:
     """Both false alert rates and the alerts per face: name, value with limits, and what it means."""
     found = bundle.found
-    seen, judged = (share(found.different, of) for of in (found.faces_seen, found.settled))
-    least = "at least " if found.unsettled else ""
     return [
-        ("False alerts per face seen", least + seen, f"of all who passed; {_one_in(found)}"),
-        ("False alerts per alert", judged, "of the alerts that are settled"),
+        ("False alerts per face seen", seen_share(found), f"of all who passed; {_one_in(found)}"),
+        ("False alerts per alert", share(found.different, found.settled), "of the alerts that are settled"),
         ("Alerts per face seen", share(found.alerts, found.faces_seen), "how often somebody has to look"),
     ]
 
 
 def _one_in(found: Found) -> str:
+    if not found.alerts:
+        return "no alert was raised"
     if not found.faces_seen or not found.different:
         return "none was found to be wrong" if found.settled else "none is settled yet"
-    return f"{one_in_words(found.different / found.faces_seen)} was asked about and was somebody else"
+    rate = found.different / found.faces_seen
+    was = "were" if 0.5 < rate < 1 else "was"
+    return f"{one_in_words(rate)} {was} asked about and {was} somebody else"
+
+
+def seen_share(found: Found) -> str:
+    """False alerts of all faces seen: the same words wherever that is told."""
+    return least_share(found.different, found.faces_seen, found.unsettled)
+
+
+def least_share(some: int, of: int, unsettled: int) -> str:
+    """A share of false alerts, "at least" that while so many alerts are not settled.
+
+    >>> least_share(0, 10, 3), least_share(0, 0, 0)
+    ('at least 0 of 10 (0.0 %; 95 %: 0.0 to 30.8 %)', 'too few to say (0 of 0)')
+    """
+    return f"{'at least ' if unsettled else ''}{share(some, of)}"
 
 
 def share(some: int, of: int) -> str:
