@@ -12,8 +12,9 @@ from workbench.casefile import deployments
 from workbench.casefile.blobs import write_whole
 from workbench.casefile.case import CaseFile
 from workbench.casefile.outcomes import load_outcomes
+from workbench.counts import count
 from workbench.decisions import Standing
-from workbench.deployed import arrests, deployed_words, durations, interventions, met, of_alerts
+from workbench.deployed import arrests, deployed_words, durations, interventions, met
 from workbench.deployments import Deployment, Outcome
 from workbench.html import card, table
 from workbench.intervals import clopper_pearson
@@ -144,7 +145,7 @@ def _columns(
     case: CaseFile, runs: Sequence[Run], counts: Counts, live: Sequence[Deployment], outcomes: Sequence[Outcome]
 ) -> list[str]:
     """One text for each of `COLUMNS`."""
-    judged = f"{counts.judged:,} of {of_alerts(counts.alerts)} settled"
+    judged = f"{counts.judged:,} of {count(counts.alerts, 'alert')} settled"
     return [
         case.about.name,
         _each(f"{each.started:%Y-%m-%d}" for each in live),
@@ -179,7 +180,7 @@ def _each(texts: Any) -> str:
 def _rate(counts: Counts) -> str:
     """The rate as it is published, per face seen; while alerts are open it is not known, and a guess would flatter it."""
     if counts.unsettled:
-        return f"{UNKNOWN}: {counts.unsettled:,} of {of_alerts(counts.alerts)} {'is' if counts.unsettled == 1 else 'are'} not settled"
+        return f"{UNKNOWN}: {counts.unsettled:,} of {count(counts.alerts, 'alert')} {'is' if counts.unsettled == 1 else 'are'} not settled"
     return f"per face seen: {_share(counts.different, counts.faces)}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from workbench.counts import count
 from workbench.curve import TARGETS, Curve
 from workbench.errors import InputError
 from workbench.evaluation import Trials
@@ -65,7 +66,7 @@ class Report:
         undetected = f" (in {trials.missed_detections:,} of them no face)" if trials.missed_detections else ""
         lines = [
             plain(trials.data),
-            f"{trials.mated.size:,} {'pass' if trials.mated.size == 1 else 'passes'} of people on the list{undetected}, {trials.nonmated.size:,} of people who are not; "
+            f"{count(trials.mated.size, 'pass', 'passes')} of people on the list{undetected}, {trials.nonmated.size:,} of people who are not; "
             f"N = {trials.watchlist:,}, {plain(trials.pack)}",
         ]
         said = self._said

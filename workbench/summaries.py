@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from workbench.alerts import Alerts
+from workbench.counts import count
 from workbench.faces import clock
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
@@ -17,15 +18,6 @@ from workbench.triage import BETWEEN, TRIAGE
 from workbench.watchlist import Watchlist
 
 __all__ = ["case_text", "deleted_words", "point_text", "run_text", "watchlist_text"]
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """A number with its noun.
-
-    >>> count(1, "person", "people")
-    '1 person'
-    """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def watchlist_text(watch: Watchlist) -> str:
