@@ -83,6 +83,7 @@ def test_details_are_edited_checked_and_saved_as_a_new_version(desk, tmp_path):
     page = bridge.page
     page.get_by_label("category: why listed").fill("witness")
     page.get_by_label("expires after").fill("2027-12-31")
+    expect(page.get_by_label("justification for listing")).to_be_hidden()
     page.get_by_label("under 18", exact=True).check()
     expect(page.locator(".sl-we-bad", has_text="somebody under 18 needs a justification")).to_be_visible()
     expect(page.get_by_role("button", name="Save as a new version")).to_have_attribute("aria-disabled", "true")

@@ -52,6 +52,7 @@ export function personPanel({ set, out, without, unadd, photos }) {
       each.paint(now[name], name in edit.fields, wrong[name], theirs ? `the newer version says: ${theirs.theirs === true ? "yes" : theirs.theirs || "nothing"}` : "");
       each.input.disabled = edit.out || locked;
     });
+    setHidden(inputs.get("justification").el, !now.under_18 && !now.justification); // nobody else needs one
     setText(off, edit.out ? "Leave on the list" : edit.isNew ? "Take the new person away again" : "Take off the list");
     el.toggleAttribute("data-out", edit.out);
     setText(lacks, wrong.images ?? "");
