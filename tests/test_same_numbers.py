@@ -19,6 +19,8 @@ from tests.javascript import call
 from tests.review_cases import AGREE, alerting, listed, new_case, scan
 from workbench import report
 from workbench.case import Case
+from workbench.casefile.verify import Finding
+from workbench.evidence.exporting import Exported
 from workbench.evidence.report import _candidates, _digits
 from workbench.report import _candidate
 from workbench.sentences import apart_words, threshold_words
@@ -133,3 +135,13 @@ def test_one_is_not_many_in_what_python_prints(tmp_path: Path) -> None:
     scan(case, alerting(0.0))
     assert repr(case.run()).startswith("Run 1(1 alert, 0 near misses, 1 track, ")
     assert repr(case) == "Case('case': 3 people listed, 1 run)"
+    assert repr(Exported(Path("bag"), (1,), "0" * 64, 1, 9, ())).startswith("Exported(1 alert, 1 file, ")
+    found = replace(case.verify(), findings=(Finding("picture", "was altered"),))
+    assert repr(found).startswith("Verification(1 finding, ") and "1 thing is not as it was written." in told(found)
+    assert ": 1 track, " in repr(widgets.FootagePlayer(case, case.run()))
+
+
+def test_a_frame_is_damaged_on_the_command_line_too(case: wb.Case) -> None:
+    run = case.run()
+    hurt = replace(run, sources=tuple(replace(source, corrupt_frames=1) for source in run.sources))
+    assert "has 1 damaged frame; not compared" in run_text(hurt)

@@ -17,10 +17,10 @@ from workbench.casefile.archive_deletion import delete
 from workbench.casefile.policy import moment
 from workbench.casefile.schema import utc_now
 from workbench.casefile.store import is_case
+from workbench.counts import count
 from workbench.errors import CaseError, InputError
 from workbench.html import card, facts, note, table
 from workbench.progress import Bar, Progress
-from workbench.summaries import count
 
 if TYPE_CHECKING:
     from workbench.archive_opened import Opened

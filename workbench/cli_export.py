@@ -39,7 +39,7 @@ def export(
 ) -> None:
     """Put the evidence on some alerts into a BagIt bag: pictures, hashes, log, a report, and a notebook that recomputes."""
     from workbench.case import Case
-    from workbench.summaries import count
+    from workbench.counts import count
     from workbench.terminal import plain
 
     made = Case(case).export(folder, alert, by=by, reason=reason, clip=clip, everything=everything, progress=bar())

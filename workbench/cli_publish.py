@@ -68,7 +68,7 @@ def _told(bundle: Bundle, folder: Path, page: Path | None) -> dict[str, object]:
 
 
 def _text(bundle: Bundle, folder: Path, page: Path | None) -> str:
-    from workbench.summaries import count
+    from workbench.counts import count
 
     who, faces = bundle.publication, len(bundle.crops)
     shown = f"{count(faces, 'face')} of confirmed alerts" if faces else "no face"

@@ -52,7 +52,7 @@ def faces(
 ) -> None:
     """Write the picture with its faces numbered for `search --face`, and nobody in it recognisable."""
     from workbench.case import Case
-    from workbench.summaries import count
+    from workbench.counts import count
 
     if still.exists():
         raise WorkbenchError(f"{still} exists already; nothing is overwritten, give another name")

@@ -117,7 +117,7 @@ def _follow(going: Watching, progress: Progress) -> None:
 
 def _line(status: Any) -> str:
     """A deployment in a line."""
-    from workbench.summaries import count
+    from workbench.counts import count
 
     cameras = ", ".join(
         f"{each['name']} {each['fps'] or 0:.1f} fps, {each['dropped']:,} dropped"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.counts import count
 from workbench.decisions import Verdict
 from workbench.deployments import (
     ARRESTS,
@@ -49,21 +50,21 @@ def arrests(outcomes: Sequence[Outcome], alerts: int) -> str:
     """Arrests, with what else came of alerts; "" where no outcome was reported."""
     results = [each.result for each in outcomes]
     kinds = ", ".join(f"{results.count(each):,} {each}" for each in OUTCOMES if each in results)
-    count = sum(results.count(each) for each in OUTCOMES if each in ARRESTS)
-    return f"{count:,} ({kinds}; {_reported(outcomes, alerts)})" if outcomes else ""
+    made = sum(results.count(each) for each in OUTCOMES if each in ARRESTS)
+    return f"{made:,} ({kinds}; {_reported(outcomes, alerts)})" if outcomes else ""
 
 
 def _reported(outcomes: Sequence[Outcome], alerts: int) -> str:
     return f"outcomes of {len(outcomes):,} of {of_alerts(alerts)} reported"
 
 
-def of_alerts(count: int) -> str:
+def of_alerts(alerts: int) -> str:
     """Alerts as the whole that others are a part of.
 
     >>> of_alerts(1), of_alerts(2_000)
     ('1 alert', '2,000 alerts')
     """
-    return "1 alert" if count == 1 else f"{count:,} alerts"
+    return count(alerts, "alert")
 
 
 def deployed_words(each: Deployment) -> str:

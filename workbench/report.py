@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from workbench.alerts import Alert, Candidate
 from workbench.casefile.case import CaseFile
 from workbench.casefile.kinds import file_at
+from workbench.counts import count
 from workbench.errors import FootageError
 from workbench.faces import Frame, clock
 from workbench.footage import Footage, open_footage
@@ -107,7 +108,7 @@ def page(
         _tiles(run, truth),
         _sentence(run, truth),
         _lacks(run),
-        f"<h2>Alerts: {_count(len(run.alerts), 'question', 'questions')} to a person</h2>",
+        f"<h2>Alerts: {count(len(run.alerts), 'question', 'questions')} to a person</h2>",
         '<p class="soft">Each asks whether two pictures show one person. Everyone else is hidden, found by the detector or not. A score is no answer.</p>',
         *_alerts(case, run, pack, truth),
         *_truth(truth or {}),
@@ -123,10 +124,6 @@ def _tile(name: str, value: object, below: str) -> str:
     return f'<div class="tile"><small>{show(name)}</small><b>{show(value)}</b><small>{show(below)}</small></div>'
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _lacks(run: Run) -> str:
     """What has to be known of the footage before the counts above are relied on; "" where it was usual and scanned whole."""
     known = [
@@ -138,7 +135,7 @@ def _lacks(run: Run) -> str:
     if not known:
         return triage
     lines = "".join(f"<li>{show(said)}</li>" for said in known)
-    files = _count(len(run.sources), "piece of footage", "pieces of footage")
+    files = count(len(run.sources), "piece of footage", "pieces of footage")
     return f"{triage}<details><summary>Something has to be known of {len(known):,} of {files}</summary><ul>{lines}</ul></details>"
 
 
@@ -186,7 +183,7 @@ def _sentence(run: Run, truth: Mapping[str, Sequence[Outcome]] | None) -> str:
     walks = [outcome for outcomes in truth.values() for outcome in outcomes]
     listed = sum(outcome.listed for outcome in walks)
     found = sum(outcome.outcome == "found" for outcome in walks)
-    passes = _count(listed, "pass of a listed person", "passes of listed people")
+    passes = count(listed, "pass of a listed person", "passes of listed people")
     seen = f"<b>{found} of {listed}</b> {passes.partition(' ')[2]} {'was' if listed == 1 else 'were'} found"
     if not len(run.alerts):
         return f"<p>{seen}, and no alert was raised.</p>"
@@ -282,7 +279,7 @@ def _truth_row(outcome: Outcome) -> str:
 
 
 def _how(case: CaseFile, run: Run) -> str:
-    missed = _count(len(run.near_misses), "near miss was", "near misses were")
+    missed = count(len(run.near_misses), "near miss was", "near misses were")
     near = f"; {missed} considered and not alerted" if len(run.near_misses) else ""
     return (
         f"<h2>How it was made</h2><p>Purpose: {show(case.about.purpose)}. Authority: {show(case.about.authority)}. "

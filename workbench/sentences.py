@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.counts import count
 from workbench.outcomes import Expected, Stranger, passes_needed, precision, rule_of_three
 
 if TYPE_CHECKING:
@@ -362,17 +363,17 @@ def copies_words(copies: int) -> str:
     """
     if not copies:
         return ""
-    equal = "1 pass equals" if copies == 1 else f"{copies:,} passes equal"
+    equal = count(copies, "pass equals", "passes equal")
     return f"{equal} another one in person and scores to the last digit: an image listed twice is counted twice"
 
 
-def people_words(count: int) -> str:
+def people_words(people: int) -> str:
     """How many people.
 
     >>> people_words(1), people_words(1_200)
     ('1 person', '1,200 people')
     """
-    return "1 person" if count == 1 else f"{count:,} people"
+    return count(people, "person", "people")
 
 
 def _of_people(passes: int, people: int | None) -> str:
@@ -475,13 +476,12 @@ def _of_hundred(per_hundred: float) -> str:
     return f"{per_hundred:.0f} of 100"
 
 
-def unjudgeable_words(count: int) -> str:
+def unjudgeable_words(alerts: int) -> str:
     """That so many alerts wait for ever; "" for none.
 
     >>> unjudgeable_words(1)
     '1 alert is open and can no longer be judged: the faces were deleted.'
     """
-    if not count:
+    if not alerts:
         return ""
-    alerts = "1 alert is" if count == 1 else f"{count:,} alerts are"
-    return f"{alerts} open and can no longer be judged: the faces were deleted."
+    return f"{count(alerts, 'alert is', 'alerts are')} open and can no longer be judged: the faces were deleted."

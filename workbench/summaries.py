@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from workbench.alerts import Alerts
+from workbench.counts import count
 from workbench.faces import clock
 from workbench.operating_point import OperatingPoint
 from workbench.runs import Run
@@ -17,15 +18,6 @@ from workbench.triage import BETWEEN, TRIAGE
 from workbench.watchlist import Watchlist
 
 __all__ = ["case_text", "deleted_words", "point_text", "run_text", "watchlist_text"]
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """A number with its noun.
-
-    >>> count(1, "person", "people")
-    '1 person'
-    """
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def watchlist_text(watch: Watchlist) -> str:
@@ -78,7 +70,7 @@ def _damage(run: Run) -> list[str]:
         if source.short:
             words.append(f"{plain(source.path)} ends early: scanned to {clock(source.seconds)}")
         if source.corrupt_frames:
-            words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'corrupt frame')}; not compared")
+            words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'damaged frame')}; not compared")
         words += [f"{plain(source.path)}: {plain(said)}" for said in source.caveats]
     return words
 

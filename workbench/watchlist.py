@@ -203,7 +203,7 @@ class Watchlist:
 def _portrait(watch: Watchlist, entry: Entry) -> Card:
     """One person of the list as a small card."""
     own = watch.of(entry.subject)
-    images = f"{len(own)} image{'' if len(own) == 1 else 's'}"
+    images = count(len(own), "image")
     until = f"until {entry.expires}" if entry.expires else ""
     lines = tuple(text for text in (entry.category, images, until) if text)
     return Card(own[0].thumbnail if own else b"", entry.subject, lines, absent="no image")

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.alerts import Alert
 from workbench.casefile.case import About
+from workbench.counts import count
 from workbench.evidence.enclosed_clip import clip_part
 from workbench.evidence.exhibits import Exhibit
 from workbench.evidence.html_parts import bullets, paragraph, table
@@ -80,9 +81,9 @@ def _cover(cover: Cover, title: str, exhibits: Sequence[Exhibit]) -> str:
         f'<li><a href="#alert-{each.held.alert.id}">Alert {each.held.alert.id}: is this {show(each.held.alert.subject)}?</a></li>'
         for each in exhibits
     ]
-    count = "1 alert" if len(exhibits) == 1 else f"{len(exhibits):,} alerts"
+    lead = paragraph(f"{count(len(exhibits), 'alert')}, for disclosure.", "lead")
     return (
-        f'<p class="soft">Second Look</p><h1>{show(title)}</h1>{paragraph(f"{count}, for disclosure.", "lead")}'
+        f'<p class="soft">Second Look</p><h1>{show(title)}</h1>{lead}'
         f'<div class="box" role="note"><p><b>{show(CONCLUSION)}</b></p></div>'
         f"{table(('', ''), rows)}<nav><ol>{''.join(asked)}</ol></nav>"
     )

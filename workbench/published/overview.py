@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.html import REGION, card, facts, note, show, table
 from workbench.published import words
@@ -153,7 +154,7 @@ def _once(places: Mapping[str, Bundle]) -> dict[str, Bundle]:
 
 def _twice(every: Sequence[Bundle], once: Mapping[str, Bundle]) -> str:
     left = len(every) - len(once)
-    of = "1 publication is" if left == 1 else f"{left:,} publications are"
+    of = count(left, "publication is", "publications are")
     return (
         note(f"{of} of a case that is published elsewhere too: it is added up once, as it was published last.")
         if left
@@ -170,8 +171,8 @@ def _sums(places: Mapping[str, Bundle]) -> list[str]:
     open_ = alerts - settled
     decisions = sum(each.review.decisions for each in every)
     said = (
-        f"In {words.count(len(every), 'deployment', 'deployments')} {words.count(faces, 'face was', 'faces were')} seen and "
-        f"{words.count(alerts, 'alert was', 'alerts were')} raised. Of {words.count(settled, 'alert', 'alerts')} that people have settled, "
+        f"In {count(len(every), 'deployment', 'deployments')} {count(faces, 'face was', 'faces were')} seen and "
+        f"{count(alerts, 'alert was', 'alerts were')} raised. Of {count(settled, 'alert', 'alerts')} that people have settled, "
         f"{wrong:,} asked about the wrong person."
     )
     tiles = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.counts import count
 from workbench.html import Card, card, columns, facts, note, pictures, sentence, table
 from workbench.published import words
 from workbench.published.bundle import Bundle
@@ -28,10 +29,10 @@ def _short(bundle: Bundle) -> list[str]:
     tiles = {
         "people looked for": (list_.people, f"list version {list_.version}"),
         "faces seen": (found.faces_seen, f"{found.compared:,} compared"),
-        "alerts": (found.alerts, f"of {words.count(found.faces_seen, 'face seen', 'faces seen')}"),
+        "alerts": (found.alerts, f"of {count(found.faces_seen, 'face seen', 'faces seen')}"),
         "same person": (found.same, f"of {found.settled:,} settled"),
         "wrong person": (found.different, f"of {found.settled:,} settled"),
-        "not settled": (found.unsettled, f"of {words.count(found.alerts, 'alert', 'alerts')}"),
+        "not settled": (found.unsettled, f"of {count(found.alerts, 'alert', 'alerts')}"),
     }
     limits = filter(None, (words.triage_words(bundle), words.footage_words(bundle)))
     said = [words.looked_words(bundle), *limits, words.found_words(bundle)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from workbench.counts import count
 from workbench.faces import clock
 from workbench.intervals import clopper_pearson
 from workbench.published.bundle import Bundle, Found, Retained
@@ -69,7 +70,7 @@ def triage_words(bundle: Bundle) -> str:
     some, every = len(bundle.triaged), len(bundle.footage)
     if not some:
         return ""
-    had = "1 piece of footage" if some == 1 else f"{some:,} pieces of footage"
+    had = count(some, "piece of footage", "pieces of footage")
     what = "This was a triage" if some == every else f"{had} of {every:,} had a triage alone"
     return f"{what}: {BETWEEN}."
 
@@ -213,12 +214,3 @@ def limits(some: int, of: int) -> tuple[float, float]:
 def retained_words(some: Iterable[Retained]) -> list[tuple[str, int, str, str]]:
     """What the case still holds of faces: kind, how many, until when, why."""
     return [(each.kind, each.count, moment_words(each.due) if each.due else "no end", each.why) for each in some]
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number with its words.
-
-    >>> count(1, "face", "faces"), count(2_000, "face", "faces")
-    ('1 face', '2,000 faces')
-    """
-    return f"{number:,} {one if number == 1 else many}"
