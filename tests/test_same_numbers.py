@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +116,12 @@ def test_the_explorer_of_a_scan_without_alerts_names_its_pack_and_the_threshold_
     assert shown.about["pack"] == case.run().settings["pack"]
     assert shown.about["concerns"][0].startswith("threshold of the scan: 0.937, ") and "(0.937, " in repr(shown)
     assert "threshold 0.937 " in told(case.run())
+
+
+def test_a_figure_of_conditions_prints_its_threshold_rounded_up_as_every_page_does() -> None:
+    trials = wb.Trials.of([0.9] * 40, [0.1] * 40, watchlist=5)
+    trials = replace(trials, face_px=np.full(80, 50.0))
+    assert widgets.analytics.conditions(trials, "face size", LINE).question.startswith("At 0.937, who is missed")
 
 
 def test_a_threshold_between_two_positions_of_the_slider_is_rounded_up(tmp_path: Path) -> None:
