@@ -211,8 +211,9 @@ def test_a_command_works_without_a_place_for_its_progress(bare: Path, photos: Pa
     assert ended.returncode == 0 and json.loads(ended.stdout)["version"] == 1
 
 
-def test_no_file_takes_the_place_of_a_closed_stderr(case: Path) -> None:
-    code = "import os, workbench.__main__ as begin; begin._open_what_is_closed(); print(os.readlink('/proc/self/fd/2'))"
+@pytest.mark.parametrize("whose", ["print(os.readlink('/proc/self/fd/2'))", "os.system('readlink /proc/self/fd/2')"])
+def test_no_file_takes_the_place_of_a_closed_stderr_here_or_in_a_process_started_from_here(whose: str) -> None:
+    code = f"import os, workbench.__main__ as begin; begin._open_what_is_closed(); {whose}"
     command = f'"{sys.executable}" -c "{code}" 2>&-'
     assert subprocess.check_output(["sh", "-c", command], text=True, timeout=60) == f"{os.devnull}\n"
 

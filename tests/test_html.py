@@ -187,7 +187,7 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_a_list_of_ten_thousand_is_shown_at_once() -> None:
     long = watchlist(10_000, thumbnail=10)
-    assert repr(long) == "Watchlist(10000 people, 10000 references, minifix 2-d, 10000 images rejected)"
+    assert repr(long) == "Watchlist(10,000 people, 10,000 references, minifix 2-d, 10,000 images rejected)"
     assert len(long.to_frame()) == 10_000
 
 

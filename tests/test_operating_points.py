@@ -138,6 +138,21 @@ def test_a_scan_at_a_point_uses_its_threshold_and_says_which_it_is(case: Path, l
     assert again.threshold_from.startswith("the operating point 'night': ") and again.threshold == 0.4
 
 
+def test_a_scan_at_a_point_is_found_by_the_words_of_the_first_version_whatever_it_says_today(
+    case: Path, lobby: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = wb.open_case(case)
+    held.record_operating_point(point(held), name="night", reason="b", by="c")
+    kept = held.operating_points[0]
+    run = held.scan(lobby, threshold=kept, every=1)  # type: ignore[arg-type]
+    assert line_for(FakePack(), kept.point, "night").known_by == (  # never changes: keys of runs are made of it
+        f"the operating point 'night': FPIR 1 in 3, TPIR 66.7 % with 2 people listed, measured with {kept.point.pack} on a test"
+    )
+    monkeypatch.setattr("workbench.operating_point.OperatingPoint.rates_words", "other words")
+    assert held.scan(lobby, threshold=kept, every=1).id == run.id  # type: ignore[arg-type]
+    assert held.scan(lobby, threshold=kept.point.threshold, every=1).id != run.id  # which says where it is from
+
+
 def test_a_scan_warns_when_the_list_has_outgrown_the_point(case: Path, lobby: Path) -> None:
     held, heard = wb.open_case(case), Heard()
     held.scan(lobby, threshold=point(held, watchlist=1), every=1, progress=heard)

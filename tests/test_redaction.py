@@ -20,7 +20,7 @@ from workbench.footage import open_footage
 from workbench.footage.painting import MOSAIC, Painter
 from workbench.geometry import pad
 from workbench.models.pack import Pack
-from workbench.redacting import redact_footage
+from workbench.redacting import _failure, redact_footage
 from workbench.redaction import Checked, Redaction
 
 BOX = np.array([[40.0, 40, 60, 60]])
@@ -29,6 +29,15 @@ REDACTION = Redaction(
     path=Path("copy.mp4"), source="a" * 64, copy="b" * 64, start=0.0, end=0.2, part=False, frames=3, seconds=0.3, faces=2, people=1, filled=1,
     shown=0, share=0.1, kept=(), packs=("fake",), smallest=8.0, margin=0.6, plain=0, rounds=1, checked=(CHECKED,),
 )  # fmt: skip
+
+
+def test_a_failed_check_tells_its_score_from_the_line_and_one_face_from_many() -> None:
+    near = replace(CHECKED, uncovered=0, worst=0.30004, line=0.30001)
+    said = _failure(replace(REDACTION, checked=(near,)))
+    assert "still scores 0.30004 against itself, the line is 0.30001;" in said
+    assert "1 face was still bare after 1 drawing;" in _failure(
+        replace(REDACTION, checked=(replace(near, uncovered=1),))
+    )
 
 
 def one_path(frames: list[int], shots: tuple[int, ...] = (0,), margin: float = 0.2) -> Covers:

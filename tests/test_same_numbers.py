@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from tests.javascript import call
 from tests.review_cases import AGREE, alerting, listed, new_case, scan
 from workbench import report
 from workbench.case import Case
+from workbench.casefile.verify import Finding
+from workbench.evidence.exporting import Exported
 from workbench.evidence.report import _candidates, _digits
 from workbench.report import _candidate
 from workbench.sentences import apart_words, threshold_words
@@ -115,6 +118,12 @@ def test_the_explorer_of_a_scan_without_alerts_names_its_pack_and_the_threshold_
     assert "threshold 0.937 " in told(case.run())
 
 
+def test_a_figure_of_conditions_prints_its_threshold_rounded_up_as_every_page_does() -> None:
+    trials = wb.Trials.of([0.9] * 40, [0.1] * 40, watchlist=5)
+    trials = replace(trials, face_px=np.full(80, 50.0))
+    assert widgets.analytics.conditions(trials, "face size", LINE).question.startswith("At 0.937, who is missed")
+
+
 def test_a_threshold_between_two_positions_of_the_slider_is_rounded_up(tmp_path: Path) -> None:
     js = "(m, every) => every.map((t) => m.position(t, 0.001))"
     assert call(tmp_path, "words.js", js, [0.936948835849762, 0.9, 0.45012]) == ["0.93695", "0.900", "0.45012"]
@@ -133,3 +142,13 @@ def test_one_is_not_many_in_what_python_prints(tmp_path: Path) -> None:
     scan(case, alerting(0.0))
     assert repr(case.run()).startswith("Run 1(1 alert, 0 near misses, 1 track, ")
     assert repr(case) == "Case('case': 3 people listed, 1 run)"
+    assert repr(Exported(Path("bag"), (1,), "0" * 64, 1, 9, ())).startswith("Exported(1 alert, 1 file, ")
+    found = replace(case.verify(), findings=(Finding("picture", "was altered"),))
+    assert repr(found).startswith("Verification(1 finding, ") and "1 thing is not as it was written." in told(found)
+    assert ": 1 track, " in repr(widgets.FootagePlayer(case, case.run()))
+
+
+def test_a_frame_is_damaged_on_the_command_line_too(case: wb.Case) -> None:
+    run = case.run()
+    hurt = replace(run, sources=tuple(replace(source, corrupt_frames=1) for source in run.sources))
+    assert "has 1 damaged frame; not compared" in run_text(hurt)

@@ -324,6 +324,13 @@ def test_a_key_that_cannot_be_written_leaves_no_half_key_and_no_case(
     assert not list(ring.glob("*.key")) and not (tmp_path / "case").exists()
 
 
+def test_a_key_that_is_there_is_neither_written_over_nor_taken_away(ring: Path) -> None:
+    key = keys.make("0" * 32)
+    with pytest.raises(InputError, match="File exists"):
+        keys.make("0" * 32)
+    assert next(keys.kept("0" * 32)).secret == key.secret
+
+
 def test_a_key_is_destroyed_on_a_disk_that_takes_no_writing_over(
     ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

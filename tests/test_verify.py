@@ -658,5 +658,5 @@ def test_what_is_found_shows_itself_as_text(whole: Made, tmp_path: Path) -> None
     found = Case(copy.folder).verify()
     assert "<script>" not in found._repr_html_() and "&lt;script&gt;" in found._repr_html_()
     assert "\x1b" not in call("case", "verify", copy.folder).out
-    assert repr(found).startswith("Verification(1 findings, ")
+    assert repr(found).startswith("Verification(1 finding, ")
     assert hashlib.sha256(json.dumps(found.to_dict()).encode()).hexdigest()

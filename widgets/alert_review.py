@@ -21,6 +21,7 @@ from widgets.review_data import (
     token_of,
 )
 from workbench.case import Case
+from workbench.counts import count
 from workbench.decisions import Decision, Standing, who
 from workbench.errors import InputError
 from workbench.questions import PlantedAnswer, Question
@@ -73,7 +74,7 @@ class AlertReview(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         left = len(self._case.queue(self._reviewer, near_misses=self._near_misses))
-        return f"AlertReview({self._reviewer!r}: {left} to judge, {len(self.decisions)} decisions)"
+        return f"AlertReview({self._reviewer!r}: {left} to judge, {count(len(self.decisions), 'decision')})"
 
     def _heard(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer a message of the page; whatever fails is said there, because it would wait for ever otherwise."""
@@ -202,5 +203,5 @@ class AlertReview(anywidget.AnyWidget):
         """How this person has answered planted pairs so far."""
         (mine,) = (each for each in self._case.reviewers if who(each.reviewer) == who(self._reviewer))
         limits = f"95 % limits {span_words(mine.low, mine.high)}"
-        pairs = "1 planted pair" if mine.judged == 1 else f"{mine.judged} planted pairs"
+        pairs = count(mine.judged, "planted pair")
         return f"Of {pairs} of different people you called {mine.wrong} the same person ({limits})."

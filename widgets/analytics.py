@@ -19,7 +19,7 @@ from workbench.groups import TOO_FEW
 from workbench.intervals import interval_by_subject
 from workbench.list_health import ListHealth
 from workbench.pack_change import PackChange
-from workbench.sentences import people_words, per_cent, share_words
+from workbench.sentences import people_words, per_cent, share_words, threshold_words
 from workbench.terminal import plain
 
 __all__ = ["cmc", "conditions", "health", "packs", "save_figure", "scores"]
@@ -97,7 +97,7 @@ def scores(trials: Trials, by: str = "face size", theme: str = "page") -> Drawin
 
 def conditions(trials: Trials, by: str, threshold: float, theme: str = "page") -> Drawing:
     """How often people on the list are recognised, and strangers alerted, under each condition at `threshold`."""
-    question = f"At {threshold:.3f}, who is missed and who is asked about, by {by}?"
+    question = f"At {threshold_words(threshold)}, who is missed and who is asked about, by {by}?"
     parts = stretches(trials, by, threshold)
     if not any(part.people >= TOO_FEW for part in parts):
         return blank(question, f"no {by} has passes of {TOO_FEW} people of one kind", theme)

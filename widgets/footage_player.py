@@ -14,6 +14,7 @@ from widgets.clip_server import ClipServer
 from widgets.player_data import about_run, tracks_of
 from workbench.alerts import Alert
 from workbench.case import Case
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.runs import Run
 
@@ -70,7 +71,7 @@ class FootagePlayer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         stands = f"track {self.track} at {self.at:.3f} s" if self.track is not None else "nothing opened"
-        return f"FootagePlayer(run {self._run.id}: {len(self._run.tracks):,} tracks, {stands})"
+        return f"FootagePlayer(run {self._run.id}: {count(len(self._run.tracks), 'track')}, {stands})"
 
     def _track_of(self, alert: int) -> int:
         found = [track for track, (number, _) in self._asked.items() if number == alert]

@@ -18,6 +18,7 @@ from widgets.review_data import small, work_of
 from workbench.approvals import Approval, ListVersion
 from workbench.case import Case
 from workbench.casefile.lists import faces_kept
+from workbench.counts import count
 from workbench.decisions import who
 from workbench.drafts import draft
 from workbench.enrolment import Enrolled
@@ -71,7 +72,9 @@ class WatchlistEditor(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         newest = self.version
-        return f"WatchlistEditor({self._reviewer!r}: version {newest.version}, {newest.people} people)"
+        return (
+            f"WatchlistEditor({self._reviewer!r}: version {newest.version}, {count(newest.people, 'person', 'people')})"
+        )
 
     def _heard(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
         """Answer a message of the page; a photograph is judged beside the kernel's other work, because it takes seconds."""

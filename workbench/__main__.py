@@ -23,9 +23,10 @@ def main() -> None:
 
 def _open_what_is_closed() -> None:
     """Have stdin, stdout and stderr, where some of them were closed (`2>&-`): a file of a case that was opened in the place of
-    one would get what libraries write there.
+    one would get what libraries write there. Processes that are started from here have them too.
     """
     while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(handle, True)
         name, mode = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))[handle]
         setattr(sys, name, os.fdopen(handle, mode, encoding="utf-8", closefd=False))
     os.close(handle)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from workbench.counts import count
 from workbench.errors import InputError
 from workbench.faces import clock
 from workbench.html import card, facts, note, table
@@ -237,7 +238,8 @@ class Deployment:
             f"alerts {self.alerts:,}, {self.reviewed:,} looked at",
         ]
         lines += [
-            f"no alert of their own: {count:,} passes, {WHY_REPEATED[why]}" for why, count in self.repeats.items()
+            f"no alert of their own: {count(some, 'pass', 'passes')}, {WHY_REPEATED[why]}"
+            for why, some in self.repeats.items()
         ]
         lines += [
             f"camera {camera.name}: {camera.frames:,} frames, {camera.taken:,} looked at, {camera.dropped:,} dropped, "
@@ -248,7 +250,8 @@ class Deployment:
 
     def __repr__(self) -> str:
         state = f"ended: {self.stopped}" if self.ended else "going on"
-        return f"Deployment({self.id}: {self.faces:,} faces seen, {self.alerts:,} alerts, {len(self.cameras)} cameras, {state})"
+        seen, cameras = count(self.faces, "face"), count(len(self.cameras), "camera")
+        return f"Deployment({self.id}: {seen} seen, {count(self.alerts, 'alert')}, {cameras}, {state})"
 
     def _repr_html_(self) -> str:
         compared = f"{self.compared:,} compared, {self.too_small:,} too small"

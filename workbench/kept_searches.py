@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from workbench.conclusions import Conclusion
+from workbench.counts import count
 from workbench.html import card, facts, note, table
 
 __all__ = ["KeptSearch", "KeptSearches", "Ranks"]
@@ -90,7 +91,7 @@ class KeptSearch(Generic[C]):
         """How many candidates there are and how many wait, or why there are none."""
         if self.failed:
             return f"failed: {self.failed}"
-        return f"{len(self.candidates)} candidates, {self.open} to be compared"
+        return f"{count(len(self.candidates), 'candidate')}, {self.open} to be compared"
 
     def conclude(self, rank: int, verdict: str, reason: str, by: str) -> Self:
         """Record what `by` concluded of the candidate at `rank`; the search as it is then comes back.

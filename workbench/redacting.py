@@ -11,6 +11,7 @@ from workbench.casefile.asked import number_of, numbers_of
 from workbench.casefile.audit import note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.results import load_alert, load_pictures
+from workbench.counts import count
 from workbench.covers import MARGIN
 from workbench.drafts import beside
 from workbench.errors import InputError, WorkbenchError
@@ -22,6 +23,7 @@ from workbench.models.pack import Pack
 from workbench.models.packs import load_pack
 from workbench.progress import Progress, Silent
 from workbench.redaction import Redaction
+from workbench.sentences import apart_words
 from workbench.sights import Kept
 from workbench.thresholds import line_for
 
@@ -168,10 +170,11 @@ def _failure(result: Redaction) -> str:
     """What the check found, in one line."""
     bare = max(each.uncovered for each in result.checked)
     if bare:
-        why = f"{bare} faces were still bare after {result.rounds} drawings"
+        why = f"{count(bare, 'face was', 'faces were')} still bare after {count(result.rounds, 'drawing')}"
     else:
         worst = max((each for each in result.checked if not each.passed), key=lambda each: each.worst or 0)
-        why = f"at {worst.at:.2f} s a hidden face still scores {worst.worst:.3f} against itself, the line is {worst.line:.3f}"
+        score, line = apart_words(worst.worst or 0, worst.line)
+        why = f"at {worst.at:.2f} s a hidden face still scores {score} against itself, the line is {line}"
     return (
         f"the copy of the footage failed its check and was deleted: {why}; try another --detector or a larger --margin"
     )

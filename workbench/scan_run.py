@@ -84,7 +84,8 @@ class ScanRun:
     def key(self, footage: Sequence[Footage]) -> str:
         """What must be equal for a scan to be the same scan."""
         hashes = [each.sha256 for each in footage]
-        whole = {"settings": self.settings, "threshold": self.line.threshold, "footage": hashes}
+        settings = self.settings | {"threshold_from": self.line.known_by or self.line.source}
+        whole = {"settings": settings, "threshold": self.line.threshold, "footage": hashes}
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -70,7 +70,7 @@ def _damage(run: Run) -> list[str]:
         if source.short:
             words.append(f"{plain(source.path)} ends early: scanned to {clock(source.seconds)}")
         if source.corrupt_frames:
-            words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'corrupt frame')}; not compared")
+            words.append(f"{plain(source.path)} has {count(source.corrupt_frames, 'damaged frame')}; not compared")
         words += [f"{plain(source.path)}: {plain(said)}" for said in source.caveats]
     return words
 

@@ -8,6 +8,7 @@ from workbench.arguments import number_of
 from workbench.errors import InputError, PackError
 from workbench.models.pack import Pack, StartingThreshold
 from workbench.operating_point import OperatingPoint
+from workbench.sentences import one_in_words, rank_words
 from workbench.tracks import Scale
 
 __all__ = ["Line", "line_for", "scale_of"]
@@ -24,12 +25,14 @@ class Line:
     near : cosine from which it is a near miss
     source : where the threshold comes from, in words
     measured : False where it rests on an assumption
+    known_by : what the keys of runs have for `source`, whose words may become better; "" where that is `source` itself
     """
 
     threshold: float
     near: float
     source: str
     measured: bool = True
+    known_by: str = ""
 
 
 def scale_of(pack: Pack) -> Scale:
@@ -55,9 +58,8 @@ def line_for(pack: Pack, threshold: float | OperatingPoint | None, name: str = "
         value = number_of(point.threshold if point else threshold, "the threshold")
         if not -1 <= value <= 1:
             raise InputError(f"the threshold is {value}; give a number from -1 to 1, as scores are")
-        return Line(
-            float(value), _near(float(value), scale), _measured_words(point, name) if point else "chosen by the user"
-        )
+        source, known_by = _measured_words(point, name) if point else ("chosen by the user", "")
+        return Line(float(value), _near(float(value), scale), source, known_by=known_by)
     start = pack.card.start
     if start is None:
         words = f"assumed ({ASSUMED.measured_on}); measure your own with `workbench evaluate` before relying on it"
@@ -69,13 +71,17 @@ def line_for(pack: Pack, threshold: float | OperatingPoint | None, name: str = "
     return Line(start.score, _near(start.score, scale), words)
 
 
-def _measured_words(point: OperatingPoint, name: str) -> str:
-    """Which operating point, and what was measured at it."""
+def _measured_words(point: OperatingPoint, name: str) -> tuple[str, str]:
+    """Which operating point, and what was measured at it: in words, and in those of the first version.
+
+    The latter stay as they are: with others, a scan that was begun with an earlier version would not be found.
+    """
     which = f"the operating point {name!r}" if name else "an operating point"
-    return (
-        f"{which}: {point.rates_words} with {point.watchlist:,} people listed, "
-        f"measured with {point.pack or 'an unnamed pack'} on {point.data}"
+    first = f"FPIR {point.fpir_words(one_in_words)}, TPIR{rank_words(point.within)} {point.tpir_words}"
+    measured = (
+        f"with {point.watchlist:,} people listed, measured with {point.pack or 'an unnamed pack'} on {point.data}"
     )
+    return f"{which}: {point.rates_words} {measured}", f"{which}: {first} {measured}"
 
 
 def _near(threshold: float, scale: Scale) -> float:

@@ -169,6 +169,23 @@ def test_who_is_slow_can_end_a_deployment_too_and_who_goes_elsewhere_does_not(de
     assert inside(page, ".sl-lb")
 
 
+def test_an_answer_that_is_typed_after_the_first_press_ends_no_deployment_nor_does_a_key_held_down(desk):
+    page = desk.page
+    desk.until(".sl-lb-work:not([hidden])")
+    end = page.get_by_role("button", name="End the deployment")
+    end.focus()
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    for key in ("1", "a", "n", "5", "Enter"):
+        page.keyboard.press(key)
+    desk.run(500)
+    assert desk.live.running and page.locator(".sl-lb-answer button.sl-primary").is_visible()
+    expect(
+        page.get_by_role("button", name="Really end it? Press again")
+    ).to_be_focused()  # Enter was the first press again
+
+
 def test_sound_is_off_until_it_is_asked_for_and_new_alerts_are_said(desk):
     page = desk.page
     page.get_by_role("button", name="Sound is off").click()

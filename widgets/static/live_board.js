@@ -30,7 +30,7 @@ function render({ model, el }) {
   const banner = h("div", { class: "sl-banner sl-ar-banner", role: "status", "aria-live": "polite", hidden: true });
   const sound = bell();
   const counts = h("p", { class: "sl-ar-where" });
-  const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd, onblur: keepOn }, "End the deployment");
+  const end = h("button", { type: "button", class: "sl-ar-small", onclick: askEnd, onblur: keepOn, onkeydown: keyAtEnd }, "End the deployment");
   const wall = cameraWall(about.cameras, { seen: (camera) => link.send({ kind: "seen", camera }), learn: (camera) => link.send({ kind: "learn", camera }) });
   const list = alertList({ open });
   const pictures = picturesPanel();
@@ -207,6 +207,11 @@ function render({ model, el }) {
   function keepOn() {
     end.dataset.sure = "";
     setText(end, "End the deployment");
+  }
+  /** Who types an answer meanwhile ends nothing with its Enter, and a key that is held down is no second press. */
+  function keyAtEnd(event) {
+    if (event.key.length === 1 && event.key !== " ") keepOn();
+    if (event.key === "Enter" && event.repeat) event.preventDefault();
   }
 
   function now() {

@@ -108,14 +108,17 @@ def destroy(case: str) -> tuple[str, ...]:
 
 
 def _write(file: Path, text: str) -> None:
-    """A file that was not there, on disk before this returns; on a full disk none, and a line that says so."""
+    """A file that was not there, on disk before this returns; on a full disk none, and a line that says so. One that is there stays."""
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
+            try:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+            except BaseException:
+                file.unlink()
+                raise
     except OSError as error:
-        file.unlink(missing_ok=True)
         raise InputError(
             f"the key file {file} cannot be written ({error.strerror}), and no case was made or sealed; make room there, or "
             f"choose another folder of keys with {KEYS}"

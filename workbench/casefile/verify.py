@@ -35,6 +35,7 @@ from workbench.casefile.verify_log import check_chain, check_head, check_public,
 from workbench.casefile.verify_rows import check_pages, check_rows
 from workbench.casefile.verify_schema import check_schema
 from workbench.casefile.verify_stamps import Stamp, check_stamps
+from workbench.counts import count
 from workbench.html import card, facts, note, table
 from workbench.terminal import plain
 
@@ -118,10 +119,12 @@ class Verification:
         )
 
     def __repr__(self) -> str:
-        return f"Verification({'clean' if self.clean else f'{len(self.findings)} findings'}, {self.head['entries']} entries)"
+        found = "clean" if self.clean else count(len(self.findings), "finding")
+        return f"Verification({found}, {count(self.head['entries'], 'entry', 'entries')})"
 
     def _repr_html_(self) -> str:
-        words = "Nothing was altered." if self.clean else f"{len(self.findings):,} things are not as they were written."
+        altered = count(len(self.findings), "thing is not as it was written", "things are not as they were written")
+        words = "Nothing was altered." if self.clean else f"{altered}."
         rows = [(each.what, each.how) for each in self.findings[:SHOWN]]
         more = len(self.findings) - len(rows)
         found = table("Found, the first first", ("what", "how"), rows, more=more) if rows else ""

@@ -16,6 +16,7 @@ from workbench.casefile.audit import actor, note
 from workbench.casefile.case import CaseFile
 from workbench.casefile.evidence import Held, hold, runs_of
 from workbench.casefile.excerpt import excerpt
+from workbench.counts import count
 from workbench.errors import InputError, WorkbenchError
 from workbench.evidence.bag import Draft, drafting, empty_place
 from workbench.evidence.enclosed_clip import EnclosedClip, put_clip
@@ -69,7 +70,7 @@ class Exported:
         return card(f"Evidence in {self.folder.name}", head, name, missing)
 
     def __repr__(self) -> str:
-        return f"Exported({len(self.alerts)} alerts, {self.files} files, {self.digest[:12]}, {self.folder.name!r})"
+        return f"Exported({count(len(self.alerts), 'alert')}, {count(self.files, 'file')}, {self.digest[:12]}, {self.folder.name!r})"
 
 
 @dataclass
