@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.altering import alter
 from tests.command import call, refused
 from tests.footage_factory import cut, make_clip
 from tests.scenes import Walk, write_bomb, write_photo, write_scene
@@ -301,7 +302,7 @@ def test_pictures_that_were_altered_or_lost_are_not_shown(scanned: Path, lobby: 
     held = CaseFile(scanned)
     name = held.store.sealing.name(held.run().alerts[0].reference)
     blob = scanned / "blobs" / name[:2] / name
-    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    alter(blob)
     refused(call("scan", scanned, lobby), f"picture {name[:12]} of the case was altered", "restore it")
     blob.unlink()
     refused(call("scan", scanned, lobby), f"picture {name[:12]} is missing from the case", "restore it")

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from traitlets.config import Config
 
+from tests.altering import alter
 from tests.postgres import PASSWORD, Home, Server, binaries
 from tests.review_cases import alerting, new_case, say, scan
 from workbench.case import Case
@@ -133,6 +134,6 @@ def test_a_backup_that_rotted_is_not_restored(run, postgres: Server, tmp_path: P
     run("backup.sh", case.folder, tmp_path / "backup", tmp_path / "safe")
     picture = next(path for path in (tmp_path / "backup" / "folder" / "blobs").rglob("*") if path.is_file())
     picture.chmod(0o600)
-    picture.write_bytes(picture.read_bytes()[:-1] + b"x")
+    alter(picture)
     done = run("restore.sh", tmp_path / "backup", tmp_path / "safe", tmp_path / "back", home.database())
     assert done.returncode == 1 and picture.name in done.stdout and not (tmp_path / "back").exists()

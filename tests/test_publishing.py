@@ -23,6 +23,7 @@ from PIL import Image
 from sqlalchemy import select, text
 
 import workbench as wb
+from tests.altering import alter
 from tests.command import call, refused
 from tests.killing import kill, killed
 from tests.review_cases import alerting, listed, new_case, say, scan
@@ -417,8 +418,7 @@ def without_scores(place: Path) -> None:
 
 
 def other_scores(place: Path) -> None:
-    file = next(place.glob("scores-*"))
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    alter(next(place.glob("scores-*")))
 
 
 def linked(place: Path) -> None:
