@@ -505,7 +505,7 @@ def test_the_command_records_a_point_chosen_on_some_people_and_measured_on_other
 def test_people_read_what_was_recorded(people: Path, bare: Path) -> None:
     said = call("evaluate", people, "--case", bare, *RECORD, "--choose-fpir", 0.05, "--repeats", 1).out
     recorded = said.split("recorded operating point 'night': threshold")[1]
-    assert "FPIR too few to say, TPIR too few to say, N = 3, paint; A. Ng, " in recorded
+    assert "FPIR too few to say (0 of 4), TPIR too few to say (2 of 3), N = 3, paint; A. Ng, " in recorded
     assert "all 3 passes of people on the list are of one person" in recorded
 
 
