@@ -13,6 +13,7 @@ import pytest
 
 from tests.command import call, refused, spawn
 from tests.test_resume import contents
+from workbench.casefile.faults import advice
 from workbench.casefile.whole import write_whole
 from workbench.errors import CaseError
 
@@ -136,3 +137,9 @@ def test_a_disk_too_full_to_write_the_database_anew_is_said_in_one_line(case: Pa
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     held.store.compact()
     assert held.verify().clean
+
+
+@pytest.mark.parametrize("complaint", ["disk I/O error", "Input/output error"])
+def test_of_a_disk_that_fails_it_is_not_said_alone_that_it_is_full(complaint: str) -> None:
+    told = advice(complaint)
+    assert "does not answer" in told and "look after" in told and complaint in told

@@ -91,6 +91,37 @@ def test_what_was_to_be_ignored_stays_so() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
+def test_a_command_in_the_background_of_a_script_is_asked_to_end_all_the_same() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell has it for what ends in &
+    try:
+        with Interruption.watched() as keys, pytest.raises(KeyboardInterrupt):
+            press()
+            assert not keys.pressed and signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert keys.pressed and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_the_same_request_said_twice_does_not_disturb_what_clears_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+    with Interruption.watched(), pytest.raises(KeyboardInterrupt):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("cleared up")
+    assert done == ["cleared up"]
+    monkeypatch.setattr("workbench.interruption.AGAIN", 0.0)  # later it is somebody who is impatient
+    with Interruption.watched(), pytest.raises(KeyboardInterrupt):
+        try:
+            press()
+        except KeyboardInterrupt:
+            press()
+            done.append("not reached")
+    assert done == ["cleared up"]
+
+
 def test_a_command_that_the_system_ends_leaves_no_draft(case: Path, lobby: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     going = start("redact", case, lobby, "--out", tmp_path / "out" / "hidden.mp4")

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +34,8 @@ from workbench.errors import CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.published import bundles_in, is_bundle, passes, read_bundle, shown, sweep, words
 from workbench.published.bundle import Unseen
-from workbench.publishing import withdraw
+from workbench.published.folder import Draft
+from workbench.publishing import publish, withdraw
 
 DIM = 64
 WINDOW = 10  # bytes in a row that two files do not share by chance
@@ -635,3 +637,23 @@ def test_a_publication_that_the_log_does_not_take_leaves_what_was_there(case: An
     ):
         wb.publish(case, place, reason="third")
     assert {each.name: each.read_bytes() for each in place.iterdir()} == before
+
+
+def test_of_two_who_publish_into_one_place_at_once_the_second_waits_and_knows_of_the_first(
+    case: Any, place: Path
+) -> None:
+    show, meanwhile = Draft.show, threading.Event()
+
+    def slowly(draft: Draft) -> None:
+        if not meanwhile.is_set():  # the first one, which is logged and not shown yet
+            meanwhile.set()
+            other.start()
+            other.join(2)
+        show(draft)
+
+    other = threading.Thread(target=lambda: publish(wb.open_case(case.folder), place, by="B", reason="second"))
+    with patch.object(Draft, "show", slowly):
+        publish(case, place, by="A", reason="first")
+        other.join(60)
+    found = read_bundle(place).publication
+    assert (found.by, [each.by for each in found.earlier]) == ("B", ["A"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from datetime import date, timedelta
 from inspect import signature
@@ -136,3 +138,21 @@ def test_a_deployment_that_cannot_begin_leaves_no_camera_open_and_is_over(
     assert found.ended is not None and found.stopped == "it could not be begun"
     with case.store.writing("the next one"):
         assert case.verify().clean
+
+
+def test_ctrl_c_while_a_deployment_begins_ends_it_as_at_any_other_time(
+    case: Case, clip: Path, pack: FakePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def pressed(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name.startswith("look "):  # the next one would end what the deployment does
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("threading.Thread.start", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        begin(case, clip)
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith(("camera ", "look ", "deployment "))]
+    assert [each.stopped for each in case.deployments] == ["stopped by a person"]

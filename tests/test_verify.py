@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -27,6 +28,7 @@ from workbench.casefile import audit
 from workbench.casefile.audit_tables import AuditRow
 from workbench.casefile.binding import canonical, content_of
 from workbench.casefile.database import HEAD
+from workbench.casefile.folder import content_of as content_of_file
 from workbench.casefile.signing import UNSIGNED
 from workbench.casefile.store import DATABASE, Store
 from workbench.casefile.verify_schema import check_schema
@@ -660,3 +662,26 @@ def test_what_is_found_shows_itself_as_text(whole: Made, tmp_path: Path) -> None
     assert "\x1b" not in call("case", "verify", copy.folder).out
     assert repr(found).startswith("Verification(1 finding, ")
     assert hashlib.sha256(json.dumps(found.to_dict()).encode()).hexdigest()
+
+
+def test_files_that_a_failing_disk_does_not_give_are_named_one_by_one_and_the_rest_is_checked(
+    whole: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Copy(Path(shutil.copytree(whole.folder, tmp_path / "case")), whole)
+    bad = [copy.blob("blob", "reference", row).name for row in (1, 2)]
+    real = Path.open
+
+    def failing(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name in bad or path.name == "run-000001.arrow":
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", failing)
+    monkeypatch.setattr(
+        "workbench.casefile.blobs.content_of",
+        lambda path: content_of_file(path) if path.name not in bad else failing(path),
+    )
+    found = Case(copy.folder).verify()
+    said = {each.what: each.how for each in found.findings}
+    assert set(said) == {"reference 1", "reference 2", "scores/run-000001.arrow"}
+    assert all("cannot be read (Input/output error)" in how for how in said.values())

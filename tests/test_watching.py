@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -221,3 +223,22 @@ def test_the_command_line_watches_and_prints_the_record(case: Case, pack: FakePa
     assert "deployment 1 goes on until" in done.err and "1 alert;" in done.err
     refused = call("watch", case.folder, f"gate={clip}", "--authorised-until", "2020-01-01")
     assert refused.code == 1 and refused.err.count("\n") == 1 and "ended on" in refused.err
+
+
+def test_who_presses_ctrl_c_again_while_a_deployment_ends_loses_nothing_of_its_end(
+    case: Case, pack: FakePack, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = recorder.Recorder.finish
+
+    def finish(self: recorder.Recorder, why: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)
+        real(self, why)
+
+    monkeypatch.setattr(recorder.Recorder, "finish", finish)
+    monkeypatch.setattr("workbench.interruption.AGAIN", 0.0)
+    monkeypatch.setattr("workbench.cli_watch._line", lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    ended = call("watch", case.folder, f"gate={clip}", "--authorised-until", soon().isoformat())
+    assert ended.code == 0
+    (found,) = case.deployments
+    assert found.stopped == "stopped by a person (Ctrl-C, or the system asked)" and found.ended is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -102,17 +103,24 @@ def _follow(going: Watching, progress: Progress) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
-    progress.say(f"deployment {going.number} goes on until {going.plan.until:%Y-%m-%d %H:%M} UTC; Ctrl-C ends it")
     try:
+        progress.say(f"deployment {going.number} goes on until {going.plan.until:%Y-%m-%d %H:%M} UTC; Ctrl-C ends it")
         number = 0
         while going.running:
             news = going.news(number, wait=PULSE)
             number = news.number
             progress.say(_line(news.status))
     except KeyboardInterrupt:
-        going.stop("stopped by a person (Ctrl-C, or the system asked)")
+        _end(going)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _end(going: Watching) -> None:
+    """Stop it and wait until its end is written; who asks again has it no longer try what cannot be written."""
+    while going.running:
+        with suppress(KeyboardInterrupt):
+            going.stop("stopped by a person (Ctrl-C, or the system asked)")
 
 
 def _line(status: Any) -> str:

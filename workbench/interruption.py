@@ -8,6 +8,7 @@ whole, and a command remembers that the keys were pressed until it has ended.
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
@@ -17,6 +18,8 @@ from typing import Any
 __all__ = ["Interruption", "uninterrupted"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+USUAL = (signal.default_int_handler, signal.SIG_DFL)
+AGAIN = 1.0  # seconds in which another signal is the same request: a terminal that is closed, and `timeout`, send two
 
 
 @contextmanager
@@ -50,11 +53,13 @@ class Interruption:
     now: Interruption | None = None
 
     def __init__(self) -> None:
-        self.pressed = False
+        self.pressed, self._raised = False, 0.0
 
     def press(self, number: int, frame: FrameType | None) -> None:
-        """The signal's handler."""
-        self.pressed = True
+        """The signal's handler; the same request said twice must not disturb what clears up after the first."""
+        if self.pressed and time.monotonic() - self._raised < AGAIN:
+            return
+        self.pressed, self._raised = True, time.monotonic()
         raise KeyboardInterrupt
 
     @classmethod
@@ -62,12 +67,14 @@ class Interruption:
     def watched(cls) -> Iterator[Interruption]:
         """Remember presses within the block."""
         this, usual = cls(), {number: signal.getsignal(number) for number in SIGNALS}
-        if current_thread() is not main_thread() or usual[signal.SIGINT] is not signal.default_int_handler:
-            yield this  # somebody else's business: ignored in the background, or watched already
+        if current_thread() is not main_thread() or usual[signal.SIGINT] not in (*USUAL, signal.SIG_IGN):
+            yield this  # somebody else's business, or watched already
             return
         cls.now = this
         for number, handler in usual.items():
-            if handler in (signal.default_int_handler, signal.SIG_DFL):  # what is ignored, as under nohup, stays so
+            if (
+                handler in USUAL
+            ):  # what is ignored stays so: SIGHUP under nohup, SIGINT of what a script has in the background
                 signal.signal(number, this.press)
         try:
             yield this

@@ -19,7 +19,7 @@ from workbench.errors import CaseBusy, CaseError, InputError
 from workbench.evaluation import Trials
 from workbench.publishable import gather
 from workbench.published.bundle import Bundle, Earlier, Publication
-from workbench.published.folder import Draft, digest_of, free_for, is_bundle, read_bundle, remove
+from workbench.published.folder import Draft, alone, digest_of, free_for, is_bundle, read_bundle, remove
 
 if TYPE_CHECKING:
     from workbench.case import Case
@@ -64,13 +64,14 @@ def publish(
     with opened(case) as held:
         _refuse_inside(held, place)
         free_for(place)
-        earlier = _earlier(held, place)
-        for _ in range(TRIES):
-            now, state = utc_now(), _state(held)
-            publication = _publication(held, state, now, by=who or actor(), reason=why, earlier=earlier)
-            bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
-            if _written(held, place, state, bundle, files):
-                return read_bundle(place)
+        with alone(place):
+            earlier = _earlier(held, place)
+            for _ in range(TRIES):
+                now, state = utc_now(), _state(held)
+                publication = _publication(held, state, now, by=who or actor(), reason=why, earlier=earlier)
+                bundle, files = gather(held, publication, faces=faces, names=names, trials=trials, now=now)
+                if _written(held, place, state, bundle, files):
+                    return read_bundle(place)
         raise CaseBusy(f"{held.about.name} is being changed all the time; publish it again in a minute")
 
 
@@ -113,7 +114,7 @@ def withdraw(case: Case | Path | str, folder: Path | str, *, by: str = "", reaso
     place = path_of(folder, "the place of the bundle")
     if not is_bundle(place):
         raise InputError(f"{place} holds no published bundle; nothing was withdrawn")
-    with opened(case) as held:
+    with opened(case) as held, alone(place):
         _own(held, place)
         with held.store.change() as session:
             about = {"folder": place.resolve().name, "bundle_sha256": digest_of(place), "reason": reason.strip()}

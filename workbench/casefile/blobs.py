@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from workbench.errors import CaseError
 
 __all__ = ["DRAFT", "Blobs", "write_whole"]
 
+UNREADABLE = (errno.EIO, errno.EACCES, errno.ESTALE)  # what is wrong with one file, and not with the machine
 TOGETHER = 8  # files that wait for the disk at once
 
 
@@ -62,6 +64,11 @@ class Blobs:
             content = self.sealing.open(_what(name), content_of(self._path(name)))
         except FileNotFoundError:
             raise CaseError(f"{_what(name)} is missing from the case; restore it from a backup") from None
+        except OSError as error:
+            if error.errno not in UNREADABLE:
+                raise
+            words = f"{_what(name)} of the case cannot be read ({error.strerror})"
+            raise CaseError(f"{words}; look after the disk and the file's mode, or restore it from a backup") from error
         if self.sealing.name(content) != name:
             raise CaseError(f"{_what(name)} of the case was altered; restore it from a backup")
         return content

@@ -98,6 +98,13 @@ def _damaged(folder: Path, complaint: object) -> CaseError:
 def advice(complaint: str) -> str:
     """What to do about a complaint of SQLite or of the operating system."""
     low = complaint.lower()
+    if "disk i/o" in low:  # SQLite's word for both
+        return (
+            f"the disk is full, or it does not answer ({complaint}); make room, or look after the disk, and run the same "
+            "command again, what was committed is kept"
+        )
+    if "input/output" in low:
+        return f"the disk does not answer ({complaint}); look after it, copy the case elsewhere, or restore it from a backup"
     if disk_is_full(low):
         return f"the disk is full ({complaint}); make room and run the same command again, what was committed is kept"
     if "readonly" in low or "read-only" in low or "unable to open" in low:

@@ -21,6 +21,7 @@ from workbench.errors import CaseError, HoldLost, WorkbenchError
 from workbench.footage.live import Camera
 from workbench.galleries.exact import ExactGallery
 from workbench.galleries.screens import in_floats
+from workbench.interruption import uninterrupted
 from workbench.live.channel import Door
 from workbench.live.memory import Memory
 from workbench.live.passes import Raised
@@ -48,14 +49,20 @@ class Watching:
         self._held = ExitStack()
         self._held.enter_context(case.store.writing(LOCKED))
         self._held.enter_context(case.store.kept_open())
+        begun = False
         try:
-            _end_abandoned(case)
-            self._begin(prepared)
+            with uninterrupted():  # else its threads might go on, and nobody would have it to stop it
+                _end_abandoned(case)
+                self._begin(prepared)
+                begun = True
         except BaseException:
-            with suppress(WorkbenchError):
-                _end_abandoned(case, "it could not be begun")
-            self._held.close()
+            self.stop() if begun else self._undo()
             raise
+
+    def _undo(self) -> None:
+        with suppress(WorkbenchError):
+            _end_abandoned(self.case, "it could not be begun")
+        self._held.close()
 
     def _begin(self, prepared: Ready) -> None:
         case, plan = self.case, self.plan

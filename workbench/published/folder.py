@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.arguments import path_of
 from workbench.casefile.policy import moment
-from workbench.casefile.whole import write_whole
+from workbench.casefile.whole import folder_within, write_whole
 from workbench.errors import InputError
 from workbench.published.bundle import FORMAT, VERSION, Bundle
 from workbench.published.strict import read, to_json
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HEAD",
     "Draft",
+    "alone",
     "bundles_in",
     "digest_of",
     "free_for",
@@ -66,6 +69,21 @@ def free_for(folder: Path) -> None:
         raise InputError(f"{folder} is a file; a bundle is a folder")
     if others := sorted(path.name for path in folder.iterdir() if not OURS.match(path.name)):
         raise InputError(f"{folder} holds {others[0]!r}, which is no part of a bundle; choose a folder of its own")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time publishes into a place or withdraws from it, others wait: the second would take away what the first is
+    about to show. Where a disk knows no such locks, nobody waits.
+    """
+    folder_within(folder.resolve().parent)
+    handle = os.open(folder.resolve().parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 class Draft:
