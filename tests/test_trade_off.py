@@ -47,6 +47,13 @@ def test_a_curve_shows_its_thresholds_with_counts_and_limits_and_what_has_to_be_
     assert len(page) < 20_000
 
 
+def test_thresholds_that_differ_are_told_apart() -> None:
+    strangers = [0.9 - 1e-5 * k for k in range(1_000)]
+    page = Trials.of([0.95, 0.8], strangers, watchlist=2).curve()._repr_html_()
+    lines = re.findall(r"<td>1 in [\d,]+</td><td>([\d.]+)</td>", page)
+    assert len(lines) == len(set(lines)) == 5
+
+
 @pytest.mark.parametrize(
     "trials, words",
     [

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from widgets.figures import LISTED, NEW, OLD, STRANGER, Drawing, blank, save_figure, shaped
 from workbench.conditions import Stretch, stretches, values_of
+from workbench.counts import count
 from workbench.evaluation import Trials
 from workbench.groups import TOO_FEW
 from workbench.intervals import interval_by_subject
@@ -58,7 +59,7 @@ def cmc(trials: Trials, ranks: int = 10, theme: str = "page") -> Drawing:
     figure.update_xaxes(title="rank", dtick=1)
     figure.update_yaxes(title="own entry within rank, %", range=[0, 103])
     caption = (
-        f"Within rank 1: {words[0]}. {rank.size:,} {'pass' if rank.size == 1 else 'passes'} by {people_words(people)}; N = {trials.watchlist:,}, {trials.pack}.",
+        f"Within rank 1: {words[0]}. {count(rank.size, 'pass', 'passes')} by {people_words(people)}; N = {trials.watchlist:,}, {trials.pack}.",
         "CMC. Bars: 95 % by person. No threshold is used here: for lists of candidates that a person compares, never for alerts.",
     )
     return shaped(figure, question, caption, theme)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from workbench.approvals import ListVersion, approval_words
+from workbench.counts import count
 from workbench.enrolment import Enrolled
 from workbench.entry_fields import EDITABLE
 from workbench.errors import InputError
@@ -66,7 +67,7 @@ def image_json(reference: Reference) -> dict[str, Any]:
 
 def _version(each: ListVersion) -> dict[str, Any]:
     how = f"edited from version {each.parent} by {each.by}: {each.reason}" if each.parent else "enrolled"
-    counts = f"{people_words(each.people)}, {each.images:,} {'image' if each.images == 1 else 'images'}"
+    counts = f"{people_words(each.people)}, {count(each.images, 'image')}"
     stands = "" if each.approval is None else "approved" if each.approval.approved else "rejected"
     return {
         "version": each.version,

@@ -16,7 +16,7 @@ from workbench.html import card, note, sentence, table
 from workbench.intervals import Tally, interval_of_tally, tally_by_subject
 from workbench.metrics import Det, thin, threshold_at_fpir
 from workbench.operating_point import OperatingPoint
-from workbench.sentences import one_in_words, rank_words, threshold_words
+from workbench.sentences import one_in_words, rank_words, thresholds_words
 from workbench.trade_off import trade_off
 
 if TYPE_CHECKING:
@@ -168,10 +168,11 @@ class Curve:
         return trade_off(*(rates[name].to_numpy() for name in ("fpir", "tpir", "tpir_low", "tpir_high"))) + note(DRAWN)
 
     def _table(self, points: Sequence[OperatingPoint]) -> str:
+        lines = thresholds_words([point.threshold for point in points])
         head = ("asked for: at most", "threshold", "strangers who alert", f"recognised{rank_words(self.within)}")
         rows = [
-            (one_in_words(target), threshold_words(point.threshold), *point.shares())
-            for target, point in zip(TARGETS, points, strict=False)
+            (one_in_words(target), line, *point.shares())
+            for target, line, point in zip(TARGETS, lines, points, strict=False)
         ]
         return table("Thresholds", head, rows, wide=True) if rows else ""
 

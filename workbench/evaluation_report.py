@@ -162,18 +162,18 @@ def _value(value: Any) -> Any:
 
 
 def _lines(
-    point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str], line: Mapping[float, str]
+    point: OperatingPoint, apart: OperatingPoint | None, known: Collection[str], told: Mapping[float, str]
 ) -> list[str]:
-    """What is said of one point, its threshold as in `line`; `known` concerns stand elsewhere, as does on which people it was chosen."""
+    """What is said of one point, its threshold as it is `told`; `known` concerns stand elsewhere, as does on which people it was chosen."""
     asked = f"at most {one_in_words(point.target)} false alerts" if point.target else "no false alert"
-    lines = [f"{asked} here: threshold {line[point.threshold]}", *_measured(point)]
+    lines = [f"{asked} here: threshold {told[point.threshold]}", *_measured(point)]
     lines += [f"  {said}" for said in replace(point, chosen_on="").concerns() if said not in known]
     if apart is None:
         return [
             *lines,
             "  too few people to choose it on some and report it on others: take these rates for flattering",
         ]
-    words = f"  chosen on half of the people, {line[apart.threshold]}, and reported on the other half:"
+    words = f"  chosen on half of the people, {told[apart.threshold]}, and reported on the other half:"
     return [*lines, words, *(f"  {line}" for line in _measured(apart))]
 
 

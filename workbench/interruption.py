@@ -72,9 +72,8 @@ class Interruption:
             return
         cls.now = this
         for number, handler in usual.items():
-            if (
-                handler in USUAL
-            ):  # what is ignored stays so: SIGHUP under nohup, SIGINT of what a script has in the background
+            # what is ignored stays so: SIGHUP under nohup, SIGINT of what a script has in the background
+            if handler in USUAL:
                 signal.signal(number, this.press)
         try:
             yield this

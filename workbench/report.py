@@ -218,7 +218,7 @@ def _alert(case: CaseFile, alert: Alert, picture: bytes, answer: Outcome | None)
         f'</figcaption></figure><figure><img alt="reference of {show(alert.subject)}" src="{data_uri(alert.reference)}">'
         f"<figcaption>reference</figcaption></figure></div>"
     )
-    digits = max(4, apart_digits(alert.threshold, [each.score for each in alert.candidates]))
+    digits = apart_digits(alert.threshold, [each.score for each in alert.candidates], 4)
     why = (
         f"pack {show(alert.why['pack'])}, gallery {show(alert.why['gallery'])}, list version {alert.why['list_version']}, "
         f"threshold {threshold_words(alert.threshold, digits)}: {show(alert.why['threshold_from'])}. Footage SHA-256 {alert.sha256[:16]}…, "

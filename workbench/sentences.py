@@ -57,18 +57,18 @@ def apart_words(score: float, threshold: float, least: int = 3) -> tuple[str, st
     >>> apart_words(0.45, 0.5), apart_words(0.9366, 0.9364), apart_words(0.5, 0.5)
     (('0.450', '0.500'), ('0.9366', '0.9364'), ('0.500', '0.500'))
     """
-    digits = max(least, apart_digits(threshold, [score]))
+    digits = apart_digits(threshold, [score], least)
     return f"{score:.{digits}f}", threshold_words(threshold, digits)
 
 
-def apart_digits(threshold: float, scores: Iterable[float]) -> int:
-    """With how many digits, three at least, each score stays on its own side of the threshold, which is rounded up.
+def apart_digits(threshold: float, scores: Iterable[float], least: int = 3) -> int:
+    """With how many digits, `least` at least, each score stays on its own side of the threshold, which is rounded up.
 
     >>> apart_digits(0.9364, [0.5, 0.98]), apart_digits(0.9364, [0.9366])
     (3, 4)
     """
     every = list(scores)
-    return next((digits for digits in range(3, MOST) if _apart(threshold, every, digits)), MOST)
+    return next((digits for digits in range(least, MOST) if _apart(threshold, every, digits)), MOST)
 
 
 def _apart(threshold: float, scores: Iterable[float], digits: int) -> bool:

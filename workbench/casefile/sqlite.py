@@ -116,9 +116,8 @@ class SQLite:
             try:
                 for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     raw.execute(order)
-            except (
-                sqlite3.OperationalError
-            ) as error:  # not SQLAlchemy's; a file that is written anew needs as much room again
+            except sqlite3.OperationalError as error:
+                # not SQLAlchemy's; a file that is written anew needs as much room again
                 raise CaseError(f"{self.folder}: {advice(str(error))}") from error
 
     def close(self) -> None:

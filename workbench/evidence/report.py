@@ -161,7 +161,7 @@ def _candidates(exhibit: Exhibit) -> list[tuple[Any, ...]]:
 
 def _digits(alert: Alert) -> int:
     """With how many digits its threshold and the scores of its candidates are told apart."""
-    return max(4, apart_digits(alert.threshold, [each.score for each in alert.candidates]))
+    return apart_digits(alert.threshold, [each.score for each in alert.candidates], 4)
 
 
 def _grounds(exhibit: Exhibit) -> list[tuple[str, Any]]:

@@ -171,8 +171,8 @@ def _sums(places: Mapping[str, Bundle]) -> list[str]:
     open_ = alerts - settled
     decisions = sum(each.review.decisions for each in every)
     said = (
-        f"In {count(len(every), 'deployment', 'deployments')} {count(faces, 'face was', 'faces were')} seen and "
-        f"{count(alerts, 'alert was', 'alerts were')} raised. Of {count(settled, 'alert', 'alerts')} that people have settled, "
+        f"In {count(len(every), 'deployment')} {count(faces, 'face was', 'faces were')} seen and "
+        f"{count(alerts, 'alert was', 'alerts were')} raised. Of {count(settled, 'alert')} that people have settled, "
         f"{wrong:,} asked about the wrong person."
     )
     tiles = {

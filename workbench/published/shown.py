@@ -32,7 +32,7 @@ def _short(bundle: Bundle) -> list[str]:
         "alerts": (found.alerts, f"of {count(found.faces_seen, 'face seen', 'faces seen')}"),
         "same person": (found.same, f"of {found.settled:,} settled"),
         "wrong person": (found.different, f"of {found.settled:,} settled"),
-        "not settled": (found.unsettled, f"of {count(found.alerts, 'alert', 'alerts')}"),
+        "not settled": (found.unsettled, f"of {count(found.alerts, 'alert')}"),
     }
     limits = filter(None, (words.triage_words(bundle), words.footage_words(bundle)))
     said = [words.looked_words(bundle), *limits, words.found_words(bundle)]
@@ -78,11 +78,11 @@ def _threshold(bundle: Bundle) -> str:
     ]
     if line.others:
         said.append(f"Other scans used {', '.join(threshold_words(each) for each in line.others)}.")
-    used = bundle.point
+    used, measured = bundle.point, ""
     if used is not None:
         said += [f"Operating point {used.name!r}, recorded by {used.by} on {words.day(used.recorded)}: {used.reason}."]
-    measured = (*used.measured.sentences(), *used.measured.concerns()) if used is not None else ()
-    return f"<h4>Where the line is drawn</h4>{''.join([*map(note, said), *map(sentence, measured)])}"
+        measured = "".join(map(sentence, (*used.measured.sentences(), *used.measured.concerns())))
+    return f"<h4>Where the line is drawn</h4>{''.join(map(note, said))}{measured}"
 
 
 def _groups(bundle: Bundle) -> str:

@@ -82,14 +82,14 @@ def footage_words(bundle: Bundle) -> str:
     if not some:
         return ""
     name, state = some[0]
-    more = f" The same table says it of {count(len(some) - 1, 'more piece', 'more pieces')}." if len(some) > 1 else ""
+    more = f" The same table says it of {count(len(some) - 1, 'more piece')}." if len(some) > 1 else ""
     return f"What was looked at has limits, which the table Footage names: {name}, {'; '.join(state)}.{more}"
 
 
 def found_words(bundle: Bundle) -> str:
     """What was asked, and what people concluded."""
     found = bundle.found
-    passed = f"{count(found.faces_seen, 'face', 'faces')} passed, {found.compared:,} of them large and clear enough to compare"
+    passed = f"{count(found.faces_seen, 'face')} passed, {found.compared:,} of them large and clear enough to compare"
     if not found.alerts:
         return f"{passed}. None raised an alert. {NOT_SEEN}"
     asked = count(found.alerts, "alert was raised", "alerts were raised")
@@ -119,7 +119,7 @@ def sure_words(bundle: Bundle) -> list[str]:
 def _wrong_words(found: Found) -> str:
     if not found.settled:
         return f"How many alerts were wrong is {TOO_FEW_WORDS}: nobody's conclusion is settled yet."
-    return f"Of {count(found.settled, 'settled alert', 'settled alerts')} {found.different:,} asked about the wrong person."
+    return f"Of {count(found.settled, 'settled alert')} {found.different:,} asked about the wrong person."
 
 
 def _recognised_words(bundle: Bundle) -> str:
@@ -134,7 +134,7 @@ def _recognised_words(bundle: Bundle) -> str:
 def cost_words(bundle: Bundle) -> str:
     """What it cost: people wrongly asked about, people's time, the machine's."""
     found, review, cost = bundle.found, bundle.review, bundle.cost
-    work = f"{count(review.decisions, 'decision', 'decisions')} by {count(review.people, 'person', 'people')}"
+    work = f"{count(review.decisions, 'decision')} by {count(review.people, 'person', 'people')}"
     machine = max(cost.machine, 1.0)
     return f"{_asked_wrongly(found)} Judging took {work}; scanning {clock(cost.footage)} of footage took the machine {clock(machine)}."
 
@@ -145,7 +145,7 @@ def _asked_wrongly(found: Found) -> str:
         return "No alert was raised."
     if not found.settled:
         return "How many alerts asked about the wrong person is not known yet."
-    of = count(found.settled, "settled alert", "settled alerts")
+    of = count(found.settled, "settled alert")
     return f"{found.different:,} of {of} asked about the wrong person."
 
 
