@@ -20,6 +20,7 @@ from tests.command import call, refused
 from tests.scenes import Walk, portraits, write_photo, write_scene
 from tests.test_evidence import facts, page
 from workbench.evidence import Exported
+from workbench.evidence.enclosed_clip import _check
 from workbench.progress import Silent
 
 CLIP = "alerts/0001/clip-1.mp4"
@@ -189,3 +190,11 @@ def test_a_clip_that_fails_its_check_is_not_enclosed(
     assert "the check could still tell somebody who should be hidden" in page(made.folder)
     log = json.loads((made.folder / "data/audit.json").read_text(encoding="utf-8"))
     assert "clip failed its check" in {entry["action"] for entry in log["entries"]}
+
+
+def test_a_score_that_passed_the_check_is_told_from_its_line() -> None:
+    said = _check({"pack": "dlib", "compared": 136, "worst": 0.91572, "line": 0.91601, "uncovered": 0})
+    assert (
+        said
+        == "with dlib, every frame: worst score of 136 hidden faces against themselves 0.9157, line 0.9161; no face bare"
+    )

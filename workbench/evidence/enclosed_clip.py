@@ -17,6 +17,7 @@ from workbench.faces import clock
 from workbench.html import show
 from workbench.progress import Progress
 from workbench.redacting import FailedCheck
+from workbench.sentences import apart_words
 
 __all__ = ["EnclosedClip", "clip_facts", "clip_part", "put_clip"]
 
@@ -118,7 +119,7 @@ def _check(check: Mapping[str, Any]) -> str:
     worst = "no hidden face was large enough to compare"
     if check["worst"] is not None:
         of = f"worst score of {check['compared']:,} hidden faces against themselves"
-        worst = f"{of} {check['worst']:.3f}, line {check['line']:.3f}"
+        worst = f"{of} {', line '.join(apart_words(check['worst'], check['line']))}"
     bare = f"{check['uncovered']} faces bare" if check["uncovered"] else "no face bare"
     return f"with {check['pack']}, every frame: {worst}; {bare}"
 
